@@ -1,0 +1,249 @@
+//! One recurrent layer in one direction.
+
+use std::sync::Arc;
+
+use burn::{
+    config::Config,
+    module::{Module, Param},
+    tensor::{Device, Tensor, TensorData},
+};
+use recurrent_backend::Seed;
+
+use crate::{
+    cell::{Cell, Direction},
+    dropout::{check_rate, mask},
+    init,
+    input::Input,
+    layouts::Weights,
+    op::{self, Implementation, Sequence, Source},
+    pass::Pass,
+    recurrence::{Recurrence, Stepwise},
+};
+
+/// Configuration of a [`Recurrent`] layer.
+#[derive(Config, Debug)]
+pub struct RecurrentConfig {
+    /// The cell.
+    pub cell: Cell,
+    /// The number of input features, or of tokens.
+    pub d_input: usize,
+    /// The number of units.
+    pub d_hidden: usize,
+    /// The order in which sequences are read.
+    #[config(default = "Direction::Forward")]
+    pub direction: Direction,
+    /// The share of input features that are dropped in training, in `[0, 1)`: one mask for the whole sequence.
+    #[config(default = "0.0")]
+    pub input_dropout: f64,
+    /// The share of units whose state is dropped from the recurrent product in training, in `[0, 1)`: one mask for
+    /// the whole sequence (Gal and Ghahramani 2016).
+    #[config(default = "0.0")]
+    pub recurrent_dropout: f64,
+    /// How the sequence is computed.
+    #[config(default = "Implementation::Kernel")]
+    pub implementation: Implementation,
+}
+
+impl RecurrentConfig {
+    /// Makes the layer with Keras's initial weights: Glorot-uniform input kernel, orthogonal recurrent kernel,
+    /// zero biases, and a forget-gate bias of one.
+    ///
+    /// # Panics
+    /// A size is 0, or a dropout rate is not in `[0, 1)`.
+    pub fn init(&self, seed: Seed, device: &Device) -> Recurrent {
+        assert!(self.d_input > 0 && self.d_hidden > 0, "a layer has at least one input and one unit");
+        self.init_with(&init::weights(self.cell, self.d_input, self.d_hidden, seed), device)
+    }
+
+    /// Makes the layer with given weights.
+    ///
+    /// # Panics
+    /// The weights are of another cell or other sizes, or a dropout rate is not in `[0, 1)`.
+    pub fn init_with(&self, weights: &Weights, device: &Device) -> Recurrent {
+        check_rate(self.input_dropout);
+        check_rate(self.recurrent_dropout);
+        let Self { cell, d_input, d_hidden, .. } = *self;
+        let found = (weights.cell, weights.input, weights.hidden);
+        assert_eq!(found, (cell, d_input, d_hidden), "the weights' cell, input and hidden size");
+        let width = cell.gates() * d_hidden;
+        let parameter = |numbers: &[f32], rows: usize| {
+            Param::from_data(TensorData::new(numbers.to_vec(), [rows, width]), device)
+        };
+        Recurrent {
+            kernel: parameter(&weights.kernel, d_input),
+            recurrent: parameter(&weights.recurrent, d_hidden),
+            bias: parameter(&weights.bias, cell.bias_rows()),
+            cell,
+            direction: self.direction,
+            input_dropout: self.input_dropout,
+            recurrent_dropout: self.recurrent_dropout,
+            implementation: self.implementation,
+        }
+    }
+}
+
+/// A recurrent layer: vanilla, LSTM or GRU; see [`Cell`] for the equations.
+///
+/// ```
+/// use burn::tensor::Tensor;
+/// use recurrent_backend::{BackendKind, Seed};
+/// use recurrent_cells::{Cell, Pass, Recurrence, RecurrentConfig};
+///
+/// let device = BackendKind::Flex.open()?;
+/// let lstm = RecurrentConfig::new(Cell::Lstm, 4, 6).init(Seed(1), &device);
+/// let x = Tensor::<3>::ones([3, 5, 4], &device); // [batch, time, input]
+/// let (outputs, state) = lstm.sequence(x.clone(), None, &Pass::evaluation());
+/// assert_eq!(outputs.dims(), [3, 5, 6]);
+/// let (more, _) = lstm.sequence(x, Some(state), &Pass::evaluation()); // goes on where it left off
+/// # Ok::<(), recurrent_backend::OpenError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct Recurrent {
+    /// The input kernel, `[input, gates * hidden]`.
+    pub kernel: Param<Tensor<2>>,
+    /// The recurrent kernel, `[hidden, gates * hidden]`.
+    pub recurrent: Param<Tensor<2>>,
+    /// The biases, `[1, gates * hidden]`, or `[2, ..]` with the recurrent product's own.
+    pub bias: Param<Tensor<2>>,
+    #[module(skip)]
+    cell: Cell,
+    #[module(skip)]
+    direction: Direction,
+    #[module(skip)]
+    input_dropout: f64,
+    #[module(skip)]
+    recurrent_dropout: f64,
+    #[module(skip)]
+    implementation: Implementation,
+}
+
+/// The state of a [`Recurrent`] layer.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The output of the last step, `[batch, hidden]`.
+    pub output: Tensor<2>,
+    /// The LSTM's memory, `[batch, hidden]`.
+    pub memory: Option<Tensor<2>>,
+}
+
+impl Recurrent {
+    /// The cell.
+    pub fn cell(&self) -> Cell {
+        self.cell
+    }
+
+    /// The order in which sequences are read.
+    pub fn direction(&self) -> Direction {
+        self.direction
+    }
+
+    /// Reads the weights to the host.
+    pub fn weights(&self) -> Weights {
+        let numbers = |parameter: &Param<Tensor<2>>| {
+            parameter.val().into_data().try_into_vec::<f32>().expect("parameters are 32-bit floats")
+        };
+        let [input, _] = self.kernel.val().dims();
+        Weights {
+            cell: self.cell,
+            input,
+            hidden: self.d_output(),
+            kernel: numbers(&self.kernel),
+            recurrent: numbers(&self.recurrent),
+            bias: numbers(&self.bias),
+        }
+    }
+
+    /// The input in the op's form, its dropout applied.
+    fn source(&self, input: Input, seed: Option<Seed>) -> Source {
+        let [d_input, _] = self.kernel.val().dims();
+        let [batch, time] = input.batch_and_time();
+        let seed = seed.filter(|_| self.input_dropout > 0.0).map(|seed| seed.part(&[INPUT_MASK]));
+        let mask = seed.map(|seed| mask(seed, self.input_dropout, batch * d_input));
+        match input {
+            Input::Dense(x) => {
+                let [.., features] = x.dims();
+                assert_eq!(features, d_input, "the layer reads {d_input} features, the input has {features}");
+                let x = x.swap_dims(0, 1);
+                let mask =
+                    mask.map(|it| Tensor::from_data(TensorData::new(it, [1, batch, d_input]), &x.device()));
+                Source::Dense(match mask {
+                    Some(mask) => x * mask,
+                    None => x,
+                })
+            }
+            Input::Tokens(tokens) => {
+                let places = tokens.swap_dims(0, 1);
+                let scale = mask.map(|mask| {
+                    let data = places.to_data();
+                    let places = data.iter::<i64>().enumerate();
+                    let factor = |(step, place): (usize, i64)| {
+                        let row = &mask[step % batch * d_input..][..d_input];
+                        let place = usize::try_from(place).ok().filter(|place| *place < d_input);
+                        row[place.unwrap_or_else(|| panic!("a token is outside the layer's {d_input}"))]
+                    };
+                    places.map(factor).collect::<Arc<[f32]>>()
+                });
+                debug_assert!(scale.as_ref().is_none_or(|scale| scale.len() == time * batch));
+                Source::Tokens { places, scale }
+            }
+        }
+    }
+
+    /// The state in the op's form, `[1 or 2, batch, hidden]`.
+    fn joined(&self, state: State, batch: usize) -> Tensor<3> {
+        let hidden = self.d_output();
+        assert_eq!(state.output.dims(), [batch, hidden], "the state's batch and hidden size");
+        assert_eq!(state.memory.is_some(), self.cell.has_memory(), "a memory belongs to the LSTM alone");
+        let parts = std::iter::once(state.output).chain(state.memory);
+        Tensor::cat(parts.map(|part| part.unsqueeze_dim(0)).collect(), 0)
+    }
+}
+
+/// The masks of one layer draw from streams of their own.
+const INPUT_MASK: u64 = 0;
+const RECURRENT_MASK: u64 = 1;
+
+impl Recurrence for Recurrent {
+    type State = State;
+
+    fn d_output(&self) -> usize {
+        let [hidden, _] = self.recurrent.val().dims();
+        hidden
+    }
+
+    fn zero_state(&self, batch: usize) -> State {
+        let zeros = Tensor::zeros([batch, self.d_output()], &self.recurrent.val().device());
+        State { output: zeros.clone(), memory: self.cell.has_memory().then_some(zeros) }
+    }
+
+    fn sequence(&self, input: impl Into<Input>, state: Option<State>, pass: &Pass) -> (Tensor<3>, State) {
+        let input = input.into();
+        let [batch, time] = input.batch_and_time();
+        let hidden = self.d_output();
+        let state = state.unwrap_or_else(|| self.zero_state(batch));
+        let recurrent_seed = pass.dropout.filter(|_| self.recurrent_dropout > 0.0);
+        let operands = Sequence {
+            cell: self.cell,
+            direction: self.direction,
+            source: self.source(input, pass.dropout),
+            kernel: self.kernel.val(),
+            recurrent: self.recurrent.val(),
+            bias: self.bias.val(),
+            state: self.joined(state, batch),
+            dropout: recurrent_seed.map(|seed| {
+                mask(seed.part(&[RECURRENT_MASK]), self.recurrent_dropout, batch * hidden).into()
+            }),
+            mask: pass.mask.as_ref().map(|mask| mask.time_major(batch, time)),
+        };
+        let (outputs, state) = op::sequence(operands, self.implementation);
+        let of_state = |place: usize| state.clone().narrow(0, place, 1).reshape([batch, hidden]);
+        let state = State { output: of_state(0), memory: self.cell.has_memory().then(|| of_state(1)) };
+        (outputs.swap_dims(0, 1), state)
+    }
+
+    fn detach(state: State) -> State {
+        State { output: state.output.detach(), memory: state.memory.map(Tensor::detach) }
+    }
+}
+
+impl Stepwise for Recurrent {}

@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+
+mod bidirectional;
+mod cell;
+mod dropout;
+mod init;
+mod input;
+mod layer;
+mod layouts;
+mod op;
+mod pass;
+mod recurrence;
+mod stack;
+
+pub use bidirectional::{Bidirectional, BidirectionalConfig, BidirectionalState, Merge};
+pub use cell::{Activation, Cell, Direction, Reset};
+pub use dropout::dropout;
+pub use input::Input;
+pub use layer::{Recurrent, RecurrentConfig, State};
+pub use layouts::{KerasWeights, PyTorchWeights, Weights};
+pub use op::Implementation;
+pub use pass::{Mask, Pass};
+pub use recurrence::{Recurrence, Stepwise};
+pub use stack::{Stack, StackConfig};

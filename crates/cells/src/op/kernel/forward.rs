@@ -1,0 +1,211 @@
+//! Walks a sequence forward.
+//!
+//! The input's part of every gate's sum is computed for all steps at once; then each thread takes its rows
+//! of the batch through the whole sequence, step by step, against recurrent weights that are packed once.
+
+use std::ops::Range;
+
+use super::{
+    Operands, Sizes, Source, gru,
+    isa::Isa,
+    lstm,
+    matmul::{Matrix, add_product},
+    pack::Packed,
+    product::{Into, Rows, product},
+    rnn, rows,
+};
+use crate::cell::{Cell, Reset};
+
+/// The outcome of a walk.
+pub(crate) struct Forward {
+    /// The outputs, `[time, batch, hidden]`, and behind them the LSTM's last memory, `[batch, hidden]`.
+    pub(crate) bundle: Vec<f32>,
+    pub(crate) saved: Saved,
+}
+
+/// What the way back needs beside the outputs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Saved {
+    /// The activated gates, `[time, batch, gates * hidden]`.
+    pub(super) gates: Vec<f32>,
+    /// `[time, batch, hidden]`: the LSTM's memory after each step; the GRU's candidate operand
+    /// `r * s_{t-1}` (reset before) or recurrent part (reset after); empty for the vanilla cell.
+    pub(super) extra: Vec<f32>,
+}
+
+/// Computes all outputs of a sequence.
+///
+/// # Panics
+/// A slice's length is not that of its shape, or a token is out of range.
+pub(crate) fn forward(operands: &Operands<'_>) -> Forward {
+    operands.check();
+    let Sizes { time, batch, hidden, .. } = operands.sizes;
+    let width = operands.width();
+    let mut gates = input_sums(operands);
+    let mut extra = vec![0.0; if matches!(operands.cell, Cell::Rnn(_)) { 0 } else { time * batch * hidden }];
+    let memory_rows = if operands.cell.has_memory() { batch } else { 0 };
+    let mut bundle = vec![0.0; (time * batch + memory_rows) * hidden];
+    let weights = Weights::pack(Isa::detect(), operands);
+    let ranges = rows::split(batch, time * batch * hidden * width);
+    let (outputs, last_memory) = bundle.split_at_mut(time * batch * hidden);
+    let mut shares = Vec::with_capacity(ranges.len());
+    let parts = rows::cut_steps(&mut gates, batch, width, &ranges)
+        .into_iter()
+        .zip(rows::cut_steps(outputs, batch, hidden, &ranges))
+        .zip(rows::cut_steps(&mut extra, batch, hidden, &ranges))
+        .zip(rows::cut(last_memory, if memory_rows > 0 { hidden } else { 0 }, &ranges));
+    for (range, (((gates, outputs), extra), last_memory)) in ranges.iter().cloned().zip(parts) {
+        shares.push(Share { range, gates, outputs, extra, last_memory });
+    }
+    rows::run(shares, |share| walk(operands, &weights, share));
+    Forward { bundle, saved: Saved { gates, extra } }
+}
+
+/// `U x_t + b` for every step, `[time, batch, gates * hidden]`.
+fn input_sums(operands: &Operands<'_>) -> Vec<f32> {
+    let Sizes { time, batch, input, .. } = operands.sizes;
+    let width = operands.width();
+    let mut sums = Vec::with_capacity(time * batch * width);
+    match operands.source {
+        Source::Dense(x) => {
+            for _ in 0..time * batch {
+                sums.extend_from_slice(operands.bias);
+            }
+            let x = Matrix::new(x, time * batch, input, input);
+            add_product(x, Matrix::new(operands.kernel, input, width, width), &mut sums, width);
+        }
+        Source::Tokens { places, scale } => {
+            for (step, place) in places.iter().enumerate() {
+                let row = &operands.kernel[place * width..][..width];
+                let scale = scale.map_or(1.0, |scale| scale[step]);
+                sums.extend(row.iter().zip(operands.bias).map(|(weight, bias)| weight * scale + bias));
+            }
+        }
+    }
+    sums
+}
+
+/// The recurrent weights as the walk reads them.
+struct Weights {
+    /// All gates; the GRU's `r` and `p` alone where it resets before.
+    gates: Packed,
+    /// The candidate's columns, where the GRU resets before.
+    candidate: Option<Packed>,
+}
+
+impl Weights {
+    fn pack(isa: Isa, operands: &Operands<'_>) -> Self {
+        let (hidden, width) = (operands.sizes.hidden, operands.width());
+        let whole = operands.recurrent;
+        if operands.cell == Cell::Gru(Reset::Before) {
+            return Self {
+                gates: Packed::new(isa, hidden, 2 * hidden, whole, width, 1),
+                candidate: Some(Packed::new(isa, hidden, hidden, &whole[2 * hidden..], width, 1)),
+            };
+        }
+        Self { gates: Packed::new(isa, hidden, width, whole, width, 1), candidate: None }
+    }
+}
+
+/// One thread's part of every buffer: its rows at each step.
+struct Share<'a> {
+    range: Range<usize>,
+    gates: Vec<&'a mut [f32]>,
+    outputs: Vec<&'a mut [f32]>,
+    extra: Vec<&'a mut [f32]>,
+    last_memory: &'a mut [f32],
+}
+
+fn walk(operands: &Operands<'_>, weights: &Weights, mut share: Share<'_>) {
+    let Sizes { batch, hidden, .. } = operands.sizes;
+    let (width, level) = (operands.width(), weights.gates.isa.level);
+    let count = share.range.len();
+    let mut state = rows::of(operands.state, hidden, &share.range).to_vec();
+    let mut memory = operands.memory.map_or_else(Vec::new, |it| rows::of(it, hidden, &share.range).to_vec());
+    let dropout = operands.dropout.map(|it| rows::of(it, hidden, &share.range));
+    let mut dropped = vec![0.0; if dropout.is_some() { count * hidden } else { 0 }];
+    let mut before = Before::new(operands, count);
+    let mut recurrent = vec![0.0; if operands.recurrent_bias.is_some() { count * width } else { 0 }];
+
+    for step in operands.order() {
+        before.remember(&state, &memory);
+        if let Some(dropout) = dropout {
+            multiply(&mut dropped, &state, dropout);
+        }
+        let operand = if dropout.is_some() { &dropped } else { &state };
+        let (gates, output) = (&mut *share.gates[step], &mut *share.outputs[step]);
+        let times = |operand: &[f32], weights: &Packed, out: &mut [f32]| {
+            product(count, Rows { data: operand, stride: hidden }, weights, out, width, Into::Add);
+        };
+        match operands.cell {
+            Cell::Rnn(activation) => {
+                times(operand, &weights.gates, gates);
+                rnn::forward(level, activation, gates, output);
+                state.copy_from_slice(output);
+            }
+            Cell::Lstm => {
+                times(operand, &weights.gates, gates);
+                lstm::forward(level, hidden, gates, &mut memory, &mut state);
+            }
+            Cell::Gru(Reset::Before) => {
+                let candidate = weights.candidate.as_ref().expect("packed for this cell");
+                let extra = &mut *share.extra[step];
+                times(operand, &weights.gates, gates);
+                gru::reset_state(level, hidden, gates, operand, extra);
+                times(extra, candidate, &mut gates[2 * hidden..]);
+                gru::move_state(level, hidden, gates, &mut state);
+            }
+            Cell::Gru(Reset::After) => {
+                let bias = operands.recurrent_bias.expect("checked at the door");
+                recurrent.chunks_exact_mut(width).for_each(|row| row.copy_from_slice(bias));
+                times(operand, &weights.gates, &mut recurrent);
+                gru::reset_after(level, hidden, gates, &recurrent, share.extra[step], &mut state);
+            }
+        }
+        if let Some(mask) = operands.mask {
+            before.restore(&mask[step * batch..][share.range.clone()], hidden, &mut state, &mut memory);
+        }
+        output.copy_from_slice(&state);
+        if operands.cell == Cell::Lstm {
+            share.extra[step].copy_from_slice(&memory);
+        }
+    }
+    share.last_memory.copy_from_slice(&memory);
+}
+
+/// The state before a step, which padded rows go back to; kept only where there is a mask.
+struct Before {
+    state: Vec<f32>,
+    memory: Vec<f32>,
+}
+
+impl Before {
+    fn new(operands: &Operands<'_>, count: usize) -> Self {
+        let size = if operands.mask.is_some() { count * operands.sizes.hidden } else { 0 };
+        Self { state: vec![0.0; size], memory: vec![0.0; if operands.cell.has_memory() { size } else { 0 }] }
+    }
+
+    fn remember(&mut self, state: &[f32], memory: &[f32]) {
+        if !self.state.is_empty() {
+            self.state.copy_from_slice(state);
+            self.memory.copy_from_slice(memory);
+        }
+    }
+
+    fn restore(&self, mask: &[bool], hidden: usize, state: &mut [f32], memory: &mut [f32]) {
+        for (row, _) in mask.iter().enumerate().filter(|(_, real)| !**real) {
+            let row = row * hidden..(row + 1) * hidden;
+            state[row.clone()].copy_from_slice(&self.state[row.clone()]);
+            if !memory.is_empty() {
+                memory[row.clone()].copy_from_slice(&self.memory[row]);
+            }
+        }
+    }
+}
+
+/// `out = a * b`, element by element.
+pub(super) fn multiply(out: &mut [f32], a: &[f32], b: &[f32]) {
+    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+        *out = a * b;
+    }
+}

@@ -1,0 +1,131 @@
+//! The GRU cell (Cho et al. 2014), gates in the order `r, p, c'`, the candidate by one of two conventions:
+//!
+//! ```text
+//! r, p = sigmoid(U x_t + W s_{t-1} + b)
+//! c' = tanh(U x_t + W (r * s_{t-1}) + b)            reset before (arXiv:1406.1078v3)
+//! c' = tanh(U x_t + b + r * (W s_{t-1} + b_W))      reset after (v1; cuDNN, PyTorch)
+//! s_t = (1 - p) * c' + p * s_{t-1}
+//! ```
+//!
+//! Backward: `dc' = ds * (1 - p)`, `dp = ds * (s_{t-1} - c')`, and `s_{t-1}` gets `ds * p` directly. Reset before:
+//! what comes back through `W` at the candidate is the gradient of `r * s_{t-1}`. Reset after: the recurrent part
+//! `u = W s_{t-1} + b_W` gets `dc' * r`, and `dr = dc' * u`.
+
+use super::{
+    activate::{sigmoid, tanh},
+    isa::compiled_for_each,
+};
+
+compiled_for_each! {
+    /// Reset before, first half: activates `r` and `p` in `gates` (`[rows, 3 * hidden]`) and computes the
+    /// candidate's operand `r * dropped`, where `dropped` is the state after its dropout; `[rows, hidden]` each.
+    pub(super) fn reset_state(hidden: usize, gates: &mut [f32], dropped: &[f32], operand: &mut [f32]) {
+        let rows = gates.chunks_exact_mut(3 * hidden).zip(dropped.chunks_exact(hidden));
+        for ((gates, dropped), operand) in rows.zip(operand.chunks_exact_mut(hidden)) {
+            let (r, rest) = gates.split_at_mut(hidden);
+            let (p, dropped, operand) = (&mut rest[..hidden], &dropped[..hidden], &mut operand[..hidden]);
+            for k in 0..hidden {
+                r[k] = sigmoid(r[k]);
+                p[k] = sigmoid(p[k]);
+                operand[k] = r[k] * dropped[k];
+            }
+        }
+    }
+}
+
+compiled_for_each! {
+    /// Reset before, second half: activates the candidate and moves `state` (`[rows, hidden]`) one step on.
+    pub(super) fn move_state(hidden: usize, gates: &mut [f32], state: &mut [f32]) {
+        for (gates, state) in gates.chunks_exact_mut(3 * hidden).zip(state.chunks_exact_mut(hidden)) {
+            let (_, rest) = gates.split_at_mut(hidden);
+            let (p, candidate) = rest.split_at_mut(hidden);
+            let (candidate, state) = (&mut candidate[..hidden], &mut state[..hidden]);
+            for k in 0..hidden {
+                candidate[k] = tanh(candidate[k]);
+                state[k] = (1.0 - p[k]) * candidate[k] + p[k] * state[k];
+            }
+        }
+    }
+}
+
+compiled_for_each! {
+    /// Reset after: activates all gates, whose sums lack the recurrent part, with that part in `recurrent`
+    /// (`[rows, 3 * hidden]`); keeps the candidate's recurrent part in `kept` (`[rows, hidden]`) and moves
+    /// `state` one step on.
+    pub(super) fn reset_after(hidden: usize, gates: &mut [f32], recurrent: &[f32], kept: &mut [f32], state: &mut [f32]) {
+        let rows = gates.chunks_exact_mut(3 * hidden).zip(recurrent.chunks_exact(3 * hidden));
+        let rows = rows.zip(kept.chunks_exact_mut(hidden));
+        for (((gates, recurrent), kept), state) in rows.zip(state.chunks_exact_mut(hidden)) {
+            let (r, rest) = gates.split_at_mut(hidden);
+            let (p, candidate) = rest.split_at_mut(hidden);
+            let (recurrent_r, rest) = recurrent.split_at(hidden);
+            let (recurrent_p, recurrent_c) = rest.split_at(hidden);
+            let (candidate, recurrent_c) = (&mut candidate[..hidden], &recurrent_c[..hidden]);
+            let (kept, state) = (&mut kept[..hidden], &mut state[..hidden]);
+            for k in 0..hidden {
+                r[k] = sigmoid(r[k] + recurrent_r[k]);
+                p[k] = sigmoid(p[k] + recurrent_p[k]);
+                kept[k] = recurrent_c[k];
+                candidate[k] = tanh(candidate[k] + r[k] * recurrent_c[k]);
+                state[k] = (1.0 - p[k]) * candidate[k] + p[k] * state[k];
+            }
+        }
+    }
+}
+
+compiled_for_each! {
+    /// Backward, both conventions, first half: turns `p` and `c'` in `gates` into the gradients of their sums, and
+    /// `d_state` (`[rows, hidden]`) from that of `s_t` into the part of `s_{t-1}` that comes straight through `p`.
+    pub(super) fn backward_candidate(hidden: usize, gates: &mut [f32], before: &[f32], d_state: &mut [f32]) {
+        let rows = gates.chunks_exact_mut(3 * hidden).zip(before.chunks_exact(hidden));
+        for ((gates, before), d_state) in rows.zip(d_state.chunks_exact_mut(hidden)) {
+            let (_, rest) = gates.split_at_mut(hidden);
+            let (p, candidate) = rest.split_at_mut(hidden);
+            let candidate = &mut candidate[..hidden];
+            let (before, d_state) = (&before[..hidden], &mut d_state[..hidden]);
+            for k in 0..hidden {
+                let (pv, cv, ds) = (p[k], candidate[k], d_state[k]);
+                p[k] = ds * (before[k] - cv) * pv * (1.0 - pv);
+                candidate[k] = ds * (1.0 - pv) * (1.0 - cv * cv);
+                d_state[k] = ds * pv;
+            }
+        }
+    }
+}
+
+compiled_for_each! {
+    /// Backward, reset before, second half: `d_operand` is the gradient of `r * s_{t-1}`. Turns `r` into the
+    /// gradient of its sum and adds the part of `s_{t-1}` to `d_state`.
+    pub(super) fn backward_reset_before(
+        hidden: usize, gates: &mut [f32], before: &[f32], d_operand: &[f32], d_state: &mut [f32],
+    ) {
+        let rows = gates.chunks_exact_mut(3 * hidden).zip(before.chunks_exact(hidden));
+        let rows = rows.zip(d_operand.chunks_exact(hidden));
+        for (((gates, before), d_operand), d_state) in rows.zip(d_state.chunks_exact_mut(hidden)) {
+            let (r, before) = (&mut gates[..hidden], &before[..hidden]);
+            let (d_operand, d_state) = (&d_operand[..hidden], &mut d_state[..hidden]);
+            for k in 0..hidden {
+                let rv = r[k];
+                r[k] = d_operand[k] * before[k] * rv * (1.0 - rv);
+                d_state[k] += d_operand[k] * rv;
+            }
+        }
+    }
+}
+
+compiled_for_each! {
+    /// Backward, reset after, second half: turns `r` into the gradient of its sum, and the candidate's recurrent
+    /// part in `kept` into its own gradient.
+    pub(super) fn backward_reset_after(hidden: usize, gates: &mut [f32], kept: &mut [f32]) {
+        for (gates, kept) in gates.chunks_exact_mut(3 * hidden).zip(kept.chunks_exact_mut(hidden)) {
+            let (r, rest) = gates.split_at_mut(hidden);
+            let (_, d_candidate) = rest.split_at_mut(hidden);
+            let (d_candidate, kept) = (&d_candidate[..hidden], &mut kept[..hidden]);
+            for k in 0..hidden {
+                let rv = r[k];
+                r[k] = d_candidate[k] * kept[k] * rv * (1.0 - rv);
+                kept[k] = d_candidate[k] * rv;
+            }
+        }
+    }
+}

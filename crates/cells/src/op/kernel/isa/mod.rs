@@ -1,0 +1,128 @@
+//! The instruction sets, chosen once for the process. Adding one is adding a file here and an arm to
+//! [`compiled_for_each`].
+
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+mod plain;
+
+use std::sync::OnceLock;
+
+/// The tile of one instruction set: `out[rows, columns] (+)= a[rows, depth] * panel[depth, columns]`.
+///
+/// # Safety
+///
+/// The processor has the instruction set; `1 <= rows <= Isa::rows` and `1 <= columns <= Isa::panel`; all of
+/// `a` (`rows` rows of `depth`, `a_stride` apart), of `panel` (`depth` rows of `columns` rounded up to whole
+/// vectors) and of `out` (`rows` rows of `columns`, `out_stride` apart) can be read, and `out` be written.
+pub(super) type Tile = unsafe fn(TileArguments);
+
+/// What a [`Tile`] works on.
+#[derive(Clone, Copy)]
+pub(super) struct TileArguments {
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) depth: usize,
+    pub(super) a: *const f32,
+    pub(super) a_stride: usize,
+    pub(super) panel: *const f32,
+    pub(super) out: *mut f32,
+    pub(super) out_stride: usize,
+    /// Whether the product is added to what `out` holds.
+    pub(super) accumulate: bool,
+}
+
+/// An instruction set and the shape of its tile.
+#[derive(Clone, Copy)]
+pub(super) struct Isa {
+    pub(super) level: Level,
+    /// Floats in a vector.
+    pub(super) lanes: usize,
+    /// Columns of a full panel: as many vectors as leave registers for `rows` sums of each.
+    pub(super) panel: usize,
+    /// Rows of a full tile.
+    pub(super) rows: usize,
+    pub(super) tile: Tile,
+}
+
+/// The instruction sets by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// What every processor has; the definition that the others are tested against.
+    Plain,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl Isa {
+    /// The best that this processor has.
+    pub(super) fn detect() -> Self {
+        static FOUND: OnceLock<Level> = OnceLock::new();
+        Self::of(*FOUND.get_or_init(|| *Self::available().last().expect("plain is always there")))
+    }
+
+    /// All that this processor has, the best last.
+    pub(super) fn available() -> Vec<Level> {
+        let mut levels = vec![Level::Plain];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                levels.push(Level::Avx2);
+            }
+            if is_x86_feature_detected!("avx512f") {
+                levels.push(Level::Avx512);
+            }
+        }
+        levels
+    }
+
+    /// The tile of one level. The level must be [`available`](Self::available).
+    pub(super) fn of(level: Level) -> Self {
+        match level {
+            Level::Plain => plain::ISA,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => avx2::ISA,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => avx512::ISA,
+        }
+    }
+}
+
+/// Compiles a function once for each instruction set, and calls the copy of the level given first. The body is
+/// ordinary safe code; the copies differ only in the vectors that the compiler may use, and since none
+/// contracts a product and a sum into one rounding, they all compute the same numbers.
+macro_rules! compiled_for_each {
+    ($(#[$attribute:meta])* $visibility:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) $body:block) => {
+        $(#[$attribute])*
+        $visibility fn $name(level: $crate::op::kernel::isa::Level, $($argument: $type),*) {
+            #[inline(always)]
+            fn plain($($argument: $type),*) $body
+
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,fma")]
+            fn avx2($($argument: $type),*) {
+                plain($($argument),*)
+            }
+
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx512f")]
+            fn avx512($($argument: $type),*) {
+                plain($($argument),*)
+            }
+
+            match level {
+                $crate::op::kernel::isa::Level::Plain => plain($($argument),*),
+                // SAFETY: a level above plain is made by `Isa::available` alone, which asks the processor.
+                #[cfg(target_arch = "x86_64")]
+                $crate::op::kernel::isa::Level::Avx2 => unsafe { avx2($($argument),*) },
+                // SAFETY: as above.
+                #[cfg(target_arch = "x86_64")]
+                $crate::op::kernel::isa::Level::Avx512 => unsafe { avx512($($argument),*) },
+            }
+        }
+    };
+}
+pub(super) use compiled_for_each;

@@ -1,0 +1,112 @@
+//! The sequence op on plain slices of `f32`: no type of Burn is known here.
+//!
+//! Everything is time-major, `[time, batch, ...]`: the rows of one step lie together, so the state of the
+//! step before is an operand of the recurrent product as it stands, and the weight gradients of all steps
+//! are single products. `forward.rs` and `backward.rs` walk a sequence; each cell is one file with its
+//! equations, forward and backward side by side; `product.rs`, `pack.rs` and the instruction sets below
+//! `isa/` multiply; `matmul.rs` hands the large products to the `gemm` crate.
+//!
+//! This folder is the only place of the workspace with unsafe code: the calls of functions compiled for an
+//! instruction set, their loads and stores, and the call of `gemm`.
+#![allow(unsafe_code)]
+
+mod activate;
+mod backward;
+mod forward;
+mod gru;
+mod isa;
+mod lstm;
+mod matmul;
+mod pack;
+mod product;
+mod rnn;
+mod rows;
+
+pub(crate) use backward::{Wanted, backward};
+pub(crate) use forward::{Saved, forward};
+
+use crate::cell::{Cell, Direction};
+
+/// The sizes of a sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sizes {
+    pub(crate) time: usize,
+    pub(crate) batch: usize,
+    pub(crate) input: usize,
+    pub(crate) hidden: usize,
+}
+
+/// What a sequence reads at each step.
+#[derive(Clone, Copy)]
+pub(crate) enum Source<'a> {
+    /// `[time, batch, input]`.
+    Dense(&'a [f32]),
+    /// The place of the one in a one-hot input, and what that one is multiplied with; `[time, batch]` each.
+    Tokens { places: &'a [usize], scale: Option<&'a [f32]> },
+}
+
+/// All that goes into a sequence. Lengths are checked by [`Operands::check`], once, at the door.
+#[derive(Clone, Copy)]
+pub(crate) struct Operands<'a> {
+    pub(crate) sizes: Sizes,
+    pub(crate) cell: Cell,
+    pub(crate) direction: Direction,
+    pub(crate) source: Source<'a>,
+    /// `[input, gates * hidden]`.
+    pub(crate) kernel: &'a [f32],
+    /// `[hidden, gates * hidden]`.
+    pub(crate) recurrent: &'a [f32],
+    /// `[gates * hidden]`.
+    pub(crate) bias: &'a [f32],
+    /// `[gates * hidden]`, for a GRU that resets after the product.
+    pub(crate) recurrent_bias: Option<&'a [f32]>,
+    /// `[batch, hidden]`.
+    pub(crate) state: &'a [f32],
+    /// `[batch, hidden]`, for the LSTM.
+    pub(crate) memory: Option<&'a [f32]>,
+    /// What the state is multiplied with before every recurrent product, `[batch, hidden]`.
+    pub(crate) dropout: Option<&'a [f32]>,
+    /// `[time, batch]`: false where a step is padding.
+    pub(crate) mask: Option<&'a [bool]>,
+}
+
+impl Operands<'_> {
+    fn width(&self) -> usize {
+        self.cell.gates() * self.sizes.hidden
+    }
+
+    /// The steps in the order in which the sequence is read.
+    fn order(&self) -> Vec<usize> {
+        match self.direction {
+            Direction::Forward => (0..self.sizes.time).collect(),
+            Direction::Reverse => (0..self.sizes.time).rev().collect(),
+        }
+    }
+
+    /// Asserts every length, so that nothing inside has to.
+    fn check(&self) {
+        let Sizes { time, batch, input, hidden } = self.sizes;
+        let width = self.width();
+        assert!(time > 0 && batch > 0 && input > 0 && hidden > 0, "no size may be 0: {:?}", self.sizes);
+        match self.source {
+            Source::Dense(x) => assert_eq!(x.len(), time * batch * input, "input"),
+            Source::Tokens { places, scale } => {
+                assert_eq!(places.len(), time * batch, "tokens");
+                assert!(scale.is_none_or(|scale| scale.len() == time * batch), "scale of the tokens");
+                if let Some(token) = places.iter().find(|token| **token >= input) {
+                    panic!("token {token} is out of range: the layer's input has {input} places");
+                }
+            }
+        }
+        assert_eq!(self.kernel.len(), input * width, "kernel");
+        assert_eq!(self.recurrent.len(), hidden * width, "recurrent kernel");
+        assert_eq!(self.bias.len(), width, "bias");
+        assert_eq!(self.recurrent_bias.is_some(), self.cell.has_recurrent_bias(), "recurrent bias");
+        assert!(self.recurrent_bias.is_none_or(|bias| bias.len() == width), "recurrent bias");
+        assert_eq!(self.state.len(), batch * hidden, "state");
+        assert_eq!(self.memory.is_some(), self.cell.has_memory(), "memory");
+        assert!(self.memory.is_none_or(|memory| memory.len() == batch * hidden), "memory");
+        assert!(self.dropout.is_none_or(|dropout| dropout.len() == batch * hidden), "dropout");
+        assert!(self.mask.is_none_or(|mask| mask.len() == time * batch), "mask");
+    }
+}

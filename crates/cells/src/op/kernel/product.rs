@@ -1,0 +1,123 @@
+//! The recurrent product: a few rows times packed weights.
+
+use super::{
+    isa::TileArguments,
+    pack::{DEPTH, Packed},
+};
+
+/// A matrix of rows inside a larger buffer.
+pub(super) struct Rows<'a> {
+    pub(super) data: &'a [f32],
+    /// Floats from one row to the next.
+    pub(super) stride: usize,
+}
+
+/// What a product does with what its output holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Into {
+    /// Overwrites it.
+    Set,
+    /// Adds to it.
+    Add,
+}
+
+/// `out (+)= a * weights`, for `rows` rows.
+///
+/// The sum of one element runs over the depth in order, one multiply-add after the other, whatever the tile
+/// that it falls into: the result does not depend on how rows are shared out.
+pub(super) fn product(
+    rows: usize,
+    a: Rows<'_>,
+    weights: &Packed,
+    out: &mut [f32],
+    out_stride: usize,
+    into: Into,
+) {
+    let (depth, columns, isa) = (weights.depth, weights.columns, weights.isa);
+    if rows == 0 {
+        return;
+    }
+    assert!((rows - 1) * a.stride + depth <= a.data.len(), "rows of a");
+    assert!((rows - 1) * out_stride + columns <= out.len(), "rows of the output");
+    for block in (0..depth).step_by(DEPTH) {
+        let block_depth = DEPTH.min(depth - block);
+        let accumulate = into == Into::Add || block > 0;
+        for first in (0..columns).step_by(isa.panel) {
+            let panel = weights.panel(block, first);
+            for row in (0..rows).step_by(isa.rows) {
+                let arguments = TileArguments {
+                    rows: isa.rows.min(rows - row),
+                    columns: isa.panel.min(columns - first),
+                    depth: block_depth,
+                    a: a.data[row * a.stride + block..].as_ptr(),
+                    a_stride: a.stride,
+                    panel: panel.as_ptr(),
+                    out: out[row * out_stride + first..].as_mut_ptr(),
+                    out_stride,
+                    accumulate,
+                };
+                // SAFETY: `Packed` was made for an available instruction set. The two assertions above hold all
+                // rows of `a` and of `out`, of which this is a part; `panel` is a whole panel of the block.
+                unsafe { (isa.tile)(arguments) };
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::isa::Isa;
+    use super::*;
+
+    fn numbers(count: usize, seed: u64) -> Vec<f32> {
+        use rand_chacha::{
+            ChaCha8Rng,
+            rand_core::{Rng, SeedableRng},
+        };
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        (0..count).map(|_| random.next_u32() as f32 / u32::MAX as f32 - 0.5).collect()
+    }
+
+    /// The definition, in double precision.
+    fn expected(rows: usize, depth: usize, columns: usize, a: &[f32], b: &[f32]) -> Vec<f64> {
+        let mut out = vec![0.0; rows * columns];
+        for row in 0..rows {
+            for column in 0..columns {
+                out[row * columns + column] = (0..depth)
+                    .map(|k| f64::from(a[row * depth + k]) * f64::from(b[k * columns + column]))
+                    .sum();
+            }
+        }
+        out
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_instruction_set_agrees_with_the_definition(
+            rows in 1usize..20, depth in 1usize..1100, columns in 1usize..140, seed in 0u64..1000, add in proptest::bool::ANY,
+        ) {
+            let (a, b) = (numbers(rows * depth, seed), numbers(depth * columns, seed + 1));
+            let expected = expected(rows, depth, columns, &a, &b);
+            let transposed: Vec<f32> = (0..columns * depth).map(|i| b[i % depth * columns + i / depth]).collect();
+            for level in Isa::available() {
+                for packed in [
+                    Packed::new(Isa::of(level), depth, columns, &b, columns, 1),
+                    Packed::new(Isa::of(level), depth, columns, &transposed, 1, depth),
+                ] {
+                    let (start, into) = if add { (0.25, Into::Add) } else { (f32::NAN, Into::Set) };
+                    // One column more than the product, which must stay as it is.
+                    let mut out = vec![start; rows * (columns + 1)];
+                    product(rows, Rows { data: &a, stride: depth }, &packed, &mut out, columns + 1, into);
+                    for (row, line) in out.chunks_exact(columns + 1).enumerate() {
+                        for column in 0..columns {
+                            let want = expected[row * columns + column] + if add { 0.25 } else { 0.0 };
+                            let found = f64::from(line[column]);
+                            proptest::prop_assert!((found - want).abs() < 1e-4, "{level:?} [{row}, {column}]: {found}, not {want}");
+                        }
+                        proptest::prop_assert!(line[columns].to_bits() == start.to_bits(), "{level:?} wrote past row {row}");
+                    }
+                }
+            }
+        }
+    }
+}

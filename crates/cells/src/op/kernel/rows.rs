@@ -1,0 +1,86 @@
+//! Splits a batch between threads, by rows: each thread takes its rows through the whole sequence, so that
+//! the threads never meet, and every number is computed the same way whatever their count.
+
+use std::ops::Range;
+
+/// Below this many multiplications a sequence is not worth a second thread: waking one takes some tens of
+/// microseconds.
+const WORTH_A_THREAD: usize = 1 << 18;
+
+/// Cuts `batch` rows into ranges, one for each thread that is worth waking for `products` multiplications.
+pub(super) fn split(batch: usize, products: usize) -> Vec<Range<usize>> {
+    let threads = rayon::current_num_threads().min(products / WORTH_A_THREAD + 1).min(batch);
+    (0..threads).map(|part| part * batch / threads..(part + 1) * batch / threads).collect()
+}
+
+/// A `[time, batch, width]` buffer cut by rows: for each range, its rows at every step.
+pub(super) fn cut_steps<'a>(
+    buffer: &'a mut [f32],
+    batch: usize,
+    width: usize,
+    ranges: &[Range<usize>],
+) -> Vec<Vec<&'a mut [f32]>> {
+    let mut parts: Vec<Vec<_>> = ranges.iter().map(|_| Vec::new()).collect();
+    for step in buffer.chunks_exact_mut((batch * width).max(1)) {
+        for (part, rows) in parts.iter_mut().zip(cut(step, width, ranges)) {
+            part.push(rows);
+        }
+    }
+    parts
+}
+
+/// A `[batch, width]` buffer cut by rows.
+pub(super) fn cut<'a>(
+    mut buffer: &'a mut [f32],
+    width: usize,
+    ranges: &[Range<usize>],
+) -> Vec<&'a mut [f32]> {
+    let mut parts = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        let (rows, rest) = buffer.split_at_mut(range.len() * width);
+        parts.push(rows);
+        buffer = rest;
+    }
+    parts
+}
+
+/// The rows of `range` in a `[.., width]` buffer.
+pub(super) fn of<'a>(buffer: &'a [f32], width: usize, range: &Range<usize>) -> &'a [f32] {
+    &buffer[range.start * width..range.end * width]
+}
+
+/// Runs every job, in parallel where there are several.
+pub(super) fn run<J: Send>(jobs: Vec<J>, work: impl Fn(J) + Sync) {
+    if jobs.len() == 1 {
+        jobs.into_iter().for_each(work);
+        return;
+    }
+    rayon::scope(|scope| {
+        for job in jobs {
+            scope.spawn(|_| work(job));
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ranges_cover_every_row_once() {
+        for batch in [1, 2, 7, 13, 33, 100] {
+            let ranges = split(batch, usize::MAX / 2);
+            assert_eq!(ranges.first().unwrap().start, 0);
+            assert_eq!(ranges.last().unwrap().end, batch);
+            assert!(ranges.windows(2).all(|pair| pair[0].end == pair[1].start));
+        }
+    }
+
+    #[test]
+    fn a_cut_buffer_holds_each_step_of_each_range() {
+        let mut buffer: Vec<f32> = (0..2 * 3 * 2).map(|v| v as f32).collect();
+        let parts = cut_steps(&mut buffer, 3, 2, &[0..1, 1..3]);
+        assert_eq!(parts[0], [[0.0, 1.0], [6.0, 7.0]]);
+        assert_eq!(parts[1], [[2.0, 3.0, 4.0, 5.0], [8.0, 9.0, 10.0, 11.0]]);
+    }
+}

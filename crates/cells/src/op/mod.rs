@@ -1,0 +1,149 @@
+//! The sequence op: a whole recurrence as one operation, with a backward pass of its own.
+//!
+//! [`sequence`] hands it to the [`kernel`] where the backend keeps its tensors in main memory (Flex and
+//! NdArray, bound in [`binding`]), and composes it of tensor operations elsewhere ([`composed`]). This folder alone
+//! touches Burn's extension API, so that the next Burn costs one folder.
+
+#[allow(unreachable_pub)] // the generated dispatch asks for public items
+mod binding;
+mod composed;
+mod kernel;
+
+use std::sync::Arc;
+
+use burn::{
+    backend::Dispatch,
+    tensor::{Device, Int, Tensor},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::cell::{Cell, Direction};
+use binding::{HostSource, SequenceOps, Setting};
+
+/// How the sequence op is computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Implementation {
+    /// By the kernel where the backend has one (Flex and NdArray), else composed.
+    #[default]
+    Kernel,
+    /// Composed of tensor operations on every backend: the definition that the kernel is tested against.
+    Composed,
+}
+
+/// What a sequence reads at each step, time-major.
+pub(crate) enum Source {
+    /// `[time, batch, input]`.
+    Dense(Tensor<3>),
+    /// The place of the one in a one-hot input of `input` places, `[time, batch]`, and what the one is multiplied
+    /// with, as host values in the same order.
+    Tokens { places: Tensor<2, Int>, scale: Option<Arc<[f32]>> },
+}
+
+/// All that goes into a sequence; see the kernel's operands for the shapes.
+pub(crate) struct Sequence {
+    pub(crate) cell: Cell,
+    pub(crate) direction: Direction,
+    pub(crate) source: Source,
+    /// `[input, gates * hidden]`.
+    pub(crate) kernel: Tensor<2>,
+    /// `[hidden, gates * hidden]`.
+    pub(crate) recurrent: Tensor<2>,
+    /// `[1, gates * hidden]`, or `[2, ..]` where the recurrent product has a bias of its own.
+    pub(crate) bias: Tensor<2>,
+    /// `[1, batch, hidden]`, or `[2, ..]` with the LSTM's memory.
+    pub(crate) state: Tensor<3>,
+    /// What the state is multiplied with before every recurrent product, `[batch, hidden]`.
+    pub(crate) dropout: Option<Arc<[f32]>>,
+    /// False where a step is padding, `[time, batch]`.
+    pub(crate) mask: Option<Arc<[bool]>>,
+}
+
+impl Sequence {
+    fn time_and_batch(&self) -> [usize; 2] {
+        match &self.source {
+            Source::Dense(x) => {
+                let [time, batch, _] = x.dims();
+                [time, batch]
+            }
+            Source::Tokens { places, .. } => places.dims(),
+        }
+    }
+}
+
+/// Computes the outputs, `[time, batch, hidden]`, and the last state, `[1 or 2, batch, hidden]`.
+pub(crate) fn sequence(operands: Sequence, implementation: Implementation) -> (Tensor<3>, Tensor<3>) {
+    let [time, _] = operands.time_and_batch();
+    let last = match operands.direction {
+        Direction::Forward => time - 1,
+        Direction::Reverse => 0,
+    };
+    let has_memory = operands.cell.has_memory();
+    let bundle = if implementation == Implementation::Kernel && has_kernel(&operands.kernel.device()) {
+        by_kernel(operands)
+    } else {
+        composed::sequence(operands)
+    };
+    let outputs = if has_memory { bundle.clone().narrow(0, 0, time) } else { bundle.clone() };
+    let mut state = bundle.clone().narrow(0, last, 1);
+    if has_memory {
+        state = Tensor::cat(vec![state, bundle.narrow(0, time, 1)], 0);
+    }
+    (outputs, state)
+}
+
+/// Runs the kernel; its bundle is the outputs and behind them the LSTM's last memory, `[time (+ 1), batch, hidden]`.
+fn by_kernel(operands: Sequence) -> Tensor<3> {
+    let [time, batch] = operands.time_and_batch();
+    let device = operands.kernel.device();
+    let (input, source) = match operands.source {
+        Source::Dense(x) => (x, HostSource::Dense),
+        Source::Tokens { places, scale } => {
+            // A constant of one number stands where there is no input to differentiate.
+            let none = Tensor::<3>::zeros([1, 1, 1], &device.inner());
+            (none, HostSource::Tokens { places: host_places(places), scale })
+        }
+    };
+    let setting = Setting {
+        cell: operands.cell,
+        direction: operands.direction,
+        time,
+        batch,
+        source,
+        dropout: operands.dropout,
+        mask: operands.mask,
+    };
+    Tensor::from_dispatch(<Dispatch as SequenceOps>::sequence(
+        input.into_dispatch(),
+        operands.kernel.into_dispatch(),
+        operands.recurrent.into_dispatch(),
+        operands.bias.into_dispatch(),
+        operands.state.into_dispatch(),
+        setting,
+    ))
+}
+
+/// Reads token indices to the host.
+///
+/// # Panics
+/// An index is negative.
+fn host_places(places: Tensor<2, Int>) -> Arc<[usize]> {
+    let data = places.into_data();
+    data.iter::<i64>()
+        .map(|place| usize::try_from(place).unwrap_or_else(|_| panic!("token {place} is negative")))
+        .collect()
+}
+
+/// Whether the device's backend has the kernel.
+fn has_kernel(device: &Device) -> bool {
+    use burn::backend::DispatchDevice;
+    let device = device.clone().inner();
+    match device.as_dispatch() {
+        #[cfg(feature = "flex")]
+        DispatchDevice::Flex(_) => true,
+        #[cfg(feature = "ndarray")]
+        DispatchDevice::NdArray(_) => true,
+        #[allow(unreachable_patterns)] // reached where another backend is built in
+        _ => false,
+    }
+}

@@ -1,0 +1,69 @@
+//! What all recurrent layers have in common, in one screen.
+
+use burn::tensor::{Int, Tensor};
+
+use crate::{input::Input, pass::Pass};
+
+/// A layer that reads sequences and carries a state.
+pub trait Recurrence {
+    /// What is carried from one stretch of a sequence to the next.
+    type State: Clone;
+
+    /// The number of features of each output.
+    fn d_output(&self) -> usize;
+
+    /// The state before anything has been read: zeros, for `batch` sequences.
+    fn zero_state(&self, batch: usize) -> Self::State;
+
+    /// Reads a batch of sequences, `[batch, time, input]` or token indices `[batch, time]`, from `state` (zeros
+    /// where there is none). Returns all outputs, `[batch, time, output]`, and the state after the last step.
+    ///
+    /// # Panics
+    /// The input or the state is not of the layer's sizes, or a token is out of range.
+    fn sequence(
+        &self,
+        input: impl Into<Input>,
+        state: Option<Self::State>,
+        pass: &Pass,
+    ) -> (Tensor<3>, Self::State);
+
+    /// Cuts the state off from the steps that led to it, for truncated backpropagation through time: the next
+    /// stretch starts from its values and sends no gradient back.
+    fn detach(state: Self::State) -> Self::State;
+
+    /// Reads a batch of sequences and returns the output of the last step alone, `[batch, output]`. With a mask of
+    /// lengths that is each sequence's own last real step, because padded steps keep the output.
+    ///
+    /// # Panics
+    /// As [`sequence`](Self::sequence).
+    fn last(
+        &self,
+        input: impl Into<Input>,
+        state: Option<Self::State>,
+        pass: &Pass,
+    ) -> (Tensor<2>, Self::State) {
+        let (outputs, state) = self.sequence(input, state, pass);
+        let [batch, time, output] = outputs.dims();
+        (outputs.narrow(1, time - 1, 1).reshape([batch, output]), state)
+    }
+}
+
+/// A layer that can read step by step, because it looks only backward: what generation needs.
+pub trait Stepwise: Recurrence {
+    /// Reads one step, `[batch, input]`, without dropout. Returns the output, `[batch, output]`, and the new state.
+    /// Steps one after the other give what [`Recurrence::sequence`] gives at once.
+    ///
+    /// # Panics
+    /// The input or the state is not of the layer's sizes.
+    fn step(&self, input: Tensor<2>, state: Self::State) -> (Tensor<2>, Self::State) {
+        self.last(input.unsqueeze_dim::<3>(1), Some(state), &Pass::evaluation())
+    }
+
+    /// Reads one token for each sequence, `[batch]`; otherwise as [`step`](Self::step).
+    ///
+    /// # Panics
+    /// A token is out of range, or the state is not of the layer's sizes.
+    fn step_token(&self, tokens: Tensor<1, Int>, state: Self::State) -> (Tensor<2>, Self::State) {
+        self.last(tokens.unsqueeze_dim::<2>(1), Some(state), &Pass::evaluation())
+    }
+}

@@ -18,7 +18,7 @@ pub use dropout::dropout;
 pub use input::Input;
 pub use layer::{Recurrent, RecurrentConfig, State};
 pub use layouts::{KerasWeights, PyTorchWeights, Weights};
-pub use op::Implementation;
+pub use op::{Implementation, peak_flops};
 pub use pass::{Mask, Pass};
 pub use recurrence::{Recurrence, Stepwise};
 pub use stack::{Stack, StackConfig};

@@ -20,6 +20,8 @@ use serde::{Deserialize, Serialize};
 use crate::cell::{Cell, Direction};
 use binding::{HostSource, SequenceOps, Setting};
 
+pub use kernel::peak_flops;
+
 /// How the sequence op is computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

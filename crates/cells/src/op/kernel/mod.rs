@@ -18,12 +18,14 @@ mod isa;
 mod lstm;
 mod matmul;
 mod pack;
+mod peak;
 mod product;
 mod rnn;
 mod rows;
 
 pub(crate) use backward::{Wanted, backward};
 pub(crate) use forward::{Saved, forward};
+pub use peak::peak_flops;
 
 use crate::cell::{Cell, Direction};
 

@@ -3,14 +3,14 @@
 
 use std::arch::x86_64::{
     __m256i, _mm256_add_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_maskload_ps,
-    _mm256_maskstore_ps, _mm256_set1_ps, _mm256_setzero_ps,
+    _mm256_maskstore_ps, _mm256_set1_ps, _mm256_setzero_ps, _mm256_storeu_ps,
 };
 
 use super::{Isa, Level, TileArguments};
 
 const LANES: usize = 8;
 
-pub(super) const ISA: Isa = Isa { level: Level::Avx2, lanes: LANES, panel: 2 * LANES, rows: 6, tile };
+pub(super) const ISA: Isa = Isa { level: Level::Avx2, lanes: LANES, panel: 2 * LANES, rows: 6, tile, chain };
 
 /// # Safety
 ///
@@ -86,4 +86,26 @@ fn mask(spare: usize) -> __m256i {
     const LINE: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
     // SAFETY: `spare < 8`, so the 8 lanes from there lie inside the line.
     unsafe { _mm256_loadu_si256(LINE[spare..spare + LANES].as_ptr().cast()) }
+}
+
+/// # Safety
+///
+/// As [`super::Chain`] says, on a processor with AVX2 and FMA.
+#[target_feature(enable = "avx2,fma")]
+unsafe fn chain(rounds: usize) -> f32 {
+    let (factor, term) = (_mm256_set1_ps(0.999), _mm256_set1_ps(0.001));
+    let mut sums = [_mm256_setzero_ps(); 12];
+    for _ in 0..2 * rounds {
+        for sum in &mut sums {
+            *sum = _mm256_fmadd_ps(*sum, factor, term);
+        }
+    }
+    let mut floats = [0.0; LANES];
+    sums.into_iter()
+        .map(|sum| {
+            // SAFETY: `floats` has the 8 places that are written.
+            unsafe { _mm256_storeu_ps(floats.as_mut_ptr(), sum) };
+            floats.iter().sum::<f32>()
+        })
+        .sum()
 }

@@ -3,14 +3,15 @@
 
 use std::arch::x86_64::{
     _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps,
-    _mm512_set1_ps, _mm512_setzero_ps,
+    _mm512_reduce_add_ps, _mm512_set1_ps, _mm512_setzero_ps,
 };
 
 use super::{Isa, Level, TileArguments};
 
 const LANES: usize = 16;
 
-pub(super) const ISA: Isa = Isa { level: Level::Avx512, lanes: LANES, panel: 4 * LANES, rows: 6, tile };
+pub(super) const ISA: Isa =
+    Isa { level: Level::Avx512, lanes: LANES, panel: 4 * LANES, rows: 6, tile, chain };
 
 /// # Safety
 ///
@@ -81,4 +82,19 @@ unsafe fn multiply<const R: usize, const V: usize>(arguments: TileArguments) {
             }
         }
     }
+}
+
+/// # Safety
+///
+/// As [`super::Chain`] says, on a processor with AVX-512F.
+#[target_feature(enable = "avx512f")]
+unsafe fn chain(rounds: usize) -> f32 {
+    let (factor, term) = (_mm512_set1_ps(0.999), _mm512_set1_ps(0.001));
+    let mut sums = [_mm512_setzero_ps(); 24];
+    for _ in 0..rounds {
+        for sum in &mut sums {
+            *sum = _mm512_fmadd_ps(*sum, factor, term);
+        }
+    }
+    sums.into_iter().map(|sum| _mm512_reduce_add_ps(sum)).sum()
 }

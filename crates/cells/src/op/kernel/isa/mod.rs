@@ -18,6 +18,14 @@ use std::sync::OnceLock;
 /// vectors) and of `out` (`rows` rows of `columns`, `out_stride` apart) can be read, and `out` be written.
 pub(super) type Tile = unsafe fn(TileArguments);
 
+/// Multiply-adds on registers alone, as many as 24 vectors of sums a round hide the latency of: what no product
+/// can be faster than. Returns their sum, so that nothing is left out.
+///
+/// # Safety
+///
+/// The processor has the instruction set.
+pub(super) type Chain = unsafe fn(usize) -> f32;
+
 /// What a [`Tile`] works on.
 #[derive(Clone, Copy)]
 pub(super) struct TileArguments {
@@ -44,6 +52,7 @@ pub(super) struct Isa {
     /// Rows of a full tile.
     pub(super) rows: usize,
     pub(super) tile: Tile,
+    pub(super) chain: Chain,
 }
 
 /// The instruction sets by name.

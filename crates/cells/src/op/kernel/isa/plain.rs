@@ -2,7 +2,7 @@
 
 use super::{Isa, Level, TileArguments};
 
-pub(super) const ISA: Isa = Isa { level: Level::Plain, lanes: 8, panel: 16, rows: 4, tile };
+pub(super) const ISA: Isa = Isa { level: Level::Plain, lanes: 8, panel: 16, rows: 4, tile, chain };
 
 /// # Safety
 ///
@@ -27,4 +27,17 @@ unsafe fn tile(arguments: TileArguments) {
             *value = if accumulate { *value + sum } else { sum };
         }
     }
+}
+
+/// # Safety
+///
+/// None is needed.
+unsafe fn chain(rounds: usize) -> f32 {
+    let mut sums = [0.0f32; 24];
+    for _ in 0..rounds {
+        for sum in &mut sums {
+            *sum = *sum * 0.999 + 0.001;
+        }
+    }
+    sums.iter().sum()
 }

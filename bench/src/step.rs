@@ -1,0 +1,158 @@
+//! Times the steps and prints one record.
+
+use std::time::Instant;
+
+use burn::{
+    optim::{GradientsParams, RmsPropConfig},
+    tensor::Device,
+};
+use clap::{Args, ValueEnum};
+use recurrent_backend::{BackendKind, Seed, set_threads};
+use recurrent_cells::peak_flops;
+use serde::Serialize;
+
+use crate::{
+    burn_layers,
+    model::{Batch, Model, Prices, Reviews, Text},
+    workload::Workload,
+};
+
+/// Untimed steps first: the first allocates, the second finds warm caches.
+const WARM_UP: usize = 2;
+
+#[derive(Args)]
+pub(crate) struct Flags {
+    /// The model and batch.
+    #[arg(long)]
+    workload: Workload,
+    /// Timed steps.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    steps: u32,
+    /// flex, ndarray, wgpu or cuda, as far as built in.
+    #[arg(long, default_value_t = BackendKind::Flex)]
+    backend: BackendKind,
+    /// Threads; as many as processors where not given.
+    #[arg(long)]
+    threads: Option<usize>,
+    /// Whose layers.
+    #[arg(long, value_enum, default_value_t = Implementation::Ours)]
+    implementation: Implementation,
+    /// How the record is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Implementation {
+    Ours,
+    BurnNn,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Serialize)]
+struct Record {
+    implementation: Implementation,
+    workload: Workload,
+    backend: BackendKind,
+    threads: usize,
+    steps: u32,
+    median_step_s: f64,
+    min_step_s: f64,
+    max_step_s: f64,
+    flops_per_step: f64,
+    gflops: f64,
+    peak_gflops: f64,
+    fraction_of_peak: f64,
+}
+
+/// Measures and prints.
+pub(crate) fn run(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
+    let threads = match flags.threads {
+        Some(threads) => threads,
+        None => std::thread::available_parallelism()?.get(),
+    };
+    set_threads(threads)?;
+    let device = flags.backend.open()?.autodiff();
+    let peak = peak_flops(threads);
+    let mut times = time(flags, &device)?;
+    let peak = peak.max(peak_flops(threads));
+    times.sort_by(f64::total_cmp);
+    let median = (times[(times.len() - 1) / 2] + times[times.len() / 2]) / 2.0;
+    let flops = flags.workload.flops();
+    let record = Record {
+        implementation: flags.implementation,
+        workload: flags.workload,
+        backend: flags.backend,
+        threads,
+        steps: flags.steps,
+        median_step_s: median,
+        min_step_s: times[0],
+        max_step_s: times[times.len() - 1],
+        flops_per_step: flops,
+        gflops: flops / median / 1e9,
+        peak_gflops: peak / 1e9,
+        fraction_of_peak: flops / median / peak,
+    };
+    print(&record, flags.format)
+}
+
+fn time(flags: &Flags, device: &Device) -> Result<Vec<f64>, String> {
+    let workload = flags.workload;
+    let batch = Batch::new(workload, &device.clone().inner());
+    match (flags.implementation, workload) {
+        (Implementation::Ours, Workload::Vanilla | Workload::Lstm) => {
+            Ok(time_model(Text::new(workload, device), &batch, flags.steps))
+        }
+        (Implementation::Ours, Workload::Gru) => Ok(time_model(Prices::new(device), &batch, flags.steps)),
+        (Implementation::Ours, Workload::Bilstm) => Ok(time_model(Reviews::new(device), &batch, flags.steps)),
+        (Implementation::BurnNn, Workload::Vanilla) => {
+            Err("burn-nn 0.22 has no vanilla cell with a rectifier; choose another workload".to_owned())
+        }
+        (Implementation::BurnNn, Workload::Lstm) => {
+            Ok(time_model(burn_layers::Text::new(device), &batch, flags.steps))
+        }
+        (Implementation::BurnNn, Workload::Gru) => {
+            Ok(time_model(burn_layers::Prices::new(device), &batch, flags.steps))
+        }
+        (Implementation::BurnNn, Workload::Bilstm) => {
+            Ok(time_model(burn_layers::Reviews::new(device), &batch, flags.steps))
+        }
+    }
+}
+
+/// Seconds of each step.
+fn time_model<M: Model>(mut model: M, batch: &Batch, steps: u32) -> Vec<f64> {
+    let mut optimiser = RmsPropConfig::new().with_alpha(0.9).with_momentum(0.0).with_epsilon(1e-8).init();
+    let mut times = Vec::new();
+    for step in 0..WARM_UP as u64 + u64::from(steps) {
+        let start = Instant::now();
+        let loss = model.loss(batch, Seed(7).part(&[step]));
+        let gradients = GradientsParams::from_grads(loss.backward(), &model);
+        model = optimiser.step(1e-3, model, gradients);
+        // Reading the loss waits for a device that computes on its own.
+        let loss = loss.into_scalar::<f32>();
+        assert!(loss.is_finite(), "the loss of step {step} is {loss}");
+        times.push(start.elapsed().as_secs_f64());
+    }
+    times.split_off(WARM_UP)
+}
+
+#[allow(clippy::print_stdout)] // the record is this program's output
+fn print(record: &Record, format: Format) -> Result<(), Box<dyn std::error::Error>> {
+    let value = serde_json::to_value(record)?;
+    match (format, value.as_object()) {
+        (Format::Text, Some(fields)) => {
+            for (name, value) in fields {
+                println!("{name:18} {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+            }
+        }
+        _ => println!("{value}"),
+    }
+    Ok(())
+}

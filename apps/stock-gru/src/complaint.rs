@@ -1,0 +1,74 @@
+//! How the program reports an error: the whole chain, from what was asked to what went wrong, without a
+//! backtrace.
+
+use std::error::Error;
+use std::io::{self, Write};
+
+/// Writes an error and its causes, outside in: a line `error: …`, then a line `  because …` for each cause. A
+/// cause that only repeats the line above it is left out.
+///
+/// ```
+/// use stock_gru::complaint::complain;
+///
+/// let error = std::io::Error::other("no space left on device");
+/// let mut out = Vec::new();
+/// complain(&error, &mut out)?;
+/// assert_eq!(out, b"error: no space left on device\n");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn complain(error: &dyn Error, out: &mut dyn Write) -> io::Result<()> {
+    let mut said = error.to_string();
+    writeln!(out, "error: {said}")?;
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let words = inner.to_string();
+        if words != said {
+            writeln!(out, "  because {words}")?;
+            said = words;
+        }
+        cause = inner.source();
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{words}")]
+    struct Link {
+        words: &'static str,
+        #[source]
+        cause: Option<Box<Link>>,
+    }
+
+    fn complaint(chain: &[&'static str]) -> String {
+        let link = chain.iter().rev().fold(None, |cause, words| Some(Box::new(Link { words, cause })));
+        let mut out = Vec::new();
+        complain(&*link.unwrap(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn causes_follow_from_the_outside_in() {
+        let words = complaint(&["cannot resume runs/7", "cannot read config.json", "permission denied"]);
+        insta::assert_snapshot!(words, @r"
+        error: cannot resume runs/7
+          because cannot read config.json
+          because permission denied
+        ");
+    }
+
+    #[test]
+    fn a_repeated_cause_is_said_once() {
+        insta::assert_snapshot!(complaint(&["disk full", "disk full", "quota"]), @r"
+        error: disk full
+          because quota
+        ");
+    }
+}

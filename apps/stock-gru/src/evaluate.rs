@@ -1,0 +1,33 @@
+//! `evaluate`: judges a run's model on any price file.
+
+use std::error::Error;
+
+use serde::Serialize;
+
+use crate::flags::EvaluateFlags;
+use crate::judge::Judgement;
+use crate::report::judgement_text;
+use crate::saved::Saved;
+use crate::screen::Screen;
+use crate::summary::{DataFacts, PROGRAM};
+use crate::train::judge;
+
+#[derive(Serialize)]
+struct Evaluation {
+    program: &'static str,
+    data: DataFacts,
+    #[serde(flatten)]
+    judgement: Judgement,
+}
+
+/// Judges and prints.
+///
+/// # Errors
+/// The run or the prices cannot be read, or the prices are too few.
+pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), Box<dyn Error>> {
+    let saved = Saved::read(&flags.source, &flags.common, screen)?;
+    let judgement = judge(&saved.prices, &saved.model)?.judgement;
+    let data = DataFacts::new(&saved.settings.source, &saved.prices);
+    let text = judgement_text(&judgement);
+    screen.result(&Evaluation { program: PROGRAM, data, judgement }, &text)
+}

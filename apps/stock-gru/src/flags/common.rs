@@ -1,0 +1,118 @@
+//! The options that every program of this workspace has, whatever it trains.
+
+use std::convert::Infallible;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
+use recurrent_backend::BackendKind;
+
+use super::values;
+
+/// What each word of a program takes: machine and output.
+#[derive(Args, Clone, Debug, PartialEq)]
+pub struct CommonFlags {
+    /// Backend that computes.
+    #[arg(long, value_name = "NAME", default_value = "flex", help_heading = "Machine")]
+    #[arg(help = "flex, ndarray, wgpu or cuda, where this build has it")]
+    pub backend: BackendKind,
+
+    /// Number of threads; absent, as many as the machine has processors.
+    #[arg(long, value_name = "N", value_parser = values::whole(1..=1024), help_heading = "Machine")]
+    #[arg(help = "Threads; results do not depend on it [default: one per processor]")]
+    pub threads: Option<usize>,
+
+    /// Form of what goes to standard output.
+    #[arg(long, value_name = "text|json", value_enum, default_value_t, hide_possible_values = true)]
+    #[arg(help = "text, or json: one line, the summary, and nothing else")]
+    #[arg(help_heading = "Output")]
+    pub format: Format,
+
+    /// Whether progress is left out.
+    #[arg(long, help = "Print results and errors only, no progress", help_heading = "Output")]
+    pub quiet: bool,
+}
+
+/// What training takes in every program.
+#[derive(Args, Clone, Debug, PartialEq)]
+pub struct TrainingFlags {
+    /// Folder that the run is written to; absent, a new one.
+    #[arg(long, value_name = "DIR", conflicts_with = "resume", help_heading = "Run")]
+    #[arg(help = "Folder to write, which must not exist yet [default: a new one under runs/]")]
+    pub run: Option<PathBuf>,
+
+    /// Folder of a run to go on with.
+    #[arg(long, value_name = "DIR", value_parser = values::folder, help_heading = "Run")]
+    #[arg(help = "Run to go on with; of its settings, only --epochs and --max-steps may change")]
+    pub resume: Option<PathBuf>,
+
+    /// Where the data comes from; absent, from where it was fetched to, else generated.
+    #[arg(long, value_name = "PATH|demo", help_heading = "Data")]
+    #[arg(help = "Data, or `demo` for generated data [default: datasets/, else demo]")]
+    pub data: Option<DataSource>,
+
+    /// Seed of all that is random; absent, [`DEFAULT_SEED`].
+    #[arg(long, value_name = "N", value_parser = values::seed, help_heading = "Training")]
+    #[arg(conflicts_with = "resume")]
+    #[arg(help = "Seed; the same seed gives the same result [default: 42]")]
+    pub seed: Option<u64>,
+
+    /// Number of epochs.
+    #[arg(long, value_name = "N", value_parser = values::whole(1..=10_000_000), help_heading = "Training")]
+    #[arg(help = "Most epochs to train")]
+    pub epochs: Option<usize>,
+
+    /// Number of steps, over the whole run, after which to stop.
+    #[arg(long, value_name = "N", value_parser = values::steps, help_heading = "Training")]
+    #[arg(help = "Stop after this many training steps in all")]
+    pub max_steps: Option<u64>,
+
+    /// Number of samples in a batch.
+    #[arg(long, value_name = "N", value_parser = values::whole(1..=1_000_000), help_heading = "Training")]
+    #[arg(help = "Samples in a batch", conflicts_with = "resume")]
+    pub batch_size: Option<usize>,
+}
+
+/// What each word takes that reads a run.
+#[derive(Args, Clone, Debug, PartialEq)]
+pub struct RunFlags {
+    /// The run that is read.
+    #[arg(long, value_name = "DIR", value_parser = values::folder, help_heading = "Run")]
+    #[arg(help = "Folder of the run")]
+    pub run: PathBuf,
+
+    /// Where the data comes from; absent, from where the run had it.
+    #[arg(long, value_name = "PATH|demo", help_heading = "Run")]
+    #[arg(help = "Data, or `demo` for generated data [default: those of the run]")]
+    pub data: Option<DataSource>,
+}
+
+/// The seed that programs take when none is given.
+pub const DEFAULT_SEED: u64 = 42;
+
+/// Where data comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DataSource {
+    /// Generated data, the same on every machine.
+    Demo,
+    /// A file or folder. One named `demo` is written `./demo`.
+    Path(PathBuf),
+}
+
+impl FromStr for DataSource {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(if text == "demo" { Self::Demo } else { Self::Path(text.into()) })
+    }
+}
+
+/// Form of what goes to standard output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One line of JSON: the summary.
+    Json,
+}

@@ -1,0 +1,87 @@
+//! Parsers of single option values, whose messages say which values are possible.
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+/// A whole number within a range.
+pub(super) fn whole(range: RangeInclusive<usize>) -> impl Fn(&str) -> Result<usize, String> + Clone {
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        number.ok_or_else(|| format!("expected a whole number from {} to {}", range.start(), range.end()))
+    }
+}
+
+/// A number of steps: as many as wished, but at least one.
+pub(super) fn steps(text: &str) -> Result<u64, String> {
+    text.parse()
+        .ok()
+        .filter(|steps| *steps > 0)
+        .ok_or_else(|| "expected a whole number of at least 1".to_owned())
+}
+
+/// A seed.
+pub(super) fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
+}
+
+/// A finite number above 0.
+pub(super) fn positive(text: &str) -> Result<f64, String> {
+    real(text, |number| number > 0.0 && number.is_finite(), "a finite number above 0")
+}
+
+/// A number from 0 up to, but not including, 1.
+pub(super) fn below_one(text: &str) -> Result<f64, String> {
+    real(text, |number| (0.0..1.0).contains(&number), "a number from 0 up to, but not including, 1")
+}
+
+/// A number above 0 and below 1.
+pub(super) fn between(text: &str) -> Result<f64, String> {
+    real(text, |number| number > 0.0 && number < 1.0, "a number above 0 and below 1")
+}
+
+/// A folder that exists.
+pub(super) fn folder(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    if path.is_dir() {
+        Ok(path)
+    } else if path.exists() {
+        Err("it is not a folder; a run is the folder that training wrote, such as runs/NAME".to_owned())
+    } else {
+        Err("there is no such folder; a run is the folder that training wrote, such as runs/NAME".to_owned())
+    }
+}
+
+/// A name that is not empty.
+pub(super) fn name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    if name.is_empty() { Err("expected a name".to_owned()) } else { Ok(name.to_owned()) }
+}
+
+fn real(text: &str, is_possible: impl Fn(f64) -> bool, expected: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|number| is_possible(*number)).ok_or_else(|| format!("expected {expected}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_hold_their_ends_and_nothing_beyond() {
+        let window = whole(2..=10);
+        assert_eq!(["2", "10"].map(|text| window(text).ok()), [Some(2), Some(10)]);
+        for text in ["1", "11", "-3", "2.5", "", "99999999999999999999"] {
+            assert!(window(text).is_err(), "`{text}` passed");
+        }
+        assert_eq!(below_one("0"), Ok(0.0));
+        assert_eq!(steps("18446744073709551615"), Ok(u64::MAX));
+        for (parser, texts) in [
+            (positive as fn(&str) -> Result<f64, String>, ["0", "-1", "NaN", "inf", "x"]),
+            (below_one, ["1", "-0.1", "NaN", "inf", ""]),
+            (between, ["0", "1", "NaN", "-inf", "1e9"]),
+        ] {
+            for text in texts {
+                assert!(parser(text).is_err(), "`{text}` passed");
+            }
+        }
+    }
+}

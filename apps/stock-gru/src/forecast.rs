@@ -1,0 +1,78 @@
+//! `forecast`: the next days, each with an interval.
+
+use std::error::Error;
+
+use recurrent_data::prices::LatestWindow;
+use serde::Serialize;
+
+use crate::batches;
+use crate::flags::ForecastFlags;
+use crate::interval::{fan, residuals};
+use crate::model::Batch;
+use crate::saved::Saved;
+use crate::screen::Screen;
+use crate::summary::PROGRAM;
+use crate::train::judge;
+
+#[derive(Serialize)]
+struct Forecast {
+    program: &'static str,
+    last_date: String,
+    last_price: f64,
+    level: f64,
+    days: Vec<Day>,
+    verdict: String,
+}
+
+#[derive(Serialize)]
+struct Day {
+    date: String,
+    price: f64,
+    low: f64,
+    high: f64,
+}
+
+/// Forecasts and prints. Each day's forecast is fed back as the next day's input; the interval is drawn from the
+/// model's errors on the test windows, which it was not trained on.
+///
+/// # Errors
+/// The run or the prices cannot be read, or a forecast is no price.
+pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), Box<dyn Error>> {
+    let saved = Saved::read(&flags.source, &flags.common, screen)?;
+    let mut latest = LatestWindow::new(&saved.prices.table, &saved.settings.windows)?;
+    let (last_date, last_price) = (latest.last_date().to_string(), latest.last_price());
+    let (mut dates, mut path) = (Vec::new(), Vec::new());
+    for _ in 0..flags.days {
+        let shape = [latest.window(), latest.features()];
+        let batch = Batch { inputs: latest.inputs().to_vec(), targets: Vec::new(), shape };
+        let price = latest.unscale(saved.model.predict(&batch)[0]);
+        latest.slide(price)?;
+        dates.push(latest.last_date().to_string());
+        path.push(price);
+    }
+    let test = saved.prices.split.test.clone();
+    let past = batches::forecast(&saved.model, &saved.prices.windows, test.clone());
+    let errors = residuals(saved.prices.raw(test).truth(), &past)?;
+    let ranges = fan(&path, &errors, flags.level, saved.settings.train.seed)?;
+    let days = dates.into_iter().zip(path.into_iter().zip(ranges));
+    let days =
+        days.map(|(date, (price, range))| Day { date, price, low: range.low, high: range.high }).collect();
+    let verdict = judge(&saved.prices, &saved.model)?.judgement.verdict;
+    let forecast = Forecast { program: PROGRAM, last_date, last_price, level: flags.level, days, verdict };
+    screen.result(&forecast, &text(&forecast))
+}
+
+fn text(forecast: &Forecast) -> String {
+    let mut text = format!("last price: {:.2} on {}\n\n", forecast.last_price, forecast.last_date);
+    text += &format!(
+        "{:12} {:>12} {:>25}\n",
+        "date",
+        "forecast",
+        format!("{:.0}% interval", 100.0 * forecast.level)
+    );
+    for day in &forecast.days {
+        text += &format!("{:12} {:>12.2} {:>12.2} {:>12.2}\n", day.date, day.price, day.low, day.high);
+    }
+    text += &format!("\nHow far to trust it: {}\n", forecast.verdict);
+    text
+}

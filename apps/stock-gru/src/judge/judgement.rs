@@ -1,0 +1,149 @@
+//! All that is said of a model's one-step forecasts, in the shape in which a run's summary holds it.
+
+use serde::{Deserialize, Serialize};
+
+use super::baselines::Baselines;
+use super::scores::{Scores, skill, up_days};
+use super::significance::{DieboldMariano, diebold_mariano};
+use super::verdict::Standing;
+use super::windows::{JudgeError, PriceWindows};
+
+/// One-step forecasts, judged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// On how many windows.
+    pub windows: usize,
+    /// Share of the windows after which the price rose: what always saying "up" scores in directional accuracy.
+    pub up_days: f64,
+    /// The model's scores.
+    pub metrics: Scores,
+    /// The part of the drift baseline's scaled error that the model saves. Absent when that is without error.
+    pub skill_against_drift: Option<f64>,
+    /// The scores of the baselines on the same windows.
+    pub baselines: BaselineScores,
+    /// The model tested against each baseline; a negative statistic is in the model's favour.
+    pub diebold_mariano: Tests,
+    /// Where the model stands, in one word.
+    pub standing: Standing,
+    /// Where the model stands, in a sentence with its figures.
+    pub verdict: String,
+}
+
+/// The scores of the baselines.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BaselineScores {
+    /// Of "tomorrow = today".
+    pub naive: Scores,
+    /// Of the last price grown by the training windows' mean growth.
+    pub drift: Scores,
+    /// Of a ridge regression on the window's prices; absent for very long windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ridge: Option<Scores>,
+}
+
+/// The Diebold-Mariano tests of a model against each baseline. A test is absent where there are too few
+/// windows, or no variance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tests {
+    /// Against "tomorrow = today".
+    pub naive: Option<DieboldMariano>,
+    /// Against drift.
+    pub drift: Option<DieboldMariano>,
+    /// Against the ridge regression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ridge: Option<DieboldMariano>,
+}
+
+impl Judgement {
+    /// Judges one forecast for each window, beside baselines fitted to the training windows. The windows must
+    /// be in order of time.
+    ///
+    /// # Errors
+    ///
+    /// When there is not one finite forecast for each window, or the windows are of another length than those
+    /// that the baselines were fitted to.
+    pub fn new(
+        baselines: &Baselines,
+        windows: &PriceWindows<'_>,
+        forecast: &[f64],
+    ) -> Result<Self, JudgeError> {
+        let score = |forecast: &[f64]| Scores::of(windows, forecast, baselines.naive_mae());
+        let errors = windows.scaled_errors(forecast)?;
+        let test = |baseline: &[f64]| -> Result<_, JudgeError> {
+            Ok(diebold_mariano(&errors, &windows.scaled_errors(baseline)?, 1))
+        };
+        let (naive, drift) = (baselines.naive(windows), baselines.drift(windows));
+        let ridge = baselines.ridge(windows)?;
+
+        let metrics = score(forecast)?;
+        let scores = BaselineScores {
+            naive: score(&naive)?,
+            drift: score(&drift)?,
+            ridge: ridge.as_deref().map(score).transpose()?,
+        };
+        let tests = Tests {
+            naive: test(&naive)?,
+            drift: test(&drift)?,
+            ridge: ridge.as_deref().map(test).transpose()?.flatten(),
+        };
+        let standing = Standing::of(&metrics, &scores, &tests);
+        Ok(Self {
+            windows: windows.count(),
+            up_days: up_days(windows),
+            skill_against_drift: skill(metrics.scaled_mse, scores.drift.scaled_mse),
+            standing,
+            verdict: standing.sentence(&metrics, &scores, &tests),
+            metrics,
+            baselines: scores,
+            diebold_mariano: tests,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(forecast: &[f64]) -> Judgement {
+        let training = PriceWindows::new(&[100.0, 104.0, 103.0], &[104.0, 103.0, 106.0]).unwrap();
+        let test = PriceWindows::new(&[106.0, 107.0, 105.0, 110.0], &[107.0, 105.0, 110.0, 111.0]).unwrap();
+        Judgement::new(&Baselines::fit(&training), &test, forecast).unwrap()
+    }
+
+    #[test]
+    fn naive_forecasts_are_judged_as_the_naive_baseline() {
+        let judgement = judge(&[106.0, 107.0, 105.0, 110.0]);
+        assert_eq!(judgement.metrics, judgement.baselines.naive);
+        assert_eq!(judgement.standing, Standing::BehindNaive);
+        assert_eq!(judgement.diebold_mariano.naive.unwrap().p_value, 1.0);
+    }
+
+    #[test]
+    fn the_summary_holds_what_its_readers_look_for_and_reads_back() {
+        let judgement = judge(&[107.5, 106.0, 108.0, 111.5]);
+        let json = serde_json::to_value(&judgement).unwrap();
+        for pointer in [
+            "/metrics/scaled_mse",
+            "/metrics/mae",
+            "/metrics/mase",
+            "/metrics/directional_accuracy",
+            "/metrics/skill",
+            "/baselines/naive/scaled_mse",
+            "/baselines/drift/scaled_mse",
+            "/baselines/ridge/scaled_mse",
+            "/diebold_mariano/naive/statistic",
+            "/diebold_mariano/naive/p_value",
+            "/diebold_mariano/drift/p_value",
+        ] {
+            assert!(json.pointer(pointer).is_some_and(serde_json::Value::is_f64), "no number at {pointer}");
+        }
+        assert_eq!(serde_json::from_value::<Judgement>(json).unwrap(), judgement);
+    }
+
+    #[test]
+    fn a_forecast_that_is_no_number_is_refused() {
+        let windows = PriceWindows::new(&[1.0, 2.0], &[2.0, 3.0]).unwrap();
+        let error = Judgement::new(&Baselines::fit(&windows), &windows, &[2.0, f64::NAN]).unwrap_err();
+        insta::assert_snapshot!(error, @"the forecast for window 1 is NaN, not a finite number");
+    }
+}

@@ -1,0 +1,128 @@
+//! The network: GRU layers, and a dense unit on the output of the last step.
+
+use burn::{
+    module::{Module, Param},
+    tensor::{Device, Tensor, TensorData},
+};
+use recurrent_backend::Seed;
+use recurrent_cells::{Cell, Pass, Recurrence, Recurrent, RecurrentConfig, Stack, StackConfig};
+use recurrent_train::{LayerRow, Loss, Model, ModelSummary};
+
+use crate::settings::{ModelSettings, Output};
+
+/// A growth of 1% is 1 to a network that reads and says growth.
+const PER_CENT: f64 = 100.0;
+
+/// A GRU that forecasts the next scaled price of a window.
+#[derive(Module, Debug)]
+pub struct Forecaster {
+    layers: Stack<Recurrent>,
+    kernel: Param<Tensor<2>>,
+    bias: Param<Tensor<1>>,
+    #[module(skip)]
+    output: Output,
+}
+
+/// Windows to learn from or to judge by, on the host.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// `[batch, window, features]`.
+    pub inputs: Vec<f32>,
+    /// `[batch]`.
+    pub targets: Vec<f32>,
+    /// `[window, features]` of one input.
+    pub shape: [usize; 2],
+}
+
+impl Forecaster {
+    /// Makes the network with initial weights drawn from `seed`.
+    pub fn new(settings: &ModelSettings, features: usize, seed: Seed, device: &Device) -> Self {
+        let layer = RecurrentConfig::new(Cell::Gru(settings.reset), features, settings.hidden)
+            .with_input_dropout(settings.dropout);
+        let layers = StackConfig::new(layer, settings.layers).init(seed.part(&[0]), device);
+        let kernel = match settings.output {
+            Output::Price => glorot_uniform(settings.hidden, seed.part(&[1])),
+            // Starts as "tomorrow = today".
+            Output::Growth => vec![0.0; settings.hidden],
+        };
+        Self {
+            layers,
+            kernel: Param::from_data(TensorData::new(kernel, [settings.hidden, 1]), device),
+            bias: Param::from_data(TensorData::from([0.0f32]), device),
+            output: settings.output,
+        }
+    }
+
+    /// Forecasts the scaled price after each window: `inputs` is `[batch, window, features]`, the result `[batch, 1]`.
+    pub fn forward(&self, inputs: Tensor<3>, pass: &Pass) -> Tensor<2> {
+        let inputs = match self.output {
+            Output::Price => inputs,
+            Output::Growth => (inputs - 1.0) * PER_CENT,
+        };
+        let (last, _) = self.layers.last(inputs, None, pass);
+        let output = last.matmul(self.kernel.val()) + self.bias.val().unsqueeze();
+        match self.output {
+            Output::Price => output,
+            Output::Growth => output / PER_CENT + 1.0,
+        }
+    }
+
+    /// Forecasts the scaled price after each window of a batch.
+    pub fn predict(&self, batch: &Batch) -> Vec<f32> {
+        let output = self.forward(self.inputs(batch), &Pass::evaluation());
+        output.into_data().try_into_vec().expect("the network computes in 32-bit floats")
+    }
+
+    /// The layers, their output shapes and parameters.
+    pub fn summary(settings: &ModelSettings, features: usize) -> ModelSummary {
+        let ModelSettings { hidden, layers, reset, .. } = *settings;
+        let row = |place: usize| {
+            let (name, reads) = (format!("gru_{}", place + 1), if place == 0 { features } else { hidden });
+            let shape = if place + 1 == layers {
+                format!("[batch, {hidden}]")
+            } else {
+                format!("[batch, time, {hidden}]")
+            };
+            let kind = format!("GRU, reset {}", format!("{reset:?}").to_lowercase());
+            LayerRow::new(name, kind, shape, Cell::Gru(reset).parameters(reads, hidden) as u64)
+        };
+        let head = LayerRow::new("head", "dense", "[batch, 1]", hidden as u64 + 1);
+        ModelSummary {
+            title: "Price forecaster".to_owned(),
+            rows: (0..layers).map(row).chain([head]).collect(),
+        }
+    }
+
+    fn inputs(&self, batch: &Batch) -> Tensor<3> {
+        let [window, features] = batch.shape;
+        let count = batch.inputs.len() / (window * features);
+        let data = TensorData::new(batch.inputs.clone(), [count, window, features]);
+        Tensor::from_data(data, &self.kernel.val().device())
+    }
+}
+
+impl Model for Forecaster {
+    type Batch = Batch;
+    type Carry = ();
+
+    /// The mean squared error of the scaled prices.
+    fn loss(&self, batch: Batch, _carry: Option<()>, pass: recurrent_train::Pass) -> Loss<()> {
+        let pass = match pass {
+            recurrent_train::Pass::Training { seed, .. } => Pass::training(seed),
+            recurrent_train::Pass::Evaluation => Pass::evaluation(),
+        };
+        let output = self.forward(self.inputs(&batch), &pass);
+        let samples = batch.targets.len();
+        let targets = Tensor::from_data(TensorData::new(batch.targets, [samples, 1]), &output.device());
+        Loss { loss: (output - targets).square().mean(), samples, carry: None }
+    }
+}
+
+/// Uniform in `±sqrt(6 / (rows + 1))`, for one column (Glorot and Bengio 2010).
+fn glorot_uniform(rows: usize, seed: Seed) -> Vec<f32> {
+    use rand::RngExt;
+
+    let limit = (6.0 / (rows + 1) as f32).sqrt();
+    let mut stream = seed.stream(&[]);
+    (0..rows).map(|_| stream.random_range(-limit..limit)).collect()
+}

@@ -1,0 +1,47 @@
+//! The model of a finished run, read back: what `evaluate`, `forecast` and `plot` start from.
+
+use std::error::Error;
+
+use recurrent_train::{RunFolder, load_model};
+
+use crate::data::{Prices, Source};
+use crate::flags::{CommonFlags, RunFlags};
+use crate::model::Forecaster;
+use crate::screen::Screen;
+use crate::settings::Settings;
+use crate::summary::PROGRAM;
+
+/// A run's model and the prices that it is used on.
+pub struct Saved {
+    /// The run's settings, with the source of the prices that were asked for.
+    pub settings: Settings,
+    /// The run's folder.
+    pub run: RunFolder,
+    /// The model, without automatic differentiation.
+    pub model: Forecaster,
+    /// The prices.
+    pub prices: Prices,
+}
+
+impl Saved {
+    /// Reads a run.
+    ///
+    /// # Errors
+    /// There is no run or no weights, they are damaged, or the prices cannot be read.
+    pub fn read(flags: &RunFlags, common: &CommonFlags, screen: &Screen) -> Result<Self, Box<dyn Error>> {
+        let (run, mut settings) = RunFolder::open::<Settings>(&flags.run, PROGRAM)?;
+        if let Some(source) = &flags.data {
+            settings.source = Source::choose(Some(source))?;
+        }
+        let weights = run.weights_file()?;
+        let device = common.backend.open()?;
+        let features = 1 + settings.windows.features.len();
+        let model = Forecaster::new(&settings.model, features, settings.train.seed, &device);
+        let (model, _) = load_model(model, &weights)?;
+        let table = settings.source.read(&settings.windows)?;
+        screen.note(&settings.source.sentence(&table));
+        table.notes().iter().for_each(|note| screen.note(&format!("note: {note}")));
+        let prices = Prices::new(table, &settings.windows, settings.fractions)?;
+        Ok(Self { settings, run, model, prices })
+    }
+}

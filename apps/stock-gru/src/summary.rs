@@ -1,0 +1,141 @@
+//! `summary.json`: the figures of a finished run, also the line that `--format json` prints.
+
+use std::path::PathBuf;
+
+use recurrent_backend::BackendKind;
+use recurrent_train::{End, EpochRecord, Stopped};
+use serde::{Deserialize, Serialize};
+
+use crate::data::{Prices, Source};
+use crate::flags::Preset;
+use crate::judge::Judgement;
+use crate::settings::Settings;
+
+/// The name that runs and summaries carry.
+pub const PROGRAM: &str = "stock-gru";
+
+/// The figures of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// `stock-gru`.
+    pub program: String,
+    /// The preset.
+    pub preset: Preset,
+    /// The backend.
+    pub backend: BackendKind,
+    /// The seed.
+    pub seed: u64,
+    /// The data.
+    pub data: DataFacts,
+    /// The number of weights and biases.
+    pub parameters: u64,
+    /// Whole epochs done.
+    pub epochs_run: usize,
+    /// The epoch whose weights were kept, from 1.
+    pub best_epoch: Option<usize>,
+    /// Why the run ended.
+    pub stopped: Stopped,
+    /// Which windows early stopping watched: `validation`, or `test` as the chapter did.
+    pub watched: String,
+    /// The training loss of each epoch.
+    pub train_loss: Vec<f64>,
+    /// The validation loss of each epoch.
+    pub validation_loss: Vec<f64>,
+    /// The lowest watched loss.
+    pub best_loss: Option<f64>,
+    /// The forecasts of the test windows, judged.
+    #[serde(flatten)]
+    pub judgement: Judgement,
+    /// The mean over the epochs, validation included.
+    pub seconds_per_epoch: f64,
+    /// The most memory that the process held, where the system tells it.
+    pub peak_memory_bytes: Option<u64>,
+}
+
+/// Which data a run used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataFacts {
+    /// The file's name, or `demo`.
+    pub name: String,
+    /// The file; absent for generated data.
+    pub path: Option<PathBuf>,
+    /// The SHA-256 of the file, or of what was generated.
+    pub sha256: String,
+    /// Days.
+    pub rows: usize,
+    /// Windows.
+    pub windows: usize,
+    /// Windows learnt from.
+    pub train: usize,
+    /// Windows chosen by; 0 where early stopping watched the test windows.
+    pub validation: usize,
+    /// Windows judged on.
+    pub test: usize,
+}
+
+impl DataFacts {
+    /// The facts of some prices.
+    pub fn new(source: &Source, prices: &Prices) -> Self {
+        Self {
+            name: source.name(),
+            path: match source {
+                Source::Demo => None,
+                Source::File(path) => Some(path.clone()),
+            },
+            sha256: prices.table.sha256().to_owned(),
+            rows: prices.table.len(),
+            windows: prices.windows.len(),
+            train: prices.split.train.len(),
+            validation: prices.split.validation.len(),
+            test: prices.split.test.len(),
+        }
+    }
+}
+
+impl Summary {
+    /// Puts the figures together.
+    pub fn new(
+        settings: &Settings,
+        prices: &Prices,
+        parameters: u64,
+        history: &[EpochRecord],
+        end: &End,
+        judgement: Judgement,
+    ) -> Self {
+        let seconds: f64 = history.iter().map(|epoch| epoch.seconds).sum();
+        Self {
+            program: PROGRAM.to_owned(),
+            preset: settings.preset,
+            backend: settings.backend,
+            seed: settings.train.seed.0,
+            data: DataFacts::new(&settings.source, prices),
+            parameters,
+            epochs_run: end.epochs_run,
+            best_epoch: end.best_epoch,
+            stopped: end.stopped,
+            watched: if prices.split.validation.is_empty() { "test" } else { "validation" }.to_owned(),
+            train_loss: history.iter().map(|epoch| epoch.train_loss).collect(),
+            validation_loss: history.iter().filter_map(|epoch| epoch.validation_loss).collect(),
+            best_loss: end.best_loss,
+            judgement,
+            seconds_per_epoch: seconds / history.len().max(1) as f64,
+            peak_memory_bytes: peak_memory_bytes(),
+        }
+    }
+}
+
+/// The most memory that this process held.
+#[cfg(unix)]
+fn peak_memory_bytes() -> Option<u64> {
+    use nix::sys::resource::{UsageWho, getrusage};
+
+    let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
+    let size = u64::try_from(usage.max_rss()).ok()?;
+    // Apple's systems count in bytes, the others in KiB.
+    Some(if cfg!(target_vendor = "apple") { size } else { size * 1024 })
+}
+
+#[cfg(not(unix))]
+fn peak_memory_bytes() -> Option<u64> {
+    None
+}

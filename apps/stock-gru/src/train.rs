@@ -1,0 +1,199 @@
+//! The main job: train, judge, and, for a run without a word, plot and report.
+
+use std::error::Error;
+use std::fs;
+use std::io::{IsTerminal, stderr};
+use std::path::{Path, PathBuf};
+
+use recurrent_train::{
+    End, EpochRecord, Figures, Interrupt, Interval, MetricsFile, Outcome, Progress, ProgressBar, RunFolder,
+    Stopped, TensorBoard, Training, files::write_whole, mean_loss,
+};
+
+use crate::batches::{ShuffledWindows, forecast, in_order};
+use crate::data::{Prices, Source};
+use crate::early::{read_early, save_early};
+use crate::flags::TrainFlags;
+use crate::judge::{Baselines, Judgement};
+use crate::model::Forecaster;
+use crate::plots::{Forecasts, Plots};
+use crate::report;
+use crate::screen::Screen;
+use crate::settings::{EARLY_EPOCH, Settings};
+use crate::summary::{PROGRAM, Summary};
+
+/// How much a run leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The weights and `summary.json`.
+    Summary,
+    /// Plots and report too.
+    Report,
+}
+
+/// Trains a new run, or goes on with one. Returns how the training ended.
+///
+/// # Errors
+/// The data, a setting or a checkpoint is wrong, the loss diverges, or a file cannot be written.
+pub fn train(
+    flags: &TrainFlags,
+    extent: Extent,
+    interrupt: Interrupt,
+    screen: &Screen,
+) -> Result<Stopped, Box<dyn Error>> {
+    let (settings, mut run) = begin(flags)?;
+    let table = settings.source.read(&settings.windows)?;
+    screen.note(&settings.source.sentence(&table));
+    table.notes().iter().for_each(|note| screen.note(&format!("note: {note}")));
+    let prices = Prices::new(table, &settings.windows, settings.fractions)?;
+    let device = settings.backend.open()?;
+
+    let features = prices.windows.features();
+    let summary = Forecaster::summary(&settings.model, features);
+    screen.note(&summary.to_string());
+    let run = match run.take() {
+        Some(run) => run,
+        None => RunFolder::create(&new_folder(flags)?, PROGRAM, &settings)?,
+    };
+    let model = Forecaster::new(&settings.model, features, settings.train.seed, &device.autodiff());
+    let outcome = fit(&settings, &prices, &run, model, interrupt, screen)?;
+
+    let judged = judge(&prices, &outcome.model)?;
+    let figures = Summary::new(
+        &settings,
+        &prices,
+        summary.parameters(),
+        &outcome.history,
+        &outcome.end,
+        judged.judgement,
+    );
+    let line = serde_json::to_string_pretty(&figures)? + "\n";
+    write_whole(&run.summary_file(), line.as_bytes())?;
+    if extent == Extent::Report {
+        draw_and_report(&settings, &prices, &run, &outcome.history, judged.forecasts, &figures)?;
+    }
+    tell_end(&outcome.end, &run, extent, screen);
+    screen.result(&figures, &report::text(&figures))?;
+    Ok(outcome.end.stopped)
+}
+
+/// The settings of the run, and its folder where it exists already.
+fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), Box<dyn Error>> {
+    let Some(folder) = &flags.training.resume else {
+        return Ok((Settings::new(flags, Source::choose(flags.training.data.as_ref())?), None));
+    };
+    let (run, mut settings) = RunFolder::resume::<Settings>(folder, PROGRAM)?;
+    settings.extend(flags.training.epochs, flags.training.max_steps);
+    if let Some(source) = &flags.training.data {
+        settings.source = Source::choose(Some(source))?;
+    }
+    Ok((settings, Some(run)))
+}
+
+/// The folder that `--run` names, or the next number under `runs/`.
+fn new_folder(flags: &TrainFlags) -> std::io::Result<PathBuf> {
+    if let Some(folder) = &flags.training.run {
+        return Ok(folder.clone());
+    }
+    let runs = Path::new("runs");
+    fs::create_dir_all(runs)?;
+    let taken = fs::read_dir(runs)?.flatten().filter_map(|entry| {
+        entry.file_name().to_str()?.strip_prefix(PROGRAM)?.strip_prefix('-')?.parse::<u32>().ok()
+    });
+    Ok(runs.join(format!("{PROGRAM}-{}", taken.max().unwrap_or(0) + 1)))
+}
+
+fn fit(
+    settings: &Settings,
+    prices: &Prices,
+    run: &RunFolder,
+    model: Forecaster,
+    interrupt: Interrupt,
+    screen: &Screen,
+) -> Result<Outcome<Forecaster>, Box<dyn Error>> {
+    let train = prices.split.train.clone();
+    let batches = ShuffledWindows::new(&prices.windows, train, settings.batch_size, settings.train.seed);
+    let progress = match screen {
+        Screen::Quiet | Screen::Json { quiet: true } => Progress::Quiet,
+        _ if stderr().is_terminal() => Progress::Terminal,
+        _ => Progress::Lines { epochs: Interval::every(25), writer: Box::new(stderr()) },
+    };
+    let mut bar = ProgressBar::new(progress);
+    let mut metrics = MetricsFile::new(run.metrics_file(), Interval::NEVER);
+    let mut board = TensorBoard::new(run.tensorboard(), Interval::every(10));
+    let architecture = serde_json::to_string(&settings.model)?;
+    let outcome = Training::new(&settings.train, &batches)
+        .with_validation(|model| {
+            let watched = in_order(&prices.windows, prices.watched());
+            Ok(Figures::from(mean_loss(model, watched).unwrap_or(f64::NAN)))
+        })
+        .with_sampler(|model: &Forecaster, epoch: &EpochRecord| {
+            if epoch.epoch == EARLY_EPOCH { save_early(run, &all_forecasts(model, prices)) } else { Ok(()) }
+        })
+        .with_observer(&mut bar)
+        .with_observer(&mut metrics)
+        .with_observer(&mut board)
+        .in_folder(run, architecture)
+        .with_interrupt(interrupt)
+        .run(model)?;
+    Ok(outcome)
+}
+
+/// What a model forecasts, and how good that is.
+pub struct Judged {
+    /// All forecasts.
+    pub forecasts: Forecasts,
+    /// Those of the test windows, judged.
+    pub judgement: Judgement,
+}
+
+/// Judges a model on the test windows, beside the baselines fitted to all windows before them.
+///
+/// # Errors
+/// There is no window, or a forecast is no finite number.
+pub fn judge(prices: &Prices, model: &Forecaster) -> Result<Judged, Box<dyn Error>> {
+    let forecasts = all_forecasts(model, prices);
+    let (before, test) = (prices.raw(prices.before_test()), prices.raw(prices.split.test.clone()));
+    let baselines = Baselines::fit(&before.windows()?);
+    let judgement = Judgement::new(&baselines, &test.windows()?, &forecasts.test)?;
+    Ok(Judged { forecasts, judgement })
+}
+
+fn all_forecasts(model: &Forecaster, prices: &Prices) -> Forecasts {
+    Forecasts {
+        before: forecast(model, &prices.windows, prices.before_test()),
+        test: forecast(model, &prices.windows, prices.split.test.clone()),
+    }
+}
+
+/// Draws the plots and writes the report.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn draw_and_report(
+    settings: &Settings,
+    prices: &Prices,
+    run: &RunFolder,
+    history: &[EpochRecord],
+    forecasts: Forecasts,
+    figures: &Summary,
+) -> Result<(), Box<dyn Error>> {
+    let early = read_early(run, prices)?.map(|early| (EARLY_EPOCH, early));
+    let plots = Plots::new(prices, &settings.source.name(), history, &forecasts, early);
+    plots.write(run)?;
+    report::write(settings, prices, run, figures, &plots)?;
+    Ok(())
+}
+
+fn tell_end(end: &End, run: &RunFolder, extent: Extent, screen: &Screen) {
+    let folder = run.path().display();
+    screen.note(&match end.stopped {
+        Stopped::Interrupted => format!("stopped; go on with `--resume {folder}`"),
+        Stopped::Steps => format!("all steps done; the run is in {folder}"),
+        Stopped::Early => format!("no better loss for the whole patience; the run is in {folder}"),
+        Stopped::Epochs => format!("all epochs done; the run is in {folder}"),
+    });
+    if extent == Extent::Report {
+        screen.note(&format!("report: {}", run.report_file().display()));
+    }
+}

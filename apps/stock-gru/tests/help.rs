@@ -1,0 +1,196 @@
+//! What `--help` prints for each word, at 100 columns.
+
+use clap::{CommandFactory, Parser};
+use stock_gru::flags::Flags;
+
+fn help(words: &[&str]) -> String {
+    let line = ["stock-gru"].into_iter().chain(words.iter().copied()).chain(["--help"]);
+    let error = Flags::command().term_width(100).try_get_matches_from(line).unwrap_err();
+    assert_eq!(error.exit_code(), 0);
+    let text = error.to_string();
+    for line in text.lines() {
+        assert!(line.chars().count() <= 100, "too long: {line}");
+    }
+    text
+}
+
+#[test]
+fn without_a_word() {
+    insta::assert_snapshot!(help(&[]), @r"
+    Forecasts daily prices with a GRU network. Without a command: trains a model, judges it against
+    honest baselines, draws the plots and writes report.html, all into one run folder.
+
+    Usage: stock-gru [OPTIONS]
+           stock-gru <COMMAND> [OPTIONS]
+
+    Commands:
+      train     Train a model and write the run; no plots, no report
+      evaluate  Judge a run's model against the baselines, on any price file
+      forecast  Forecast the days after the data ends, with an interval
+      plot      Draw a run's plots again
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Run:
+          --preset <NAME>  chapter or best: settings that other options override [default: best]
+          --run <DIR>      Folder to write, which must not exist yet [default: a new one under runs/]
+          --resume <DIR>   Run to go on with; of its settings, only --epochs and --max-steps may change
+
+    Data:
+          --data <PATH|demo>    Data, or `demo` for generated data [default: datasets/, else demo]
+          --column <NAME>       Price column to forecast [chapter: Close]
+          --features <LIST>     Further columns to read, of open,high,low,volume [chapter: none]
+          --train-fraction <X>  Share of the windows, the earliest, to train on [chapter: 0.7]
+
+    Training:
+          --seed <N>           Seed; the same seed gives the same result [default: 42]
+          --epochs <N>         Most epochs to train
+          --max-steps <N>      Stop after this many training steps in all
+          --batch-size <N>     Samples in a batch
+          --optimizer <NAME>   rmsprop, adam or adamw [chapter: rmsprop]
+          --learning-rate <X>  Learning rate [chapter: 0.0006]
+          --rho <X>            Share of RMSprop's running mean kept at each step [chapter: 0.9]
+          --epsilon <X>        Added to the optimiser's divisor [chapter: 1e-8]
+          --clip-norm <X>      Scale gradients down to at most this norm [chapter: no limit]
+          --patience <N>       Stop after so many epochs without a better validation loss [chapter: 100]
+
+    Model:
+          --window <N>            Days in a window [chapter: 10]
+          --hidden <N>            Units of each GRU layer [chapter: 256]
+          --layers <N>            GRU layers [chapter: 1]
+          --reset <before|after>  Reset gate before or after the recurrent product [chapter: before]
+          --dropout <X>           Share of each layer's inputs dropped while training [chapter: 0]
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Examples:
+      stock-gru                                            train, judge, plot and report
+      stock-gru --preset chapter --seed 3 --run runs/3     the chapter's settings, another seed
+      stock-gru --data prices.csv --window 20 --hidden 64  other prices, a smaller model
+      stock-gru --resume runs/3                            go on with a run that was stopped
+      stock-gru evaluate --run runs/3 --format json        its figures beside the baselines
+      stock-gru forecast --run runs/3 --days 10            the next ten days, with an interval
+    ");
+}
+
+#[test]
+fn train() {
+    // The options are those without a word, which has a snapshot of its own.
+    let options =
+        |text: &str| text.split_once("Run:").unwrap().1.split("Examples:").next().unwrap().trim().to_owned();
+    let text = help(&["train"]);
+    assert_eq!(options(&text).replace("Print help", ""), options(&help(&[])).replace("Print help", ""));
+    insta::assert_snapshot!(text.split("Run:").next().unwrap(), @r"
+    Train a model and write the run; no plots, no report
+
+    Usage: stock-gru train [OPTIONS]
+
+    Options:
+      -h, --help  Print help
+    ");
+}
+
+#[test]
+fn evaluate() {
+    insta::assert_snapshot!(help(&["evaluate"]), @r"
+    Judge a run's model against the baselines, on any price file
+
+    Usage: stock-gru evaluate [OPTIONS] --run <DIR>
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <DIR>         Folder of the run
+          --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Example:
+      stock-gru evaluate --run runs/3 --data prices.csv
+    ");
+}
+
+#[test]
+fn forecast() {
+    insta::assert_snapshot!(help(&["forecast"]), @r"
+    Forecast the days after the data ends, with an interval
+
+    Usage: stock-gru forecast [OPTIONS] --run <DIR>
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <DIR>         Folder of the run
+          --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
+
+    Forecast:
+          --days <N>   Days to forecast [default: 5]
+          --level <X>  Probability that a day's interval is meant to hold its price [default: 0.9]
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Example:
+      stock-gru forecast --run runs/3 --days 10 --level 0.8
+    ");
+}
+
+#[test]
+fn plot() {
+    insta::assert_snapshot!(help(&["plot"]), @r"
+    Draw a run's plots again
+
+    Usage: stock-gru plot [OPTIONS] --run <DIR>
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <DIR>         Folder of the run
+          --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Example:
+      stock-gru plot --run runs/3
+    ");
+}
+
+#[test]
+fn the_short_help_is_the_long_one() {
+    let short = Flags::try_parse_from(["stock-gru", "-h"]).unwrap_err().to_string();
+    let long = Flags::try_parse_from(["stock-gru", "--help"]).unwrap_err().to_string();
+    assert_eq!(short, long);
+}
+
+#[test]
+fn clap_finds_no_fault_in_the_command_line() {
+    Flags::command().debug_assert();
+}

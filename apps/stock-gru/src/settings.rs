@@ -131,11 +131,13 @@ impl Settings {
             self.windows.features = features.iter().map(|feature| column(*feature).to_owned()).collect();
         }
         set(&mut self.fractions.train, flags.train_fraction);
+        set(&mut self.fractions.validation, flags.validation_fraction);
         set(&mut self.windows.window, flags.window);
         set(&mut self.model.hidden, flags.hidden);
         set(&mut self.model.layers, flags.layers);
         set(&mut self.model.reset, flags.reset);
         set(&mut self.model.dropout, flags.dropout);
+        set(&mut self.model.output, flags.output);
         set(&mut self.train.learning_rate, flags.learning_rate);
         if let Some(optimizer) = flags.optimizer {
             self.train.optimiser = match optimizer {
@@ -149,7 +151,11 @@ impl Settings {
                 set(rho, flags.rho);
                 set(epsilon, flags.epsilon);
             }
-            Optimiser::Adam { epsilon, .. } | Optimiser::AdamW { epsilon, .. } => set(epsilon, flags.epsilon),
+            Optimiser::Adam { epsilon, .. } => set(epsilon, flags.epsilon),
+            Optimiser::AdamW { epsilon, weight_decay, .. } => {
+                set(epsilon, flags.epsilon);
+                set(weight_decay, flags.weight_decay);
+            }
         }
         if let Some(norm) = flags.clip_norm {
             self.train.clip = Clip::GlobalNorm(norm);

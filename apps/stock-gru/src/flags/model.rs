@@ -5,6 +5,7 @@ use recurrent_cells::Reset;
 use serde::{Deserialize, Serialize};
 
 use super::values;
+use crate::settings::Output;
 
 /// What overrides the preset. What is absent is taken from it.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
@@ -24,6 +25,12 @@ pub struct ModelFlags {
     #[arg(long, value_name = "X", value_parser = values::between, conflicts_with = "resume")]
     #[arg(help = "Share of the windows, the earliest, to train on [chapter: 0.7]", help_heading = "Data")]
     pub train_fraction: Option<f64>,
+
+    /// Share of those windows, the latest, that early stopping watches instead of the test windows.
+    #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
+    #[arg(help = "Share of those, the latest, for early stopping; 0: the test windows [chapter: 0]")]
+    #[arg(help_heading = "Data")]
+    pub validation_fraction: Option<f64>,
 
     /// Number of days in a window.
     #[arg(long, value_name = "N", value_parser = values::whole(2..=10_000), conflicts_with = "resume")]
@@ -51,6 +58,12 @@ pub struct ModelFlags {
     #[arg(help = "Share of each layer's inputs dropped while training [chapter: 0]", help_heading = "Model")]
     pub dropout: Option<f64>,
 
+    /// What the network's output stands for.
+    #[arg(long, value_name = "price|growth", value_parser = output, conflicts_with = "resume")]
+    #[arg(help = "Forecast the scaled price itself, or its growth from today's [chapter: price]")]
+    #[arg(help_heading = "Model")]
+    pub output: Option<Output>,
+
     /// Rule of the updates.
     #[arg(long, value_name = "NAME", value_enum, hide_possible_values = true, conflicts_with = "resume")]
     #[arg(help = "rmsprop, adam or adamw [chapter: rmsprop]", help_heading = "Training")]
@@ -60,6 +73,11 @@ pub struct ModelFlags {
     #[arg(long, value_name = "X", value_parser = values::positive, conflicts_with = "resume")]
     #[arg(help = "Learning rate [chapter: 0.0006]", help_heading = "Training")]
     pub learning_rate: Option<f64>,
+
+    /// Share of each weight, times the learning rate, that AdamW takes away at each step.
+    #[arg(long, value_name = "X", value_parser = values::not_negative, conflicts_with = "resume")]
+    #[arg(help = "AdamW's weight decay [chapter: none]", help_heading = "Training")]
+    pub weight_decay: Option<f64>,
 
     /// What RMSprop's running means keep at each step.
     #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
@@ -110,6 +128,14 @@ pub enum Optimizer {
     /// Adam with decoupled weight decay (Loshchilov and Hutter 2017).
     #[value(name = "adamw")]
     AdamW,
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    match text {
+        "price" => Ok(Output::Price),
+        "growth" => Ok(Output::Growth),
+        _ => Err("expected price or growth".to_owned()),
+    }
 }
 
 fn reset(text: &str) -> Result<Reset, String> {

@@ -29,6 +29,11 @@ pub(super) fn positive(text: &str) -> Result<f64, String> {
     real(text, |number| number > 0.0 && number.is_finite(), "a finite number above 0")
 }
 
+/// A finite number of at least 0.
+pub(super) fn not_negative(text: &str) -> Result<f64, String> {
+    real(text, |number| number >= 0.0 && number.is_finite(), "a finite number of at least 0")
+}
+
 /// A number from 0 up to, but not including, 1.
 pub(super) fn below_one(text: &str) -> Result<f64, String> {
     real(text, |number| (0.0..1.0).contains(&number), "a number from 0 up to, but not including, 1")

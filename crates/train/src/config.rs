@@ -1,0 +1,236 @@
+//! The settings of a run, as plain data: checked once where they enter the loop, trusted afterwards.
+
+use recurrent_backend::Seed;
+use serde::{Deserialize, Serialize};
+
+use crate::clip::Clip;
+use crate::error::Error;
+use crate::optimise::Optimiser;
+use crate::schedule::Schedule;
+use crate::stopping::Watch;
+use crate::weights_name;
+
+/// The settings of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainConfig {
+    /// The number of epochs.
+    pub epochs: usize,
+    /// The number of steps after which to stop, over the whole run, where that comes before the epochs' end.
+    pub max_steps: Option<u64>,
+    /// The seed of all that is random while training.
+    pub seed: Seed,
+    /// The rule of the updates.
+    pub optimiser: Optimiser,
+    /// The full learning rate.
+    pub learning_rate: f64,
+    /// How the learning rate changes.
+    pub schedule: Schedule,
+    /// How gradients are clipped.
+    pub clip: Clip,
+    /// The watched loss; without one, the last weights are the result.
+    pub watch: Option<Watch>,
+    /// How often a checkpoint is written. One more is written at the end.
+    pub checkpoint_every: Every,
+    /// The name of the weights files, with `{epoch:03}` and, if wished, `{loss:.4}` in it.
+    pub weights_name: String,
+}
+
+/// How often a checkpoint is written. It changes what a kill loses, never a result.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Every {
+    /// Every so many steps.
+    Steps(u64),
+    /// At the end of every so many epochs.
+    Epochs(usize),
+    /// After so many seconds, and less often where writing would take more than a twentieth of the time.
+    Seconds(f64),
+}
+
+impl TrainConfig {
+    /// Settings with a constant learning rate, no clipping and nothing watched.
+    pub fn new(epochs: usize, optimiser: Optimiser, learning_rate: f64) -> Self {
+        Self {
+            epochs,
+            max_steps: None,
+            seed: Seed(0),
+            optimiser,
+            learning_rate,
+            schedule: Schedule::Constant,
+            clip: Clip::None,
+            watch: None,
+            checkpoint_every: Every::Seconds(5.0),
+            weights_name: "weights_epoch_{epoch:03}_loss_{loss:.4}".to_owned(),
+        }
+    }
+
+    /// Checks every setting.
+    ///
+    /// # Errors
+    /// A setting is out of its range; the message says which one, what was found and what is expected.
+    pub fn validate(&self) -> Result<(), Error> {
+        let problem = if self.epochs == 0 {
+            Some("0 epochs; at least 1 is needed".to_owned())
+        } else if self.max_steps == Some(0) {
+            Some("at most 0 steps; at least 1 is needed".to_owned())
+        } else if !(self.learning_rate.is_finite() && self.learning_rate > 0.0) {
+            Some(format!("a learning rate of {}; expected a number above 0", self.learning_rate))
+        } else {
+            self.optimiser
+                .problem()
+                .or_else(|| self.schedule.problem())
+                .or_else(|| self.clip.problem())
+                .or_else(|| self.watch.and_then(Watch::problem))
+                .or_else(|| self.checkpoint_every.problem())
+                .or_else(|| weights_name::problem(&self.weights_name))
+        };
+        problem
+            .map_or(Ok(()), |problem| Err(Error::Setting(format!("the training settings ask for {problem}"))))
+    }
+
+    /// The learning rate of a step, counted from 1.
+    pub fn learning_rate_at(&self, step: u64) -> f64 {
+        self.learning_rate * self.schedule.factor(step)
+    }
+
+    /// Says which settings differ in a way that would make a resumed run another one. More epochs or steps
+    /// and other checkpoints continue the same run.
+    pub(crate) fn difference(&self, saved: &Self) -> Option<String> {
+        let same = Self {
+            epochs: self.epochs,
+            max_steps: self.max_steps,
+            checkpoint_every: self.checkpoint_every,
+            weights_name: self.weights_name.clone(),
+            ..saved.clone()
+        };
+        if same == *self {
+            return None;
+        }
+        let fields = |config: &Self| match serde_json::to_value(config) {
+            Ok(serde_json::Value::Object(fields)) => fields,
+            _ => serde_json::Map::new(),
+        };
+        let (found, asked) = (fields(&same), fields(self));
+        let differing = asked.iter().filter(|(name, value)| found.get(*name) != Some(value));
+        let said: Vec<_> = differing
+            .map(|(name, value)| {
+                let saved = found.get(name).cloned().unwrap_or_default();
+                format!("{name} was {saved} and is now {value}")
+            })
+            .collect();
+        Some(said.join(", "))
+    }
+}
+
+impl Every {
+    fn problem(self) -> Option<String> {
+        match self {
+            Self::Steps(0) => Some("a checkpoint every 0 steps; at least 1 is needed".to_owned()),
+            Self::Epochs(0) => Some("a checkpoint every 0 epochs; at least 1 is needed".to_owned()),
+            Self::Seconds(seconds) if !(seconds.is_finite() && seconds >= 0.0) => {
+                Some(format!("a checkpoint every {seconds} seconds; expected 0 or more"))
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stopping::Watched;
+
+    fn config() -> TrainConfig {
+        TrainConfig::new(3, Optimiser::rms_prop(), 0.001)
+    }
+
+    #[test]
+    fn the_defaults_are_valid() {
+        for optimiser in [Optimiser::rms_prop(), Optimiser::adam(), Optimiser::adam_w(0.01)] {
+            TrainConfig { optimiser, ..config() }.validate().unwrap();
+        }
+    }
+
+    #[test]
+    fn each_wrong_setting_is_named() {
+        let watch = |patience, min_delta| Some(Watch { loss: Watched::TrainLoss, patience, min_delta });
+        let wrong = [
+            TrainConfig { epochs: 0, ..config() },
+            TrainConfig { max_steps: Some(0), ..config() },
+            TrainConfig { learning_rate: f64::NAN, ..config() },
+            TrainConfig { learning_rate: -1.0, ..config() },
+            TrainConfig {
+                optimiser: Optimiser::RmsProp { rho: 1.0, epsilon: 1e-8, momentum: 0.0, centred: false },
+                ..config()
+            },
+            TrainConfig {
+                optimiser: Optimiser::RmsProp { rho: 0.9, epsilon: -1.0, momentum: 0.0, centred: false },
+                ..config()
+            },
+            TrainConfig { optimiser: Optimiser::adam_w(-0.5), ..config() },
+            TrainConfig { schedule: Schedule::Warmup { steps: 0 }, ..config() },
+            TrainConfig { schedule: Schedule::Cosine { warmup: 5, steps: 5, floor: 0.0 }, ..config() },
+            TrainConfig { schedule: Schedule::Cosine { warmup: 0, steps: 5, floor: 2.0 }, ..config() },
+            TrainConfig { schedule: Schedule::Step { every: 0, factor: 0.5 }, ..config() },
+            TrainConfig { schedule: Schedule::Step { every: 1, factor: 1.5 }, ..config() },
+            TrainConfig { clip: Clip::GlobalNorm(0.0), ..config() },
+            TrainConfig { clip: Clip::Value(f64::INFINITY), ..config() },
+            TrainConfig { watch: watch(Some(0), 0.0), ..config() },
+            TrainConfig { watch: watch(None, -1.0), ..config() },
+            TrainConfig { checkpoint_every: Every::Steps(0), ..config() },
+            TrainConfig { checkpoint_every: Every::Seconds(f64::NAN), ..config() },
+            TrainConfig { weights_name: "best".to_owned(), ..config() },
+        ];
+        let messages: Vec<_> = wrong
+            .iter()
+            .map(|config| {
+                config.validate().unwrap_err().to_string().replace("the training settings ask for ", "")
+            })
+            .collect();
+        insta::assert_snapshot!(messages.join("\n"), @r"
+        0 epochs; at least 1 is needed
+        at most 0 steps; at least 1 is needed
+        a learning rate of NaN; expected a number above 0
+        a learning rate of -1; expected a number above 0
+        rho of 1; expected 0 up to, but not, 1
+        an epsilon of -1; expected 0 or more
+        a weight decay of -0.5; expected 0 or more
+        a warm-up over 0 steps; at least 1 is needed
+        a cosine that ends at step 5, in its warm-up of 5 steps; it must end later
+        a cosine that falls to 2 of the learning rate; expected 0 to 1
+        a decay every 0 steps; at least 1 is needed
+        a decay by the factor 1.5; expected above 0, up to 1
+        gradients clipped at 0; expected a number above 0
+        gradients clipped at inf; expected a number above 0
+        a patience of 0 epochs; at least 1 is needed
+        a least improvement of -1; expected 0 or more
+        a checkpoint every 0 steps; at least 1 is needed
+        a checkpoint every NaN seconds; expected 0 or more
+        the weights' name `best` lacks the epoch; add `{epoch:03}`
+        ");
+    }
+
+    #[test]
+    fn only_what_changes_the_run_is_a_difference() {
+        let saved = config();
+        let longer =
+            TrainConfig { epochs: 9, max_steps: Some(4), checkpoint_every: Every::Steps(1), ..config() };
+        assert_eq!(longer.difference(&saved), None);
+        let other = TrainConfig { learning_rate: 0.5, clip: Clip::Value(1.0), ..config() };
+        insta::assert_snapshot!(other.difference(&saved).unwrap(), @r#"clip was "none" and is now {"value":1.0}, learning_rate was 0.001 and is now 0.5"#);
+    }
+
+    #[test]
+    fn settings_survive_json() {
+        let config = TrainConfig {
+            learning_rate: 0.1 + 0.2,
+            schedule: Schedule::Cosine { warmup: 1, steps: 9, floor: 1.0 / 3.0 },
+            clip: Clip::GlobalNorm(1.0),
+            watch: Some(Watch::new(Watched::ValidationLoss).with_patience(3)),
+            ..config()
+        };
+        let text = serde_json::to_string(&config).unwrap();
+        assert_eq!(serde_json::from_str::<TrainConfig>(&text).unwrap(), config);
+    }
+}

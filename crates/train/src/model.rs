@@ -1,0 +1,80 @@
+//! What the loop asks of a model: a loss for a batch. Everything else, layers and data alike, is the
+//! model's own affair.
+
+use std::collections::BTreeMap;
+
+use burn::module::Module;
+use burn::tensor::Tensor;
+use recurrent_backend::Seed;
+
+use crate::carry::Carry;
+
+/// A model that turns a batch into a loss.
+///
+/// The same type trains and is evaluated: for training its parameters stand on a device with automatic
+/// differentiation (`device.autodiff()`), for evaluation the loop hands out [`Module::valid`].
+pub trait Model: Module {
+    /// What one step learns from.
+    type Batch;
+    /// The state carried from batch to batch in truncated backpropagation through time; `()` for none.
+    type Carry: Carry;
+
+    /// Computes the loss of a batch. `carry` is what the batch before returned, where this one continues it.
+    ///
+    /// Everything random in it is drawn from the seed in `pass`, never from a generator with a state of its
+    /// own: that is what makes a resumed run equal the unbroken one.
+    fn loss(&self, batch: Self::Batch, carry: Option<Self::Carry>, pass: Pass) -> Loss<Self::Carry>;
+}
+
+/// What a batch is passed through the model for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// To learn from it: dropout is on.
+    Training {
+        /// The seed of this step; no two steps have the same.
+        seed: Seed,
+        /// The step, from 1, counted over the whole run.
+        step: u64,
+    },
+    /// To judge the model: dropout is off.
+    Evaluation,
+}
+
+/// The loss of a batch.
+#[derive(Clone, Debug)]
+pub struct Loss<C> {
+    /// The mean over the batch, `[1]`.
+    pub loss: Tensor<1>,
+    /// The number of samples that the mean is over: the weight of this batch in the mean of an epoch.
+    pub samples: usize,
+    /// The state for the next batch, detached from the graph; `None` where nothing is carried.
+    pub carry: Option<C>,
+}
+
+/// What a validation found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figures {
+    /// The loss, averaged over the validation samples.
+    pub loss: f64,
+    /// Further figures by name. One that is not a finite number is left out of the records.
+    pub metrics: BTreeMap<String, f64>,
+}
+
+impl From<f64> for Figures {
+    fn from(loss: f64) -> Self {
+        Self { loss, metrics: BTreeMap::new() }
+    }
+}
+
+/// Computes the mean loss of a model over some batches, weighted by their samples, without dropout. What the
+/// model carries is handed from each batch to the next. `None` without any sample.
+pub fn mean_loss<M: Model>(model: &M, batches: impl IntoIterator<Item = M::Batch>) -> Option<f64> {
+    let (mut sum, mut samples, mut carry) = (0.0, 0, None);
+    for batch in batches {
+        let loss = model.loss(batch, carry, Pass::Evaluation);
+        sum += loss.loss.into_scalar::<f32>() as f64 * loss.samples as f64;
+        samples += loss.samples;
+        carry = loss.carry;
+    }
+    (samples > 0).then(|| sum / samples as f64)
+}

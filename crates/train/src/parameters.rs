@@ -1,0 +1,123 @@
+//! A module's parameters under the path that leads to them, such as `rnn.kernel`.
+//!
+//! Burn names parameters by random numbers, which differ between processes; files go by path.
+
+use std::collections::BTreeMap;
+
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
+use burn::tensor::{Bool, Int, Tensor, TensorData};
+
+use crate::carry::NamedTensors;
+
+/// Reads the numbers of all parameters.
+pub(crate) fn parameters<M: Module>(module: &M) -> NamedTensors {
+    struct Reader(Path, NamedTensors);
+    impl ModuleVisitor for Reader {
+        fn enter_module(&mut self, name: &str, _container_type: &str) {
+            self.0.enter(name);
+        }
+        fn exit_module(&mut self, _name: &str, _container_type: &str) {
+            self.0.exit();
+        }
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            self.1.insert(self.0.name(), param.base().inner().to_data());
+        }
+        fn visit_int<const D: usize>(&mut self, param: &Param<Tensor<D, Int>>) {
+            self.1.insert(self.0.name(), param.base().to_data());
+        }
+        fn visit_bool<const D: usize>(&mut self, param: &Param<Tensor<D, Bool>>) {
+            self.1.insert(self.0.name(), param.base().to_data());
+        }
+    }
+    let mut reader = Reader(Path::default(), NamedTensors::new());
+    module.visit(&mut reader);
+    reader.1
+}
+
+/// Puts numbers into the parameters of a module. Those that `tensors` lacks, or has with another shape, stay
+/// as they are: call [`difference`] before.
+pub(crate) fn with_parameters<M: Module>(module: M, tensors: &NamedTensors) -> M {
+    struct Writer<'a>(Path, &'a NamedTensors);
+    impl Writer<'_> {
+        fn data(&self, dims: &[usize]) -> Option<TensorData> {
+            self.1.get(&self.0.name()).filter(|data| data.shape().as_slice() == dims).cloned()
+        }
+    }
+    impl ModuleMapper for Writer<'_> {
+        fn enter_module(&mut self, name: &str, _container_type: &str) {
+            self.0.enter(name);
+        }
+        fn exit_module(&mut self, _name: &str, _container_type: &str) {
+            self.0.exit();
+        }
+        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            let Some(data) = self.data(&param.base().dims()) else { return param };
+            param.map(|tensor| {
+                let loaded = Tensor::from_data(data, &tensor.device());
+                if tensor.is_require_grad() { loaded.require_grad() } else { loaded }
+            })
+        }
+        fn map_int<const D: usize>(&mut self, param: Param<Tensor<D, Int>>) -> Param<Tensor<D, Int>> {
+            let Some(data) = self.data(&param.base().dims()) else { return param };
+            param.map(|tensor| Tensor::from_data(data, &tensor.device()))
+        }
+    }
+    module.map(&mut Writer(Path::default(), tensors))
+}
+
+/// The shapes of some tensors, by name.
+pub(crate) type Shapes = BTreeMap<String, Vec<usize>>;
+
+/// Reads off the shapes.
+pub(crate) fn shapes(tensors: &NamedTensors) -> Shapes {
+    tensors.iter().map(|(name, data)| (name.clone(), data.shape().to_vec())).collect()
+}
+
+/// Says in what the found parameters differ from those of the model, if they do.
+pub(crate) fn difference(found: &Shapes, expected: &Shapes) -> Option<String> {
+    const SHOWN: usize = 3;
+    let missing = expected.iter().filter(|(name, _)| !found.contains_key(*name));
+    let other = expected.iter().filter_map(|(name, shape)| {
+        let found = found.get(name).filter(|found| *found != shape)?;
+        Some(format!("parameter `{name}` has shape {found:?}, expected {shape:?}"))
+    });
+    let surplus = found.iter().filter(|(name, _)| !expected.contains_key(*name));
+    let all: Vec<_> = other
+        .chain(missing.map(|(name, shape)| format!("parameter `{name}` of shape {shape:?} is missing")))
+        .chain(
+            surplus.map(|(name, shape)| format!("parameter `{name}` of shape {shape:?} is not the model's")),
+        )
+        .collect();
+    match all.len() {
+        0 => None,
+        count if count <= SHOWN => Some(all.join(", ")),
+        count => Some(format!("{}, and {} more", all[..SHOWN].join(", "), count - SHOWN)),
+    }
+}
+
+/// Finds the first parameter that holds NaN or an infinity.
+pub(crate) fn first_not_finite(tensors: &NamedTensors) -> Option<&str> {
+    let finite = |data: &TensorData| match data.as_slice::<f32>() {
+        Ok(numbers) => numbers.iter().all(|number| number.is_finite()),
+        Err(_) => true,
+    };
+    tensors.iter().find(|(_, data)| !finite(data)).map(|(name, _)| name.as_str())
+}
+
+/// The names of the modules on the way to a parameter.
+#[derive(Default)]
+pub(crate) struct Path(Vec<String>);
+
+impl Path {
+    pub(crate) fn enter(&mut self, name: &str) {
+        self.0.push(name.to_owned());
+    }
+
+    pub(crate) fn exit(&mut self) {
+        self.0.pop();
+    }
+
+    pub(crate) fn name(&self) -> String {
+        self.0.join(".")
+    }
+}

@@ -1,0 +1,146 @@
+//! The report of a run: one HTML page that needs nothing but itself.
+//!
+//! A program builds it of sections and blocks; everything it is given is text and is escaped. The page has no
+//! script and loads nothing. What a run's figures mean is for the program to say.
+
+use std::path::Path;
+
+use crate::error::Error;
+use crate::files::write_whole;
+use crate::plot::LineChart;
+
+mod html;
+mod table;
+
+pub use table::{Cell, Column, Table};
+
+/// A page with a title, a leading sentence and sections.
+///
+/// ```
+/// use recurrent_train::plot::{LineChart, Series};
+/// use recurrent_train::report::{Cell, Column, Report, Section, Table};
+///
+/// let models = Table::new("Scaled mean squared error on the test windows")
+///     .column(Column::text("model"))
+///     .column(Column::lowest_best("error"))
+///     .row([Cell::text("tomorrow = today"), Cell::number(5.2641e-5, "5.264e-5")])
+///     .row([Cell::text("GRU"), Cell::number(7.98e-5, "7.980e-5")]);
+/// let losses = LineChart::new("Loss", "epoch", "").series(Series::line("training", vec![(1.0, 0.1), (2.0, 0.05)]));
+/// let report = Report::new("Price forecaster")
+///     .lead("The forecasts do not beat “tomorrow = today”.")
+///     .section(Section::new("Result").table(models).chart(&losses, "The loss falls."))
+///     .section(Section::new("Run").facts("Settings", [("seed", "1"), ("backend", "flex")]));
+/// assert!(report.html()?.starts_with("<!DOCTYPE html>"));
+/// # Ok::<(), recurrent_train::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    title: String,
+    lead: String,
+    sections: Vec<Section>,
+}
+
+/// A part of the page under a heading of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    heading: String,
+    blocks: Vec<Block>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Block {
+    Facts { caption: String, facts: Vec<(String, String)> },
+    Table(Table),
+    Paragraph(String),
+    Note(String),
+    Chart { chart: Box<LineChart>, caption: String },
+    Preformatted { caption: String, text: String },
+    Sample { caption: String, text: String },
+}
+
+impl Report {
+    /// A page without sections yet.
+    pub fn new(title: impl Into<String>) -> Self {
+        Self { title: title.into(), lead: String::new(), sections: Vec::new() }
+    }
+
+    /// Sets the sentence under the title: the run's outcome.
+    pub fn lead(mut self, sentence: impl Into<String>) -> Self {
+        self.lead = sentence.into();
+        self
+    }
+
+    /// Adds a section.
+    pub fn section(mut self, section: Section) -> Self {
+        self.sections.push(section);
+        self
+    }
+
+    /// Builds the page.
+    ///
+    /// # Errors
+    /// A chart cannot be drawn.
+    pub fn html(&self) -> Result<String, Error> {
+        html::page(self)
+    }
+
+    /// Writes the page, whole or not at all.
+    ///
+    /// # Errors
+    /// A chart cannot be drawn, or the file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), Error> {
+        write_whole(path, self.html()?.as_bytes())
+    }
+}
+
+impl Section {
+    /// A section without blocks yet.
+    pub fn new(heading: impl Into<String>) -> Self {
+        Self { heading: heading.into(), blocks: Vec::new() }
+    }
+
+    /// Adds names with their values: settings, or figures that stand alone.
+    pub fn facts<K: Into<String>, V: Into<String>>(
+        self,
+        caption: impl Into<String>,
+        facts: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        let facts = facts.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        self.with(Block::Facts { caption: caption.into(), facts })
+    }
+
+    /// Adds a table.
+    pub fn table(self, table: Table) -> Self {
+        self.with(Block::Table(table))
+    }
+
+    /// Adds a paragraph of text.
+    pub fn paragraph(self, text: impl Into<String>) -> Self {
+        self.with(Block::Paragraph(text.into()))
+    }
+
+    /// Adds a boxed warning, such as that the data is generated.
+    pub fn note(self, text: impl Into<String>) -> Self {
+        self.with(Block::Note(text.into()))
+    }
+
+    /// Adds a chart, drawn for a page and for a phone.
+    pub fn chart(self, chart: &LineChart, caption: impl Into<String>) -> Self {
+        self.with(Block::Chart { chart: Box::new(chart.clone()), caption: caption.into() })
+    }
+
+    /// Adds text whose columns matter, such as a [model summary](crate::ModelSummary); long lines scroll.
+    pub fn preformatted(self, caption: impl Into<String>, text: impl Into<String>) -> Self {
+        self.with(Block::Preformatted { caption: caption.into(), text: text.into() })
+    }
+
+    /// Adds a sample of generated text; its line ends are kept and long lines wrap.
+    pub fn sample(self, caption: impl Into<String>, text: impl Into<String>) -> Self {
+        self.with(Block::Sample { caption: caption.into(), text: text.into() })
+    }
+
+    fn with(mut self, block: Block) -> Self {
+        self.blocks.push(block);
+        self
+    }
+}

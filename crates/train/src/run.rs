@@ -1,0 +1,217 @@
+//! The folder of a run: what it holds under which names, and who may write to it.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::checkpoint;
+use crate::error::Error;
+use crate::files::{create_folder, read_limited, remove_leftovers, write_whole};
+
+const CONFIG: &str = "config.json";
+const LOCK: &str = ".lock";
+const CHECKPOINTS: &str = "checkpoints";
+const CONFIG_LIMIT: u64 = 16 << 20;
+
+/// A run's folder. While the value lives, no other process can train in the folder.
+#[derive(Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+    program: String,
+    /// Held, never read. `None` for a folder that is only read.
+    _lock: Option<Lock>,
+}
+
+/// A lock that the operating system frees however the process ends.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Drop for Lock {
+    /// Closing the file is not enough while a process that was just started still has it open as well.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
+impl RunFolder {
+    /// Creates the folder of a new run and writes the program's name and settings into it.
+    ///
+    /// # Errors
+    /// The folder exists and holds something, or cannot be written.
+    pub fn create(path: &Path, program: &str, settings: &impl Serialize) -> Result<Self, Error> {
+        if path.exists() && !path.is_dir() {
+            return Err(Error::invalid(
+                path,
+                "is a file, expected a folder for the run; name another with `--run`",
+            ));
+        }
+        if path.is_dir() {
+            refuse_content(path)?;
+        }
+        create_folder(path)?;
+        let lock = lock(path)?;
+        remove_leftovers(path)?;
+        let settings = serde_json::to_value(settings)
+            .map_err(|error| Error::Setting(format!("the settings cannot be written as JSON: {error}")))?;
+        let config = Config { program: program.to_owned(), settings };
+        let text = serde_json::to_string_pretty(&config)
+            .map_err(|error| Error::Setting(format!("the settings cannot be written as JSON: {error}")))?;
+        write_whole(&path.join(CONFIG), (text + "\n").as_bytes())?;
+        create_folder(&path.join(CHECKPOINTS))?;
+        Ok(Self { path: path.to_owned(), program: program.to_owned(), _lock: Some(lock) })
+    }
+
+    /// Opens the folder of a run of the same program to continue it; returns its settings too.
+    ///
+    /// # Errors
+    /// There is no run of the program in the folder, another process is training it, or the folder cannot be
+    /// written.
+    pub fn resume<S: DeserializeOwned>(path: &Path, program: &str) -> Result<(Self, S), Error> {
+        let (mut run, settings) = Self::open(path, program)?;
+        run._lock = Some(lock(path)?);
+        remove_leftovers(path)?;
+        create_folder(&run.checkpoints())?;
+        remove_leftovers(&run.checkpoints())?;
+        Ok((run, settings))
+    }
+
+    /// Opens the folder of a run of the same program to read from it; returns its settings too.
+    ///
+    /// # Errors
+    /// There is no run of the program in the folder.
+    pub fn open<S: DeserializeOwned>(path: &Path, program: &str) -> Result<(Self, S), Error> {
+        let file = path.join(CONFIG);
+        if !path.is_dir() {
+            return Err(Error::invalid(path, "is no folder, expected that of a run; check the path"));
+        }
+        if !file.exists() {
+            let problem = format!("holds no {CONFIG}, so it is no run's folder; check the path");
+            return Err(Error::invalid(path, problem));
+        }
+        let bytes = read_limited(&file, CONFIG_LIMIT)?;
+        let unreadable = |error: serde_json::Error| {
+            Error::invalid(&file, format!("does not hold a run's settings: {error}; start a new run"))
+        };
+        let config: Config = serde_json::from_slice(&bytes).map_err(unreadable)?;
+        if config.program != program {
+            let problem = format!(
+                "is a run of `{}`, expected one of `{program}`; open it with the program that made it",
+                config.program
+            );
+            return Err(Error::invalid(path, problem));
+        }
+        let settings = serde_json::from_value(config.settings).map_err(unreadable)?;
+        Ok((Self { path: path.to_owned(), program: program.to_owned(), _lock: None }, settings))
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The program that made the run.
+    pub fn program(&self) -> &str {
+        &self.program
+    }
+
+    /// The program's name and the run's settings.
+    pub fn config_file(&self) -> PathBuf {
+        self.path.join(CONFIG)
+    }
+
+    /// One JSON line a step or epoch.
+    pub fn metrics_file(&self) -> PathBuf {
+        self.path.join("metrics.jsonl")
+    }
+
+    /// The folder of weights and of what resuming needs.
+    pub fn checkpoints(&self) -> PathBuf {
+        self.path.join(CHECKPOINTS)
+    }
+
+    /// The folder of TensorBoard's event files.
+    pub fn tensorboard(&self) -> PathBuf {
+        self.path.join("tensorboard")
+    }
+
+    /// The folder of plots.
+    pub fn plots(&self) -> PathBuf {
+        self.path.join("plots")
+    }
+
+    /// The folder of what the model generated while training.
+    pub fn samples(&self) -> PathBuf {
+        self.path.join("samples")
+    }
+
+    /// The figures of the finished run.
+    pub fn summary_file(&self) -> PathBuf {
+        self.path.join("summary.json")
+    }
+
+    /// The page that shows the whole run.
+    pub fn report_file(&self) -> PathBuf {
+        self.path.join("report.html")
+    }
+
+    /// The run's weights: those of the best epoch so far where a loss is watched, else those at the end.
+    ///
+    /// # Errors
+    /// The run has none yet, or what says which they are is damaged.
+    pub fn weights_file(&self) -> Result<PathBuf, Error> {
+        let weights = checkpoint::weights_of(&self.checkpoints())?;
+        weights.ok_or_else(|| {
+            Error::invalid(
+                &self.path,
+                "holds no weights yet; continue the run to its first whole epoch with `--resume`",
+            )
+        })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Config {
+    program: String,
+    settings: serde_json::Value,
+}
+
+/// A run that was killed before it wrote its settings leaves an empty folder with a lock in it, or a
+/// temporary file; both are nothing.
+fn refuse_content(path: &Path) -> Result<(), Error> {
+    let lock = lock(path)?;
+    remove_leftovers(path)?;
+    drop(lock);
+    let entries = fs::read_dir(path).map_err(|source| Error::io("read folder", path, source))?;
+    for entry in entries {
+        let entry = entry.map_err(|source| Error::io("read folder", path, source))?;
+        if entry.file_name() != LOCK {
+            let problem = if path.join(CONFIG).exists() {
+                "holds a run already; continue it with `--resume`, or name another folder with `--run`"
+                    .to_owned()
+            } else {
+                format!("is not empty (`{}`); name another folder with `--run`", entry.file_name().display())
+            };
+            return Err(Error::invalid(path, problem));
+        }
+    }
+    Ok(())
+}
+
+fn lock(path: &Path) -> Result<Lock, Error> {
+    let file = path.join(LOCK);
+    let lock = File::create(&file).map_err(|source| Error::io("write", &file, source))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Lock(lock)),
+        Err(TryLockError::WouldBlock) => Err(Error::invalid(
+            path,
+            "is being trained by another process; wait for its end, or name another folder with `--run`",
+        )),
+        // Some network file systems know no locks; a run is possible there, without this protection.
+        Err(TryLockError::Error(source)) if source.kind() == std::io::ErrorKind::Unsupported => {
+            Ok(Lock(lock))
+        }
+        Err(TryLockError::Error(source)) => Err(Error::io("lock", &file, source)),
+    }
+}

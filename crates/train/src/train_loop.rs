@@ -1,0 +1,353 @@
+//! The training loop: steps, epochs, checkpoints and the reasons to stop. It draws and prints nothing.
+//!
+//! Everything a step depends on is a function of the step's number, or part of a checkpoint. Clocks decide
+//! when checkpoints are written, and nothing else.
+
+use std::time::Instant;
+
+use burn::optim::GradientsParams;
+
+use crate::batches::Batches;
+use crate::checkpoint::{Checkpoints, Progress, Snapshot, read_last};
+use crate::clip::Clip;
+use crate::divergence::{Divergence, LastStep, kind};
+use crate::error::Error;
+use crate::model::{Model, Pass};
+use crate::observer::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
+use crate::optimise::Optimisation;
+use crate::resume::{check_same_run, recording_device, restore};
+use crate::stopping::Watched;
+use crate::training::{Outcome, Training};
+use crate::weights::{Description, load_model};
+use crate::weights_name;
+
+/// Keys the seeds of the steps, apart from all else that is drawn from the run's seed.
+const STEP_KEY: u64 = u64::from_be_bytes(*b"step\0\0\0\0");
+
+pub(crate) fn run<M, B>(training: Training<'_, M, B>, model: M) -> Result<Outcome<M>, Error>
+where
+    M: Model,
+    B: Batches<Batch = M::Batch>,
+{
+    check(&training, &model)?;
+    let (mut run, mut model) = Run::begin(training, model)?;
+    let stopped = loop {
+        if run.progress.step_in_epoch == run.steps_per_epoch {
+            if run.training.interrupt.is_requested() {
+                break Stopped::Interrupted;
+            }
+            run.finish_epoch(&model)?;
+            run.save_if_due(&model)?;
+        }
+        if let Some(stopped) = run.reason_to_stop() {
+            break stopped;
+        }
+        model = run.step(model)?;
+        // At an epoch's end the checkpoint comes after the validation, so that it is not done twice.
+        if run.progress.step_in_epoch < run.steps_per_epoch {
+            run.save_if_due(&model)?;
+        }
+    };
+    run.end(model, stopped)
+}
+
+/// A run under way. The model stands beside it, because an update consumes the model and returns another.
+struct Run<'a, M: Model, B: Batches<Batch = M::Batch>> {
+    training: Training<'a, M, B>,
+    steps_per_epoch: usize,
+    optimisation: Optimisation,
+    carry: Option<M::Carry>,
+    progress: Progress,
+    best: Option<M>,
+    checkpoints: Option<Checkpoints<'a>>,
+    last_step: Option<LastStep>,
+}
+
+impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
+    fn begin(mut training: Training<'a, M, B>, mut model: M) -> Result<(Self, M), Error> {
+        let (config, steps_per_epoch) = (training.config, training.batches.steps_per_epoch());
+        let mut optimisation = Optimisation::new(config.optimiser);
+        let (mut carry, mut progress, mut best, mut checkpoints) = (None, Progress::default(), None, None);
+        if let Some(run) = training.folder {
+            let folder = run.checkpoints();
+            let last = read_last(&folder)?;
+            if let Some(last) = &last {
+                check_same_run(last, run.program(), config, steps_per_epoch, run.path())?;
+                (model, carry) = restore(last, &folder, model, &mut optimisation)?;
+                progress = last.progress.clone();
+                if let (Some(_), Some(file)) = (progress.best.epoch, &last.weights) {
+                    best = Some(load_model(model.valid(), &folder.join(file))?.0);
+                }
+                tracing::info!(
+                    step = progress.step,
+                    epochs = progress.epochs_done,
+                    "continues from a checkpoint"
+                );
+            }
+            checkpoints =
+                Some(Checkpoints::new(folder, run.program(), config, steps_per_epoch, last.as_ref()));
+        }
+        let start = Start {
+            epochs: config.epochs,
+            steps_per_epoch,
+            steps_done: progress.step,
+            epochs_done: progress.epochs_done,
+        };
+        tell(&mut training.observers, |observer| observer.on_start(&start))?;
+        let run = Self {
+            training,
+            steps_per_epoch,
+            optimisation,
+            carry,
+            progress,
+            best,
+            checkpoints,
+            last_step: None,
+        };
+        Ok((run, model))
+    }
+
+    /// One step: loss, gradients, clipping, update.
+    fn step(&mut self, model: M) -> Result<M, Error> {
+        let start = Instant::now();
+        let config = self.training.config;
+        let (epoch, step_in_epoch) = (self.progress.epochs_done, self.progress.step_in_epoch);
+        let step = self.progress.step + 1;
+        let learning_rate = config.learning_rate_at(step);
+
+        let batch = self.training.batches.batch(epoch, step_in_epoch);
+        let carry = self.carry.take().filter(|_| self.training.batches.continues(epoch, step_in_epoch));
+        let pass = Pass::Training { seed: config.seed.part(&[STEP_KEY, step]), step };
+        let loss = model.loss(batch, carry, pass);
+        // The backward pass is under way before the loss is read, so that a device works on while it waits.
+        let mut gradients = GradientsParams::from_grads(loss.loss.backward(), &model);
+        let value = f64::from(loss.loss.into_scalar::<f32>());
+        if !value.is_finite() {
+            return Err(self.diverged(format!("the training loss is {}", kind(value)), step, &model));
+        }
+        let gradient_norm = config.clip.apply(&mut gradients, &model);
+        if let Some(norm) = gradient_norm.filter(|norm| !norm.is_finite()) {
+            return Err(self.diverged(format!("the norm of the gradients is {}", kind(norm)), step, &model));
+        }
+        self.last_step = Some(LastStep { step, loss: value, gradient_norm });
+        let model = self.optimisation.step(learning_rate, model, gradients);
+
+        self.carry = loss.carry;
+        self.progress.step = step;
+        self.progress.step_in_epoch += 1;
+        self.progress.loss_sum += value * loss.samples as f64;
+        self.progress.samples += loss.samples as u64;
+        let seconds = start.elapsed().as_secs_f64();
+        self.progress.epoch_seconds += seconds;
+        let record = StepRecord {
+            epoch: epoch + 1,
+            step,
+            step_in_epoch: step_in_epoch + 1,
+            loss: value,
+            learning_rate,
+            gradient_norm,
+            seconds,
+        };
+        tell(&mut self.training.observers, |observer| observer.on_step(&record))?;
+        Ok(model)
+    }
+
+    /// The end of an epoch: its mean loss, the validation, what is best.
+    fn finish_epoch(&mut self, model: &M) -> Result<(), Error> {
+        let start = Instant::now();
+        if self.progress.samples == 0 {
+            return Err(Error::Setting("the batches of an epoch hold no sample; check the data".to_owned()));
+        }
+        let plain = model.valid();
+        let figures = match &mut self.training.validation {
+            Some(validation) => Some(validation(&plain)?),
+            None => None,
+        };
+        if let Some(loss) = figures.as_ref().map(|figures| figures.loss).filter(|loss| !loss.is_finite()) {
+            return Err(self.diverged(
+                format!("the validation loss is {}", kind(loss)),
+                self.progress.step,
+                model,
+            ));
+        }
+        let (validation_loss, mut metrics) = match figures {
+            Some(figures) => (Some(figures.loss), figures.metrics),
+            None => (None, Default::default()),
+        };
+        metrics.retain(|name, value| {
+            if !value.is_finite() {
+                tracing::warn!(metric = name, value, "left out a metric that is no finite number");
+            }
+            value.is_finite()
+        });
+        let mut record = EpochRecord {
+            epoch: self.progress.epochs_done + 1,
+            step: self.progress.step,
+            train_loss: self.progress.loss_sum / self.progress.samples as f64,
+            validation_loss,
+            metrics,
+            learning_rate: self.training.config.learning_rate_at(self.progress.step),
+            best: false,
+            seconds: self.progress.epoch_seconds + start.elapsed().as_secs_f64(),
+        };
+        if let Some(watch) = self.training.config.watch {
+            record.best = self.progress.best.update(watch, &record);
+        }
+        if record.best {
+            self.best = Some(plain.clone());
+        }
+        tell(&mut self.training.observers, |observer| observer.on_epoch(&record))?;
+        if let Some(sampler) = &mut self.training.sampler {
+            sampler(&plain, &record)?;
+        }
+        let progress = std::mem::take(&mut self.progress);
+        self.progress = Progress {
+            step: progress.step,
+            epochs_done: record.epoch,
+            history: progress.history,
+            best: progress.best,
+            ..Progress::default()
+        };
+        self.progress.history.push(record);
+        Ok(())
+    }
+
+    fn reason_to_stop(&self) -> Option<Stopped> {
+        let config = self.training.config;
+        if config.watch.is_some_and(|watch| self.progress.best.is_stale(watch)) {
+            Some(Stopped::Early)
+        } else if self.progress.epochs_done >= config.epochs {
+            Some(Stopped::Epochs)
+        } else if config.max_steps.is_some_and(|steps| self.progress.step >= steps) {
+            Some(Stopped::Steps)
+        } else {
+            self.training.interrupt.is_requested().then_some(Stopped::Interrupted)
+        }
+    }
+
+    fn save_if_due(&mut self, model: &M) -> Result<(), Error> {
+        let due = self.checkpoints.as_ref().is_some_and(|checkpoints| checkpoints.is_due(&self.progress));
+        if due { self.save(model, None) } else { Ok(()) }
+    }
+
+    /// Writes a checkpoint; at the run's end, with the weights that are its result.
+    fn save(&mut self, model: &M, stopped: Option<Stopped>) -> Result<(), Error> {
+        let Some(checkpoints) = &mut self.checkpoints else { return Ok(()) };
+        let template = &self.training.config.weights_name;
+        let program = self.training.folder.map_or("", |folder| folder.program());
+        let progress = &self.progress;
+        let describe = |epoch: usize| {
+            let record = progress.history.iter().find(|record| record.epoch == epoch);
+            Description {
+                program: program.to_owned(),
+                architecture: self.training.architecture.clone(),
+                epoch,
+                step: record.map_or(progress.step, |record| record.step),
+                train_loss: record.map(|record| record.train_loss),
+                validation_loss: record.and_then(|record| record.validation_loss),
+            }
+        };
+        let weights = match (&self.best, progress.best.epoch, progress.best.loss) {
+            (Some(best), Some(epoch), Some(loss)) => {
+                Some((best, weights_name::fill(template, epoch, loss), describe(epoch)))
+            }
+            _ if stopped.is_some() => {
+                let (name, description) = last_weights(template, progress, describe);
+                Some((model, name, description))
+            }
+            _ => None,
+        };
+        let result = checkpoints.write(Snapshot {
+            model,
+            optimisation: &self.optimisation,
+            carry: self.carry.as_ref(),
+            progress,
+            weights,
+            stopped,
+        });
+        match result {
+            Err(Error::Diverged(what)) => Err(self.diverged(what, self.progress.step, model)),
+            other => other,
+        }
+    }
+
+    fn end(mut self, model: M, stopped: Stopped) -> Result<Outcome<M>, Error> {
+        self.save(&model, Some(stopped))?;
+        let Progress { step, epochs_done, history, best, .. } = self.progress;
+        let end = End {
+            stopped,
+            epochs_run: epochs_done,
+            steps_run: step,
+            best_epoch: best.epoch,
+            best_loss: best.loss,
+        };
+        tell(&mut self.training.observers, |observer| observer.on_end(&end))?;
+        let weights = self.checkpoints.and_then(|checkpoints| checkpoints.weights_file());
+        let model = self.best.unwrap_or_else(|| model.valid());
+        Ok(Outcome { model, history, end, weights })
+    }
+
+    fn diverged(&self, what: String, step: u64, model: &M) -> Error {
+        let config = self.training.config;
+        Divergence {
+            what,
+            epoch: self.progress.epochs_done + 1,
+            step,
+            learning_rate: config.learning_rate_at(step),
+            last: self.last_step,
+            checkpoint: self.checkpoints.as_ref().and_then(|checkpoints| checkpoints.last_file()),
+            clipped: config.clip != Clip::None,
+        }
+        .into_error(model)
+    }
+}
+
+/// The name and description of the last weights, where no epoch is the best. Those in the middle of an
+/// epoch have the step in their name, because two of them may share epoch and loss.
+fn last_weights(
+    template: &str,
+    progress: &Progress,
+    describe: impl Fn(usize) -> Description,
+) -> (String, Description) {
+    let epoch = progress.epochs_done;
+    if progress.step_in_epoch == 0 {
+        let loss = progress.history.last().map_or(0.0, |record| record.train_loss);
+        return (weights_name::fill(template, epoch, loss), describe(epoch));
+    }
+    let loss = progress.loss_sum / progress.samples.max(1) as f64;
+    let name = format!("{}_step_{}", weights_name::fill(template, epoch, loss), progress.step);
+    let description =
+        Description { step: progress.step, train_loss: Some(loss), validation_loss: None, ..describe(epoch) };
+    (name, description)
+}
+
+fn tell(
+    observers: &mut [&mut dyn Observer],
+    mut event: impl FnMut(&mut dyn Observer) -> Result<(), Error>,
+) -> Result<(), Error> {
+    observers.iter_mut().try_for_each(|observer| event(*observer))
+}
+
+/// Checks what would otherwise fail in the middle of a run.
+fn check<M: Model, B: Batches<Batch = M::Batch>>(
+    training: &Training<'_, M, B>,
+    model: &M,
+) -> Result<(), Error> {
+    training.config.validate()?;
+    if training.batches.steps_per_epoch() == 0 {
+        return Err(Error::Setting("the data yield no batch; use more data or a smaller batch".to_owned()));
+    }
+    let validated = training.config.watch.is_none_or(|watch| watch.loss != Watched::ValidationLoss);
+    if !validated && training.validation.is_none() {
+        return Err(Error::Setting(
+            "the validation loss is watched, but there is no validation; add one, or watch the training loss"
+                .to_owned(),
+        ));
+    }
+    if recording_device(model).is_none() {
+        return Err(Error::Setting(
+            "no parameter of the model records gradients; build the model on `device.autodiff()`".to_owned(),
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,290 @@
+//! Why prices cannot be read, used or written: what failed, where, what was found, and what to do.
+
+use std::{io, path::PathBuf};
+
+use time::Date;
+
+use super::{MAX_FILE_BYTES, ValueFault};
+
+/// Why prices cannot be read, used or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PriceError {
+    /// A file cannot be used as a whole.
+    #[error("`{}`: {fault}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: FileFault,
+    },
+    /// A line of a file cannot be used.
+    #[error("`{}`, line {line}: {fault}", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1, which is the header.
+        line: usize,
+        /// What is wrong with it.
+        fault: LineFault,
+    },
+    /// A table does not hold the column asked for.
+    #[error(transparent)]
+    Column(#[from] ColumnFault),
+    /// Values in memory make no table.
+    #[error(transparent)]
+    Table(#[from] TableFault),
+    /// A table cannot be cut into the windows asked for.
+    #[error(transparent)]
+    Window(#[from] WindowFault),
+    /// A file cannot be written.
+    #[error("`{}`: cannot be written: {reason}; check its folder, permissions and free space", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
+}
+
+/// What is wrong with a whole file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileFault {
+    /// There is no such file.
+    #[error("no such file; check the path")]
+    Missing,
+    /// The path is a folder's.
+    #[error("this is a folder; name the CSV file in it")]
+    Folder,
+    /// The path is that of a device or pipe.
+    #[error("this is no regular file; write its content to a CSV file and name that")]
+    Irregular,
+    /// The system refuses to open or read the file.
+    #[error("cannot be read: {0}; check the path and its permissions")]
+    Io(io::Error),
+    /// The file has more than [`MAX_FILE_BYTES`].
+    #[error("holds {0} bytes, more than the {MAX_FILE_BYTES} that are read; keep only the columns needed")]
+    TooLarge(u64),
+    /// The file holds nothing.
+    #[error("the file is empty; expected a header such as `Date,Open,High,Low,Close,Adj Close,Volume`")]
+    Empty,
+    /// No row follows the header.
+    #[error("holds a header but no rows; expected one row a day")]
+    HeaderOnly,
+    /// Each row lacks a value.
+    #[error("none of the {rows} rows holds a value in each column of {columns}; choose other columns")]
+    NoValues {
+        /// The number of rows.
+        rows: usize,
+        /// The columns asked for.
+        columns: String,
+    },
+    /// There is no column of dates.
+    #[error("no column `Date` in the header; its columns are {columns}; {}", advice(columns))]
+    NoDates {
+        /// The columns that there are.
+        columns: String,
+    },
+    /// The column asked for is not in the header.
+    #[error(transparent)]
+    Column(ColumnFault),
+    /// The CSV parser refuses the file.
+    #[error("is no CSV table: {0}")]
+    Parser(String),
+}
+
+fn advice(columns: &str) -> &'static str {
+    if columns.contains(';') || columns.contains("\\t") {
+        "separate the columns by commas"
+    } else {
+        "name the column of days `Date`"
+    }
+}
+
+/// What is wrong with one line of a file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LineFault {
+    /// A byte is not UTF-8.
+    #[error("byte {byte} of the line is not UTF-8; save the file as uncompressed CSV in UTF-8")]
+    NotUtf8 {
+        /// The byte's position in its line, counted from 1.
+        byte: usize,
+    },
+    /// The first line holds nothing.
+    #[error("the line is blank; expected a header such as `Date,Open,High,Low,Close,Adj Close,Volume`")]
+    NoHeader,
+    /// A quote opens or closes in the wrong place.
+    #[error("a quote opens inside a field, or is not closed on its line; correct the quotes")]
+    Quotes,
+    /// The line has another number of fields than the header.
+    #[error("{found} fields where the header has {expected}; {}", if found < expected {
+        "if the file was cut short, fetch it again, else remove the line"
+    } else {
+        "write numbers without commas between thousands"
+    })]
+    Fields {
+        /// The number of fields in the line.
+        found: usize,
+        /// The number of fields in the header.
+        expected: usize,
+    },
+    /// There are values, but no date.
+    #[error("no date; write it as year-month-day, or remove the line")]
+    NoDate,
+    /// The date's text is no date.
+    #[error("`{0}` is no date; write it as year-month-day, such as 2017-12-29")]
+    Date(String),
+    /// A value cannot be used.
+    #[error("column `{column}` holds `{found}`, {fault}; correct the line or remove it")]
+    Value {
+        /// The column.
+        column: String,
+        /// The text in it.
+        found: String,
+        /// What is wrong with it.
+        fault: ValueFault,
+    },
+    /// Two lines give different values for one day.
+    #[error(
+        "{date} has {found} in column `{column}`, but {earlier} on line {earlier_line}; remove the wrong one"
+    )]
+    Contradiction {
+        /// The day.
+        date: Date,
+        /// The column in which the lines differ.
+        column: String,
+        /// The value on this line.
+        found: f64,
+        /// The value on the earlier line.
+        earlier: f64,
+        /// The earlier line.
+        earlier_line: usize,
+    },
+}
+
+/// Why a name is no column's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ColumnFault {
+    /// No column has the name.
+    #[error("no column `{wanted}`; the columns are {columns}")]
+    Missing {
+        /// The name asked for.
+        wanted: String,
+        /// The columns that there are, at most ten by name.
+        columns: String,
+    },
+    /// More than one column has the name.
+    #[error("column `{wanted}` could be column {first} or column {second}; rename one of them")]
+    Ambiguous {
+        /// The name asked for.
+        wanted: String,
+        /// The first column that fits, counted from 1.
+        first: usize,
+        /// The second one.
+        second: usize,
+    },
+}
+
+/// Why values in memory make no table.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum TableFault {
+    /// There is no row.
+    #[error("a price table needs at least one row")]
+    NoRows,
+    /// A column's name is empty, begins or ends with a space, or has a control character.
+    #[error("{0:?} cannot name a column; use text without line ends and without spaces around it")]
+    Name(String),
+    /// A column has not one value a date.
+    #[error("column `{column}` holds {values} values for {dates} dates; give one value a date")]
+    Length {
+        /// The column.
+        column: String,
+        /// The number of its values.
+        values: usize,
+        /// The number of dates.
+        dates: usize,
+    },
+    /// The dates do not rise from row to row.
+    #[error("row {row} of {date} does not come after the row before it; give each date once, in order")]
+    Order {
+        /// The row, counted from 1.
+        row: usize,
+        /// Its date.
+        date: Date,
+    },
+    /// A value cannot be used.
+    #[error("row {row}: column `{column}` holds {value}, {fault}")]
+    Value {
+        /// The row, counted from 1.
+        row: usize,
+        /// The column.
+        column: String,
+        /// The value in it.
+        value: f64,
+        /// What is wrong with it.
+        fault: ValueFault,
+    },
+}
+
+/// Why a table cannot be cut into the windows asked for.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum WindowFault {
+    /// A window of no or one step.
+    #[error(
+        "a window of {0} cannot be used; choose 2 or more steps, because one step divided by the window's \
+         last price is always 1"
+    )]
+    Short(usize),
+    /// The table has too few rows.
+    #[error(
+        "{rows} rows are too few for a window of {window}, which needs at least {needed}; choose a shorter \
+         window or a longer series"
+    )]
+    Rows {
+        /// The number of rows.
+        rows: usize,
+        /// The window asked for.
+        window: usize,
+        /// The number of rows that it needs.
+        needed: usize,
+    },
+    /// A column is used twice.
+    #[error("column `{0}` is named twice among target and features; name each column once")]
+    Repeated(String),
+    /// The target is a volume.
+    #[error("column `{0}` cannot be the target, because a volume may be zero; choose a column of prices")]
+    Volume(String),
+    /// The windows need more memory than is taken.
+    #[error(
+        "{windows} windows of {window} steps with {features} features are more than the {limit} numbers \
+         that are held; choose a shorter window"
+    )]
+    Memory {
+        /// The number of windows.
+        windows: usize,
+        /// The window asked for.
+        window: usize,
+        /// The number of features.
+        features: usize,
+        /// The largest count of numbers.
+        limit: usize,
+    },
+    /// A scaled value does not fit 32 bits.
+    #[error(
+        "column `{column}` up to {date} spans too many orders of magnitude for a window; check its values"
+    )]
+    Span {
+        /// The column.
+        column: String,
+        /// The date of the window's last step or of its target.
+        date: Date,
+    },
+    /// A window cannot be moved on by such a price.
+    #[error("a predicted price of {0} is not above zero and finite, so no further day can be predicted")]
+    Prediction(f64),
+    /// A window cannot be moved on past the calendar's end.
+    #[error("no day can be predicted after {0}, the end of the calendar")]
+    Calendar(Date),
+}

@@ -1,0 +1,120 @@
+//! The newest window of a table, for forecasts: its target is not known yet.
+
+use time::Date;
+
+use super::{
+    PriceError, PriceTable, WindowFault, WindowSpec,
+    column::Kind,
+    next_weekday,
+    scale::{self, Steps},
+};
+
+/// The last days of a table, scaled like the windows of [`Windows`](super::Windows), which can be moved
+/// on day by day.
+///
+/// ```
+/// use recurrent_data::prices::{LatestWindow, WindowSpec, demo};
+///
+/// let mut latest = LatestWindow::new(&demo(7, 100), &WindowSpec::default())?;
+/// for _day in 0..5 {
+///     let prediction = 1.001; // a model's output for `latest.inputs()`
+///     let price = latest.unscale(prediction);
+///     latest.slide(price)?;
+///     assert_eq!(latest.last_price(), price);
+/// }
+/// # Ok::<(), recurrent_data::prices::PriceError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct LatestWindow {
+    columns: Vec<Column>,
+    last_date: Date,
+    inputs: Vec<f32>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Column {
+    name: String,
+    steps: Vec<f64>,
+}
+
+impl LatestWindow {
+    /// Takes the last rows of a table.
+    ///
+    /// # Errors
+    ///
+    /// As [`Windows::new`](super::Windows::new), but a table with as many rows as the window has steps will do.
+    pub fn new(table: &PriceTable, spec: &WindowSpec) -> Result<Self, PriceError> {
+        let positions = spec.positions(table, 0)?;
+        let start = table.len() - spec.window;
+        let columns: Vec<Column> = positions
+            .into_iter()
+            .map(|position| Column {
+                name: table.name(position).to_owned(),
+                steps: table.values(position)[start..].to_vec(),
+            })
+            .collect();
+        let last_date = table.dates()[table.len() - 1];
+        let inputs = scaled(&columns, last_date)?;
+        Ok(Self { columns, last_date, inputs })
+    }
+
+    /// The scaled inputs, as `[window, features]`.
+    pub fn inputs(&self) -> &[f32] {
+        &self.inputs
+    }
+
+    /// The number of steps.
+    pub fn window(&self) -> usize {
+        self.columns[0].steps.len()
+    }
+
+    /// The number of input features of a step.
+    pub fn features(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// The last price, by which all prices of the window are divided.
+    pub fn last_price(&self) -> f64 {
+        self.columns[0].steps[self.window() - 1]
+    }
+
+    /// The day of the last step.
+    pub fn last_date(&self) -> Date {
+        self.last_date
+    }
+
+    /// The price that a prediction stands for.
+    pub fn unscale(&self, prediction: f32) -> f64 {
+        f64::from(prediction) * self.last_price()
+    }
+
+    /// Moves the window on by one day, whose price is `price`. The day is the next one that is no Saturday
+    /// or Sunday. Further features are not predicted: the new day has those of the day before.
+    ///
+    /// # Errors
+    ///
+    /// When the price is not above zero and finite, or too far from the others to be scaled; the window then
+    /// stays as it was.
+    pub fn slide(&mut self, price: f64) -> Result<(), PriceError> {
+        Kind::Price.check(price).map_err(|_| WindowFault::Prediction(price))?;
+        let last_date = next_weekday(self.last_date).ok_or(WindowFault::Calendar(self.last_date))?;
+        let mut columns = self.columns.clone();
+        for (position, column) in columns.iter_mut().enumerate() {
+            let held = column.steps[column.steps.len() - 1];
+            column.steps.remove(0);
+            column.steps.push(if position == 0 { price } else { held });
+        }
+        let inputs = scaled(&columns, last_date)?;
+        *self = Self { columns, last_date, inputs };
+        Ok(())
+    }
+}
+
+fn scaled(columns: &[Column], last_date: Date) -> Result<Vec<f32>, WindowFault> {
+    let steps: Vec<Steps<'_>> =
+        columns.iter().map(|column| (Kind::of(&column.name), column.steps.as_slice())).collect();
+    let mut inputs = Vec::new();
+    scale::append(&steps, &mut inputs)
+        .map_err(|position| WindowFault::Span { column: columns[position].name.clone(), date: last_date })?;
+    Ok(inputs)
+}

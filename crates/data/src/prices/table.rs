@@ -1,0 +1,154 @@
+//! A table of prices: one row a day, in date order, and the columns that were asked for.
+
+use sha2::{Digest, Sha256};
+use time::Date;
+
+use super::{
+    Note, PriceError, TableFault,
+    column::{self, Kind},
+};
+
+/// Prices by day. There is at least one row, dates rise strictly, every price is above zero and finite, and
+/// every volume is at least zero.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PriceTable {
+    dates: Vec<Date>,
+    columns: Vec<Column>,
+    notes: Vec<Note>,
+    sha256: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Column {
+    name: String,
+    values: Vec<f64>,
+}
+
+// There is no `is_empty`: a table holds at least one row.
+#[allow(clippy::len_without_is_empty)]
+impl PriceTable {
+    /// A table of values in memory. Its checksum is that of its text as CSV.
+    ///
+    /// # Errors
+    ///
+    /// When there is no row, a column has not one value a date, the dates do not rise, a price is not above
+    /// zero and finite, a volume is negative, or two columns have one name or one has none.
+    pub fn from_columns(dates: Vec<Date>, columns: Vec<(String, Vec<f64>)>) -> Result<Self, PriceError> {
+        if dates.is_empty() {
+            return Err(TableFault::NoRows.into());
+        }
+        if let Some(row) = (1..dates.len()).find(|&row| dates[row] <= dates[row - 1]) {
+            return Err(TableFault::Order { row: row + 1, date: dates[row] }.into());
+        }
+        for (name, values) in &columns {
+            if name.trim() != name || name.is_empty() || name.contains(char::is_control) {
+                return Err(TableFault::Name(name.clone()).into());
+            }
+            check_values(name, values, dates.len())?;
+            column::position(columns.iter().map(|(name, _)| name.as_str()), name)?;
+        }
+        let columns = columns.into_iter().map(|(name, values)| Column { name, values }).collect();
+        let mut table = Self { dates, columns, notes: Vec::new(), sha256: String::new() };
+        table.sha256 = sha256(table.to_csv().as_bytes());
+        Ok(table)
+    }
+
+    /// A table of rows that the reader has checked.
+    pub(super) fn from_checked(
+        dates: Vec<Date>,
+        columns: impl Iterator<Item = (String, Vec<f64>)>,
+        notes: Vec<Note>,
+        sha256: String,
+    ) -> Self {
+        let columns = columns.map(|(name, values)| Column { name, values }).collect();
+        Self { dates, columns, notes, sha256 }
+    }
+
+    /// The number of rows, at least 1.
+    pub fn len(&self) -> usize {
+        self.dates.len()
+    }
+
+    /// The day of each row.
+    pub fn dates(&self) -> &[Date] {
+        &self.dates
+    }
+
+    /// The names of the columns, as they are written in the file, without the date's.
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.columns.iter().map(|column| column.name.as_str())
+    }
+
+    /// The values of a column: of the one with exactly this name, or else of the only one with this name in
+    /// other letter case.
+    ///
+    /// # Errors
+    ///
+    /// When no column has the name, or several have it in other letter case.
+    pub fn column(&self, name: &str) -> Result<&[f64], PriceError> {
+        Ok(&self.columns[column::position(self.names(), name)?].values)
+    }
+
+    /// What was changed on reading.
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// The SHA-256 of the file that the table was read from, as 64 hexadecimal digits. A table made in
+    /// memory has that of the file that [`write_csv`](super::write_csv) writes.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// The table as text: what [`write_csv`](super::write_csv) writes. Every number is written with as many
+    /// digits as it takes to read the same number back.
+    pub fn to_csv(&self) -> String {
+        let mut text = String::from("Date");
+        for name in self.names() {
+            text.push(',');
+            text += &quoted(name);
+        }
+        text.push('\n');
+        for (row, date) in self.dates.iter().enumerate() {
+            text += &date.to_string();
+            for column in &self.columns {
+                text.push(',');
+                text += &column.values[row].to_string();
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    pub(super) fn name(&self, position: usize) -> &str {
+        &self.columns[position].name
+    }
+
+    pub(super) fn values(&self, position: usize) -> &[f64] {
+        &self.columns[position].values
+    }
+}
+
+/// The SHA-256 of the bytes as hexadecimal digits.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn check_values(name: &str, values: &[f64], dates: usize) -> Result<(), TableFault> {
+    if values.len() != dates {
+        return Err(TableFault::Length { column: name.to_owned(), values: values.len(), dates });
+    }
+    for (row, &value) in values.iter().enumerate() {
+        Kind::of(name).check(value).map_err(|fault| TableFault::Value {
+            row: row + 1,
+            column: name.to_owned(),
+            value,
+            fault,
+        })?;
+    }
+    Ok(())
+}
+
+fn quoted(name: &str) -> String {
+    if name.contains([',', '"']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name.to_owned() }
+}

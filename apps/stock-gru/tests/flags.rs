@@ -6,6 +6,7 @@ use clap::Parser;
 use recurrent_backend::BackendKind;
 use recurrent_cells::Reset;
 use stock_gru::flags::{Action, DataSource, Feature, Flags, Format, ModelFlags, Optimizer, Preset};
+use stock_gru::settings::Output;
 
 fn parse(line: &str) -> Result<Action, clap::Error> {
     Flags::try_parse_from(["stock-gru"].into_iter().chain(line.split_whitespace())).map(Action::from)
@@ -33,7 +34,7 @@ fn no_word_is_the_whole_job_with_the_best_preset() {
 fn every_option_of_training_is_read() {
     let options = "--preset chapter --data demo --backend ndarray --threads 2 --seed 7 --epochs 3 --max-steps 50 \
                    --batch-size 16 --run runs/x --format json --quiet --column Open --features high,volume \
-                   --train-fraction 0.8 --window 20 --hidden 64 --layers 2 --reset after --dropout 0.1 \
+                   --train-fraction 0.8 --validation-fraction 0.2 --output growth --weight-decay 0.5 --window 20 --hidden 64 --layers 2 --reset after --dropout 0.1 \
                    --optimizer adamw --learning-rate 1e-3 --rho 0.95 --epsilon 1e-7 --clip-norm 1 --patience 9";
     let Action::Whole(whole) = parse(options).unwrap() else { panic!("not the whole job") };
     let Action::Train(flags) = parse(&format!("train {options}")).unwrap() else { panic!("not train") };
@@ -50,13 +51,16 @@ fn every_option_of_training_is_read() {
         column: Some("Open".to_owned()),
         features: Some(vec![Feature::High, Feature::Volume]),
         train_fraction: Some(0.8),
+        validation_fraction: Some(0.2),
         window: Some(20),
         hidden: Some(64),
         layers: Some(2),
         reset: Some(Reset::After),
         dropout: Some(0.1),
+        output: Some(Output::Growth),
         optimizer: Some(Optimizer::AdamW),
         learning_rate: Some(1e-3),
+        weight_decay: Some(0.5),
         rho: Some(0.95),
         epsilon: Some(1e-7),
         clip_norm: Some(1.0),

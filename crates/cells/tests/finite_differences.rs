@@ -41,7 +41,11 @@ fn check(trial: &Trial) {
     if trial.cell == Cell::Rnn(Activation::Relu) {
         // Every other unit is on, the others are off: away from the kink, where no difference is a slope.
         weights.recurrent.iter_mut().for_each(|weight| *weight *= 0.2);
-        weights.bias.iter_mut().enumerate().for_each(|(unit, bias)| *bias = if unit % 2 == 0 { 2.0 } else { -2.0 });
+        weights
+            .bias
+            .iter_mut()
+            .enumerate()
+            .for_each(|(unit, bias)| *bias = if unit % 2 == 0 { 2.0 } else { -2.0 });
     }
     for (backend, device) in host_devices() {
         let run = |weights: &Weights, x: &[f32], start: &(Vec<f32>, Vec<f32>)| {

@@ -5,7 +5,7 @@ use recurrent_cells::{Direction, KerasWeights, Recurrence, Recurrent, Weights};
 
 use super::{Check, Context, Golden, Shape, golden, gradients};
 
-pub fn compare(context: &Context<'_>, shape: &Shape, check: &mut Check<'_>) {
+pub(crate) fn compare(context: &Context<'_>, shape: &Shape, check: &mut Check<'_>) {
     match shape {
         Shape::Single => {
             let layer = layer(context, "", Direction::Forward);

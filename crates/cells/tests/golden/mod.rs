@@ -16,47 +16,46 @@ use serde_json::Value;
 
 /// One file: a size and its cases.
 #[derive(Deserialize)]
-pub struct File {
-    pub batch: usize,
-    pub time: usize,
-    pub input: usize,
-    pub hidden: usize,
-    pub cases: BTreeMap<String, Value>,
+pub(crate) struct File {
+    pub(crate) time: usize,
+    pub(crate) input: usize,
+    pub(crate) hidden: usize,
+    pub(crate) cases: BTreeMap<String, Value>,
 }
 
 /// A recorded tensor.
 #[derive(Deserialize)]
-pub struct Golden {
-    pub shape: Vec<usize>,
-    pub data: Vec<f32>,
+pub(crate) struct Golden {
+    pub(crate) shape: Vec<usize>,
+    pub(crate) data: Vec<f32>,
 }
 
 /// What a case is about, told from its name.
-pub enum Kind {
+pub(crate) enum Kind {
     Layer(Layer),
     Elsewhere,
 }
 
 /// A recurrent layer of one of the frameworks.
-pub struct Layer {
-    pub framework: Framework,
-    pub cell: Cell,
-    pub shape: Shape,
+pub(crate) struct Layer {
+    pub(crate) framework: Framework,
+    pub(crate) cell: Cell,
+    pub(crate) shape: Shape,
 }
 
-pub enum Framework {
+pub(crate) enum Framework {
     PyTorch,
     Keras,
 }
 
-pub enum Shape {
+pub(crate) enum Shape {
     Single,
     Bidirectional(Merge),
     TwoLayers,
 }
 
 impl Kind {
-    pub fn of(name: &str) -> Option<Self> {
+    pub(crate) fn of(name: &str) -> Option<Self> {
         if name == "keras_pad_sequences" || name.starts_with("torch_rmsprop_") || name == "keras_rmsprop" {
             return Some(Self::Elsewhere);
         }
@@ -99,7 +98,7 @@ fn merge_of(name: &str) -> Option<Merge> {
 }
 
 impl File {
-    pub fn read(path: &Path) -> Self {
+    pub(crate) fn read(path: &Path) -> Self {
         let text =
             std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -107,18 +106,18 @@ impl File {
 }
 
 /// A recorded tensor of a case.
-pub fn golden(case: &Value, key: &str) -> Golden {
+pub(crate) fn golden(case: &Value, key: &str) -> Golden {
     Golden::deserialize(&case[key]).unwrap_or_else(|error| panic!("`{key}`: {error}"))
 }
 
 impl Golden {
-    pub fn tensor<const D: usize>(self, device: &Device) -> Tensor<D> {
+    pub(crate) fn tensor<const D: usize>(self, device: &Device) -> Tensor<D> {
         Tensor::from_data(TensorData::new(self.data, self.shape), device)
     }
 }
 
 /// Runs a case; returns a line for each tensor that differs.
-pub fn compare(
+pub(crate) fn compare(
     file: &File,
     layer: &Layer,
     case: &Value,
@@ -135,28 +134,28 @@ pub fn compare(
     check.differences
 }
 
-pub struct Context<'a> {
-    pub file: &'a File,
-    pub case: &'a Value,
-    pub cell: Cell,
-    pub device: &'a Device,
-    pub implementation: Implementation,
+pub(crate) struct Context<'a> {
+    pub(crate) file: &'a File,
+    pub(crate) case: &'a Value,
+    pub(crate) cell: Cell,
+    pub(crate) device: &'a Device,
+    pub(crate) implementation: Implementation,
 }
 
 impl Context<'_> {
-    pub fn golden(&self, key: &str) -> Golden {
+    pub(crate) fn golden(&self, key: &str) -> Golden {
         golden(self.case, key)
     }
 
     /// A layer with the given weights.
-    pub fn layer(&self, weights: &Weights, direction: Direction) -> Recurrent {
+    pub(crate) fn layer(&self, weights: &Weights, direction: Direction) -> Recurrent {
         RecurrentConfig::new(self.cell, weights.input, weights.hidden)
             .with_direction(direction)
             .with_implementation(self.implementation)
             .init_with(weights, self.device)
     }
 
-    pub fn pass(&self) -> Pass {
+    pub(crate) fn pass(&self) -> Pass {
         match self.case["lengths"].as_array() {
             None => Pass::evaluation(),
             Some(lengths) => {
@@ -169,7 +168,7 @@ impl Context<'_> {
 }
 
 /// The gradients of a layer's weights.
-pub fn gradients(layer: &Recurrent, gradients: &Gradients) -> Weights {
+pub(crate) fn gradients(layer: &Recurrent, gradients: &Gradients) -> Weights {
     let of = |parameter: Tensor<2>| {
         let gradient = parameter.grad(gradients).expect("every weight has a gradient");
         gradient.into_data().try_into_vec::<f32>().expect("floats")
@@ -186,18 +185,18 @@ pub fn gradients(layer: &Recurrent, gradients: &Gradients) -> Weights {
 }
 
 /// Collects what differs: relative error below 1e-4, absolute 1e-5.
-pub struct Check<'a> {
+pub(crate) struct Check<'a> {
     place: &'a str,
     differences: Vec<String>,
 }
 
 impl Check<'_> {
-    pub fn tensor<const D: usize>(&mut self, what: &str, found: Tensor<D>, expected: &Golden) {
+    pub(crate) fn tensor<const D: usize>(&mut self, what: &str, found: Tensor<D>, expected: &Golden) {
         assert_eq!(&found.dims()[..], &expected.shape[..], "{}: the shape of {what}", self.place);
         self.numbers(what, &found.into_data().try_into_vec::<f32>().expect("floats"), &expected.data);
     }
 
-    pub fn numbers(&mut self, what: &str, found: &[f32], expected: &[f32]) {
+    pub(crate) fn numbers(&mut self, what: &str, found: &[f32], expected: &[f32]) {
         assert_eq!(found.len(), expected.len(), "{}: the length of {what}", self.place);
         let error = |(found, expected): (&f32, &f32)| {
             let error = (found - expected).abs() / (1e-5 + 1e-4 * expected.abs());
@@ -213,6 +212,6 @@ impl Check<'_> {
 }
 
 /// Joins the two directions.
-pub fn bidirectional(forward: Recurrent, reverse: Recurrent, merge: Merge) -> Bidirectional {
+pub(crate) fn bidirectional(forward: Recurrent, reverse: Recurrent, merge: Merge) -> Bidirectional {
     Bidirectional::new(forward, reverse, merge)
 }

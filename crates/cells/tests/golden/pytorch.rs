@@ -2,13 +2,12 @@
 
 use burn::tensor::{Gradients, Tensor};
 use recurrent_cells::{
-    Bidirectional, BidirectionalState, Direction, Merge, PyTorchWeights, Recurrence, Recurrent, Stack, State,
-    Weights,
+    BidirectionalState, Direction, Merge, PyTorchWeights, Recurrence, Recurrent, Stack, State, Weights,
 };
 
 use super::{Check, Context, Golden, Shape, golden, gradients};
 
-pub fn compare(context: &Context<'_>, shape: &Shape, check: &mut Check<'_>) {
+pub(crate) fn compare(context: &Context<'_>, shape: &Shape, check: &mut Check<'_>) {
     match shape {
         Shape::Single => {
             let layer = layer(context, "l0", context.file.input, Direction::Forward);

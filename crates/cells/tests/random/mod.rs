@@ -10,7 +10,7 @@ use recurrent_cells::{
 };
 
 /// Every cell.
-pub const CELLS: [Cell; 5] = [
+pub(crate) const CELLS: [Cell; 5] = [
     Cell::Rnn(Activation::Tanh),
     Cell::Rnn(Activation::Relu),
     Cell::Lstm,
@@ -19,41 +19,41 @@ pub const CELLS: [Cell; 5] = [
 ];
 
 /// Numbers in `[-0.5, 0.5)`.
-pub fn numbers(count: usize, seed: Seed) -> Vec<f32> {
+pub(crate) fn numbers(count: usize, seed: Seed) -> Vec<f32> {
     let mut stream = seed.stream(&[]);
     (0..count).map(|_| (stream.next_u64() >> 40) as f32 / (1u64 << 24) as f32 - 0.5).collect()
 }
 
 /// The backends of this build that have a kernel, with gradients.
-pub fn host_devices() -> Vec<(BackendKind, Device)> {
+pub(crate) fn host_devices() -> Vec<(BackendKind, Device)> {
     let kinds = [BackendKind::Flex, BackendKind::NdArray].into_iter().filter(|kind| kind.is_built_in());
     kinds.map(|kind| (kind, kind.open().expect("a CPU backend opens").autodiff())).collect()
 }
 
 /// A sequence of random sizes and options.
 #[derive(Clone, Debug)]
-pub struct Trial {
-    pub cell: Cell,
-    pub direction: Direction,
-    pub batch: usize,
-    pub time: usize,
-    pub input: usize,
-    pub hidden: usize,
+pub(crate) struct Trial {
+    pub(crate) cell: Cell,
+    pub(crate) direction: Direction,
+    pub(crate) batch: usize,
+    pub(crate) time: usize,
+    pub(crate) input: usize,
+    pub(crate) hidden: usize,
     /// The rate of both dropouts.
-    pub dropout: f64,
-    pub lengths: Option<Vec<usize>>,
-    pub tokens: bool,
-    pub seed: u64,
+    pub(crate) dropout: f64,
+    pub(crate) lengths: Option<Vec<usize>>,
+    pub(crate) tokens: bool,
+    pub(crate) seed: u64,
 }
 
 /// The outcome of a trial: the loss, and outputs and gradients by name.
-pub struct Outcome {
-    pub loss: f32,
-    pub tensors: Vec<(&'static str, Vec<f32>)>,
+pub(crate) struct Outcome {
+    pub(crate) loss: f32,
+    pub(crate) tensors: Vec<(&'static str, Vec<f32>)>,
 }
 
 impl Trial {
-    pub fn weights(&self) -> Weights {
+    pub(crate) fn weights(&self) -> Weights {
         let width = self.cell.gates() * self.hidden;
         let of = |count: usize, key: u64| numbers(count, Seed(self.seed).part(&[key]));
         Weights {
@@ -66,7 +66,12 @@ impl Trial {
         }
     }
 
-    pub fn layer(&self, weights: &Weights, implementation: Implementation, device: &Device) -> Recurrent {
+    pub(crate) fn layer(
+        &self,
+        weights: &Weights,
+        implementation: Implementation,
+        device: &Device,
+    ) -> Recurrent {
         RecurrentConfig::new(self.cell, self.input, self.hidden)
             .with_direction(self.direction)
             .with_input_dropout(self.dropout)
@@ -81,16 +86,16 @@ impl Trial {
     }
 
     /// The input numbers, `[batch, time, input]`.
-    pub fn x(&self) -> Vec<f32> {
+    pub(crate) fn x(&self) -> Vec<f32> {
         numbers(self.batch * self.time * self.input, Seed(self.seed).part(&[4]))
     }
 
-    pub fn start(&self) -> (Vec<f32>, Vec<f32>) {
+    pub(crate) fn start(&self) -> (Vec<f32>, Vec<f32>) {
         let of = |key: u64| numbers(self.batch * self.hidden, Seed(self.seed).part(&[key]));
         (of(5), of(6))
     }
 
-    pub fn pass(&self) -> Pass {
+    pub(crate) fn pass(&self) -> Pass {
         let pass = if self.dropout > 0.0 { Pass::training(Seed(self.seed)) } else { Pass::evaluation() };
         match &self.lengths {
             Some(lengths) => pass.with_mask(Mask::from_lengths(lengths, self.time)),
@@ -99,7 +104,7 @@ impl Trial {
     }
 
     /// `sum(output * d) + sum(final output * e) + sum(final memory * f)`, and its gradients.
-    pub fn run(
+    pub(crate) fn run(
         &self,
         weights: &Weights,
         x: &[f32],
@@ -149,7 +154,7 @@ impl Trial {
 }
 
 /// The largest error of `found` against `expected` in units of `1e-5 + 1e-4 * |expected|`, and where it is.
-pub fn worst(found: &[f32], expected: &[f32]) -> (f32, usize) {
+pub(crate) fn worst(found: &[f32], expected: &[f32]) -> (f32, usize) {
     assert_eq!(found.len(), expected.len());
     let errors = found.iter().zip(expected).map(|(found, expected)| {
         let error = (found - expected).abs() / (1e-5 + 1e-4 * expected.abs());

@@ -13,7 +13,7 @@ use crate::judge::{DieboldMariano, Judgement, Scores};
 use crate::model::Forecaster;
 use crate::plots::Plots;
 use crate::settings::Settings;
-use crate::summary::Summary;
+use crate::summary::{Summary, Watched};
 
 /// A row of the comparison: who forecasts, how well, and the model's test against it.
 type Row<'a> = (&'static str, &'a Scores, Option<DieboldMariano>);
@@ -39,12 +39,12 @@ fn number(value: Option<f64>, digits: usize) -> String {
 
 /// The result of a run for the terminal.
 pub fn text(summary: &Summary) -> String {
-    let best = summary.best_epoch.map_or_else(String::new, |epoch| format!(", best: epoch {epoch}"));
+    let kept = summary.best_epoch.map_or_else(String::new, |epoch| format!(", kept: epoch {epoch}"));
     let head = format!(
-        "{} epochs, {} each{best}; early stopping watched the {} windows\n\n",
+        "{} epochs, {} each{kept}; {}\n\n",
         summary.epochs_run,
         duration(summary.seconds_per_epoch),
-        summary.watched
+        summary.watched.sentence()
     );
     head + &judgement_text(&summary.judgement)
 }
@@ -90,10 +90,10 @@ pub fn write(
     if settings.source == Source::Demo {
         result = result.note("Demo data: a generated series, no real prices.");
     }
-    if prices.split.validation.is_empty() {
+    if summary.watched == Watched::Test {
         result = result.note(
             "Early stopping watched the test windows, as the textbook chapter does, so the scores below were picked \
-             on the windows that they are given for. Use the preset `best` for scores that were not.",
+             on the windows that they are given for. The preset “best” gives scores that were not.",
         );
     }
     let result = result
@@ -119,12 +119,20 @@ pub fn write(
         .preformatted("The model", Forecaster::summary(&settings.model, features).to_string())
         .facts("The run", facts(settings, summary));
     Report::new(format!("{}: {} forecast by a GRU", summary.program, summary.data.name))
-        .lead(summary.judgement.verdict.clone())
+        .lead(capitalised(&summary.judgement.verdict))
         .section(result)
         .section(pictures)
         .section(training)
         .write(&run.report_file())?;
     Ok(())
+}
+
+/// A sentence that stands alone.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).chain(['.']).collect())
 }
 
 fn table(judgement: &Judgement) -> Table {
@@ -177,7 +185,7 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
         ("optimiser", format!("{:?}", settings.train.optimiser)),
         ("learning rate", settings.train.learning_rate.to_string()),
         ("epochs", summary.epochs_run.to_string()),
-        ("best epoch", summary.best_epoch.map_or_else(|| "–".to_owned(), |epoch| epoch.to_string())),
+        ("kept epoch", summary.best_epoch.map_or_else(|| "–".to_owned(), |epoch| epoch.to_string())),
         ("stopped by", format!("{:?}", summary.stopped).to_lowercase()),
         ("time of an epoch", duration(summary.seconds_per_epoch)),
         (

@@ -35,13 +35,13 @@ pub struct Summary {
     pub best_epoch: Option<usize>,
     /// Why the run ended.
     pub stopped: Stopped,
-    /// Which windows early stopping watched: `validation`, or `test` as the chapter did.
-    pub watched: String,
+    /// What the kept epoch was chosen by.
+    pub watched: Watched,
     /// The training loss of each epoch.
     pub train_loss: Vec<f64>,
-    /// The validation loss of each epoch.
+    /// The validation loss of each epoch: that of the test windows, where no others were held out.
     pub validation_loss: Vec<f64>,
-    /// The lowest watched loss.
+    /// The loss that the kept epoch was chosen by, or its validation loss where none was watched.
     pub best_loss: Option<f64>,
     /// The forecasts of the test windows, judged.
     #[serde(flatten)]
@@ -50,6 +50,39 @@ pub struct Summary {
     pub seconds_per_epoch: f64,
     /// The most memory that the process held, where the system tells it.
     pub peak_memory_bytes: Option<u64>,
+}
+
+/// What the kept epoch was chosen by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Watched {
+    /// Nothing: it is the last one.
+    Nothing,
+    /// The loss of windows held out from training.
+    Validation,
+    /// The loss of the test windows, as in the chapter: their scores are then too good.
+    Test,
+}
+
+impl Watched {
+    fn new(settings: &Settings, prices: &Prices) -> Self {
+        match settings.train.watch {
+            None => Self::Nothing,
+            Some(_) if prices.split.validation.is_empty() => Self::Test,
+            Some(_) => Self::Validation,
+        }
+    }
+
+    /// The same for people.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Nothing => "the last epoch was kept",
+            Self::Validation => "the best epoch on held-out windows was kept",
+            Self::Test => {
+                "the best epoch on the TEST windows was kept, as in the chapter: their scores are too good"
+            }
+        }
+    }
 }
 
 /// Which data a run used.
@@ -111,12 +144,12 @@ impl Summary {
             data: DataFacts::new(&settings.source, prices),
             parameters,
             epochs_run: end.epochs_run,
-            best_epoch: end.best_epoch,
+            best_epoch: end.best_epoch.or(history.last().map(|epoch| epoch.epoch)),
             stopped: end.stopped,
-            watched: if prices.split.validation.is_empty() { "test" } else { "validation" }.to_owned(),
+            watched: Watched::new(settings, prices),
             train_loss: history.iter().map(|epoch| epoch.train_loss).collect(),
             validation_loss: history.iter().filter_map(|epoch| epoch.validation_loss).collect(),
-            best_loss: end.best_loss,
+            best_loss: end.best_loss.or(history.last().and_then(|epoch| epoch.validation_loss)),
             judgement,
             seconds_per_epoch: seconds / history.len().max(1) as f64,
             peak_memory_bytes: peak_memory_bytes(),

@@ -1,0 +1,34 @@
+//! Starting cargo from within a program that cargo started.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// What `cargo run` tells the program it starts about that program's own package. A second cargo would take
+/// it for part of the user's environment, and would build again what watches these variables.
+const OF_THIS_PACKAGE: &[&str] =
+    &["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_CRATE_NAME", "OUT_DIR"];
+
+/// The folder that holds the workspace's `Cargo.toml`.
+///
+/// Where cargo runs this program it says where the package lies now, which may not be where it was built.
+pub fn workspace_root() -> PathBuf {
+    let package =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    package.parent().map_or_else(|| package.clone(), Path::to_path_buf)
+}
+
+/// A command that runs this toolchain's cargo in the workspace root.
+pub fn command() -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(workspace_root());
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if OF_THIS_PACKAGE.contains(&&*text) || text.starts_with("CARGO_PKG_") {
+            cargo.env_remove(&name);
+        }
+    }
+    cargo
+}

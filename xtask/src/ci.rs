@@ -1,0 +1,186 @@
+//! `cargo xtask ci`: the checks of continuous integration, as rows of data and one loop that runs them.
+//!
+//! Each step's output goes straight to the terminal or log: nothing is captured, so that cargo's own lines
+//! stay readable there.
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::Path,
+    process::ExitStatus,
+    time::{Duration, Instant},
+};
+
+use thiserror::Error;
+
+use crate::cargo;
+
+/// One check: a cargo command and what it needs.
+#[derive(Debug)]
+pub struct Step {
+    /// Its headline.
+    pub title: &'static str,
+    /// The words after `cargo`.
+    pub words: &'static str,
+    /// Variables set for it, by name and value.
+    pub environment: &'static [(&'static str, &'static str)],
+    /// What the machine must have for it.
+    pub needs: Needs,
+}
+
+/// What a step needs of the machine, besides Rust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing more.
+    Nothing,
+    /// A Vulkan driver, real or in software.
+    VulkanDriver,
+}
+
+/// Where Vulkan's loader finds its drivers on Linux.
+const DRIVER_FOLDERS: &[&str] = &["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
+
+const NO_DRIVER: &str = "\
+skipped: no Vulkan driver in /usr/share/vulkan/icd.d or /etc/vulkan/icd.d
+         (a driver in software, on Debian or Ubuntu: apt-get install mesa-vulkan-drivers libvulkan1)";
+
+const fn step(title: &'static str, words: &'static str) -> Step {
+    Step { title, words, environment: &[], needs: Needs::Nothing }
+}
+
+/// The checks, in order. One profile for all of them, so that dependencies are built once.
+pub const STEPS: &[Step] = &[
+    step("formatting", "fmt --all --check"),
+    step("clippy", "clippy --release --workspace --all-targets --locked -- -D warnings"),
+    step("tests", "test --release --workspace --locked"),
+    step(
+        "tests of the ndarray backend",
+        "test --release --locked -p recurrent-cells -p stock-gru --features ndarray",
+    ),
+    Step {
+        environment: &[("RUSTDOCFLAGS", "-D warnings")],
+        ..step("documentation", "doc --release --workspace --no-deps --locked")
+    },
+    step("recurrent-backend alone", "check --release --locked -p recurrent-backend"),
+    step("recurrent-cells alone", "check --release --locked -p recurrent-cells"),
+    step("recurrent-data alone", "check --release --locked -p recurrent-data"),
+    step("recurrent-train alone", "check --release --locked -p recurrent-train"),
+    Step {
+        needs: Needs::VulkanDriver,
+        ..step(
+            "tests of the wgpu backend",
+            "test --release --locked -p recurrent-cells -p recurrent-backend --features wgpu",
+        )
+    },
+];
+
+/// Why the checks stopped.
+#[derive(Debug, Error)]
+pub enum CiError {
+    /// A step's command ran and failed.
+    #[error("the step `{title}` failed ({status}); run it alone with `cargo {words}`")]
+    Failed {
+        /// Its headline.
+        title: &'static str,
+        /// Its words.
+        words: &'static str,
+        /// How it ended.
+        status: ExitStatus,
+    },
+    /// A step's command could not be started.
+    #[error("the step `{title}` could not start cargo")]
+    NotStarted {
+        /// Its headline.
+        title: &'static str,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The headlines could not be written.
+    #[error("could not write the report")]
+    Report(#[from] io::Error),
+}
+
+/// Runs the steps in order, each under its headline and with its time, up to the first that fails.
+///
+/// # Errors
+/// When a step fails or cannot start, or when `out` cannot be written.
+pub fn run(steps: &[Step], out: &mut dyn Write) -> Result<(), CiError> {
+    let begin = Instant::now();
+    for (number, step) in steps.iter().enumerate() {
+        writeln!(out, "\n== {} of {}: {}: cargo {}", number + 1, steps.len(), step.title, step.words)?;
+        if step.needs == Needs::VulkanDriver && !has_driver(DRIVER_FOLDERS) {
+            writeln!(out, "{NO_DRIVER}")?;
+            continue;
+        }
+        out.flush()?;
+        let taken = run_step(step)?;
+        writeln!(out, "== {}: passed in {:.1} s", step.title, taken.as_secs_f64())?;
+    }
+    writeln!(out, "\n== all checks passed in {:.1} s", begin.elapsed().as_secs_f64())?;
+    Ok(())
+}
+
+fn run_step(step: &Step) -> Result<Duration, CiError> {
+    let begin = Instant::now();
+    let status = cargo::command()
+        .args(step.words.split_whitespace())
+        .envs(step.environment.iter().copied())
+        .status()
+        .map_err(|source| CiError::NotStarted { title: step.title, source })?;
+    if !status.success() {
+        return Err(CiError::Failed { title: step.title, words: step.words, status });
+    }
+    Ok(begin.elapsed())
+}
+
+/// Whether one of the folders holds a driver's manifest, a JSON file.
+fn has_driver(folders: &[impl AsRef<Path>]) -> bool {
+    folders
+        .iter()
+        .filter_map(|folder| fs::read_dir(folder).ok())
+        .flat_map(|entries| entries.flatten())
+        .any(|entry| entry.path().extension().is_some_and(|extension| extension == "json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_run_in_order_and_stop_at_the_first_failure() {
+        let steps = [
+            step("version", "--version"),
+            step("unknown command", "no-such-command-of-cargo"),
+            step("never reached", "--version"),
+        ];
+        let mut out = Vec::new();
+        let error = run(&steps, &mut out).expect_err("the second step fails");
+        let out = String::from_utf8(out).expect("the report is UTF-8");
+        assert!(out.contains("== 1 of 3: version: cargo --version\n== version: passed in "), "{out}");
+        assert!(out.contains("== 2 of 3: unknown command"), "{out}");
+        assert!(!out.contains("never reached"), "{out}");
+        assert!(
+            error.to_string().starts_with("the step `unknown command` failed (exit status: 101)"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_driver_is_a_json_file_in_one_of_the_folders() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folders = [folder.path().join("absent"), folder.path().to_path_buf()];
+        assert!(!has_driver(&folders));
+        fs::write(folder.path().join("readme.txt"), "").expect("write");
+        assert!(!has_driver(&folders));
+        fs::write(folder.path().join("lvp_icd.x86_64.json"), "{}").expect("write");
+        assert!(has_driver(&folders));
+    }
+
+    #[test]
+    fn every_step_uses_the_one_profile_and_the_lock_file() {
+        for step in STEPS.iter().filter(|step| !step.words.starts_with("fmt")) {
+            assert!(step.words.contains("--release"), "{}", step.title);
+            assert!(step.words.contains("--locked"), "{}", step.title);
+        }
+    }
+}

@@ -67,11 +67,14 @@ fn built_in_names() -> String {
     if names.is_empty() { "a build with one of the backends".to_owned() } else { names.join(" or ") }
 }
 
+/// The device is opened once for the process: a second setup of the same one is an error to Burn.
 #[cfg(feature = "wgpu")]
 fn open_wgpu() -> Result<Device, OpenError> {
-    Device::wgpu_options().init().map_err(|error| OpenError::NoDevice {
+    static OPENED: std::sync::OnceLock<Result<Device, String>> = std::sync::OnceLock::new();
+    let opened = OPENED.get_or_init(|| Device::wgpu_options().init().map_err(|error| error.to_string()));
+    opened.clone().map_err(|reason| OpenError::NoDevice {
         kind: BackendKind::Wgpu,
-        reason: error.to_string(),
+        reason,
         remedy: "install the GPU's Vulkan driver (without a GPU, a software one: on Debian \
                  `apt-get install mesa-vulkan-drivers`), or choose `--backend flex`",
     })
@@ -136,6 +139,7 @@ mod tests {
             Ok(device) => {
                 let sum = burn::Tensor::<1>::ones([4], &device).sum().into_scalar::<f32>();
                 assert_eq!(sum, 4.0);
+                assert!(BackendKind::Wgpu.open().is_ok(), "it opens a second time");
             }
             Err(error) => assert!(error.to_string().contains("mesa-vulkan-drivers"), "{error}"),
         }

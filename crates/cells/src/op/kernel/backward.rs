@@ -3,6 +3,8 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use rayon::prelude::*;
+
 use super::{
     Operands, Sizes, Source,
     forward::{Saved, multiply},
@@ -44,40 +46,46 @@ pub(crate) struct Gradients {
 pub(crate) fn backward(
     operands: &Operands<'_>,
     bundle: &[f32],
-    saved: Saved,
+    mut saved: Saved,
     d_bundle: &[f32],
     wanted: Wanted,
 ) -> Gradients {
     operands.check();
-    let Sizes { time, batch, hidden, .. } = operands.sizes;
+    let Sizes { time, batch, input, hidden } = operands.sizes;
     let width = operands.width();
-    let Saved { gates: mut d_gates, mut extra } = saved;
+    let Saved { gates: d_gates, extra } = &mut saved;
     let outputs = &bundle[..time * batch * hidden];
     let (d_outputs, d_last_memory) = d_bundle.split_at(time * batch * hidden);
 
-    let weights = Weights::pack(Isa::detect(), operands);
+    let weights = Weights::pack(Isa::detect(), operands, wanted);
+    let d_width = if weights.input.is_some() { input } else { 0 };
+    let mut d_input = vec![0.0; time * batch * d_width];
     let ranges = rows::split(batch, time * batch * hidden * width);
     let mut d_state = vec![0.0; batch * hidden];
     let mut d_memory = d_last_memory.to_vec();
     let mut shares = Vec::with_capacity(ranges.len());
-    let parts = rows::cut_steps(&mut d_gates, batch, width, &ranges)
+    let parts = rows::cut_steps(d_gates, batch, width, &ranges)
         .into_iter()
-        .zip(rows::cut_steps(&mut extra, batch, hidden, &ranges))
+        .zip(rows::cut_steps(extra, batch, hidden, &ranges))
+        .zip(rows::cut_steps(&mut d_input, batch, d_width, &ranges))
         .zip(rows::cut(&mut d_state, hidden, &ranges))
         .zip(rows::cut(&mut d_memory, if operands.cell.has_memory() { hidden } else { 0 }, &ranges));
-    for (range, (((gates, extra), d_state), d_memory)) in ranges.iter().cloned().zip(parts) {
-        shares.push(Share { range, gates, extra, d_state, d_memory });
+    for (range, ((((gates, extra), d_input), d_state), d_memory)) in ranges.iter().cloned().zip(parts) {
+        shares.push(Share { range, gates, extra, d_input, d_state, d_memory });
     }
     rows::run(shares, |share| walk(operands, &weights, outputs, d_outputs, share));
 
-    let mut gradients = weight_gradients(operands, outputs, &d_gates, &extra, wanted);
+    let mut gradients = weight_gradients(operands, outputs, d_gates, extra, wanted);
+    gradients.input = d_input;
     gradients.state = d_state;
     gradients.memory = d_memory;
     gradients
 }
 
-/// The transposed recurrent weights: from gradients of sums to gradients of the state.
+/// The transposed weights: from gradients of sums to those of the input and of the state.
 struct Weights {
+    /// The input kernel, where the input's gradient is wanted.
+    input: Option<Packed>,
     /// All gates; the GRU's `r` and `p` alone.
     gates: Packed,
     /// The GRU's candidate.
@@ -85,16 +93,20 @@ struct Weights {
 }
 
 impl Weights {
-    fn pack(isa: Isa, operands: &Operands<'_>) -> Self {
+    fn pack(isa: Isa, operands: &Operands<'_>, wanted: Wanted) -> Self {
         let (hidden, width) = (operands.sizes.hidden, operands.width());
         let whole = operands.recurrent;
+        let is_dense = matches!(operands.source, Source::Dense(_));
+        let input = (is_dense && wanted.input)
+            .then(|| Packed::new(isa, width, operands.sizes.input, operands.kernel, 1, width));
         if matches!(operands.cell, Cell::Gru(_)) {
             return Self {
+                input,
                 gates: Packed::new(isa, 2 * hidden, hidden, whole, 1, width),
                 candidate: Some(Packed::new(isa, hidden, hidden, &whole[2 * hidden..], 1, width)),
             };
         }
-        Self { gates: Packed::new(isa, width, hidden, whole, 1, width), candidate: None }
+        Self { input, gates: Packed::new(isa, width, hidden, whole, 1, width), candidate: None }
     }
 }
 
@@ -104,6 +116,7 @@ struct Share<'a> {
     range: Range<usize>,
     gates: Vec<&'a mut [f32]>,
     extra: Vec<&'a mut [f32]>,
+    d_input: Vec<&'a mut [f32]>,
     d_state: &'a mut [f32],
     d_memory: &'a mut [f32],
 }
@@ -198,6 +211,10 @@ fn walk(
                 }
             }
         }
+        if let Some(kernel) = &weights.input {
+            let d_sums = Rows { data: &*share.gates[step], stride: width };
+            product(count, d_sums, kernel, share.d_input[step], operands.sizes.input, Into::Set);
+        }
         if let Some(padded) = padded {
             padded.restore(hidden, share.d_state, share.d_memory);
         }
@@ -263,26 +280,23 @@ fn weight_gradients(
     let width = operands.width();
     let steps = time * batch;
     let d_sums = Matrix::new(d_gates, steps, width, width);
-    let mut kernel = vec![0.0; if wanted.kernel { input * width } else { 0 }];
-    let mut d_input = Vec::new();
+    let mut kernel = Vec::new();
     match operands.source {
         Source::Dense(x) => {
             if wanted.kernel {
+                kernel.resize(input * width, 0.0);
                 let x = Matrix::new(x, steps, input, input);
                 add_product(x.transposed(), d_sums, &mut kernel, width);
             }
-            if wanted.input {
-                d_input.resize(steps * input, 0.0);
-                let kernel = Matrix::new(operands.kernel, input, width, width);
-                add_product(d_sums, kernel.transposed(), &mut d_input, input);
-            }
         }
         Source::Tokens { places, scale } if wanted.kernel => {
-            for (step, (place, d_sums)) in places.iter().zip(d_gates.chunks_exact(width)).enumerate() {
-                let scale = scale.map_or(1.0, |scale| scale[step]);
-                let row = &mut kernel[place * width..][..width];
-                row.iter_mut().zip(d_sums).for_each(|(sum, d)| *sum += d * scale);
-            }
+            kernel = by_columns(width, input, |columns, part| {
+                for (step, (place, d_sums)) in places.iter().zip(d_gates.chunks_exact(width)).enumerate() {
+                    let scale = scale.map_or(1.0, |scale| scale[step]);
+                    let row = &mut part[place * columns.len()..][..columns.len()];
+                    row.iter_mut().zip(&d_sums[columns.clone()]).for_each(|(sum, d)| *sum += d * scale);
+                }
+            });
         }
         Source::Tokens { .. } => {}
     }
@@ -295,7 +309,7 @@ fn weight_gradients(
         recurrent_bias[2 * hidden..].copy_from_slice(&column_sums(extra, hidden));
     }
     Gradients {
-        input: d_input,
+        input: Vec::new(),
         kernel,
         recurrent,
         bias,
@@ -367,9 +381,32 @@ impl<'a> StatesBefore<'a> {
 }
 
 fn column_sums(rows: &[f32], width: usize) -> Vec<f32> {
-    let mut sums = vec![0.0; width];
-    for row in rows.chunks_exact(width) {
-        sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+    by_columns(width, 1, |columns, sums| {
+        for row in rows.chunks_exact(width) {
+            sums.iter_mut().zip(&row[columns.clone()]).for_each(|(sum, value)| *sum += value);
+        }
+    })
+}
+
+/// Sums into a `[rows, width]` matrix of zeros, a block of columns a thread, so that each number is summed by one
+/// thread in one order. `sum` is given its columns and a `[rows, columns]` part of its own.
+fn by_columns(width: usize, rows: usize, sum: impl Fn(Range<usize>, &mut [f32]) + Sync) -> Vec<f32> {
+    /// Wide enough that a row's part fills a few cache lines.
+    const BLOCK: usize = 256;
+    let blocks: Vec<_> = (0..width).step_by(BLOCK).map(|start| start..width.min(start + BLOCK)).collect();
+    let parts: Vec<_> = blocks
+        .into_par_iter()
+        .map(|columns| {
+            let mut part = vec![0.0; rows * columns.len()];
+            sum(columns.clone(), &mut part);
+            (columns, part)
+        })
+        .collect();
+    let mut whole = vec![0.0; rows * width];
+    for (columns, part) in parts {
+        for (row, part) in whole.chunks_exact_mut(width).zip(part.chunks_exact(columns.len())) {
+            row[columns.clone()].copy_from_slice(part);
+        }
     }
-    sums
+    whole
 }

@@ -1,16 +1,19 @@
 //! Walks a sequence forward.
 //!
-//! The input's part of every gate's sum is computed for all steps at once; then each thread takes its rows
-//! of the batch through the whole sequence, step by step, against recurrent weights that are packed once.
+//! Each thread takes its rows of the batch through the whole sequence, step by step, against weights that are
+//! packed once. A dense input is multiplied there too: one product for all steps at once, as large as it is, was
+//! slower, because every sum then went out to memory and came back.
 
 use std::ops::Range;
+
+use rayon::prelude::*;
 
 use super::{
     Operands, Sizes, Source, gru,
     isa::Isa,
     lstm,
-    matmul::{Matrix, add_product},
     pack::Packed,
+    pool,
     product::{Into, Rows, product},
     rnn, rows,
 };
@@ -33,6 +36,13 @@ pub(crate) struct Saved {
     pub(super) extra: Vec<f32>,
 }
 
+impl Drop for Saved {
+    fn drop(&mut self) {
+        pool::give(std::mem::take(&mut self.gates));
+        pool::give(std::mem::take(&mut self.extra));
+    }
+}
+
 /// Computes all outputs of a sequence.
 ///
 /// # Panics
@@ -42,7 +52,7 @@ pub(crate) fn forward(operands: &Operands<'_>) -> Forward {
     let Sizes { time, batch, hidden, .. } = operands.sizes;
     let width = operands.width();
     let mut gates = input_sums(operands);
-    let mut extra = vec![0.0; if matches!(operands.cell, Cell::Rnn(_)) { 0 } else { time * batch * hidden }];
+    let mut extra = pool::take(if matches!(operands.cell, Cell::Rnn(_)) { 0 } else { time * batch * hidden });
     let memory_rows = if operands.cell.has_memory() { batch } else { 0 };
     let mut bundle = vec![0.0; (time * batch + memory_rows) * hidden];
     let weights = Weights::pack(Isa::detect(), operands);
@@ -61,32 +71,30 @@ pub(crate) fn forward(operands: &Operands<'_>) -> Forward {
     Forward { bundle, saved: Saved { gates, extra } }
 }
 
-/// `U x_t + b` for every step, `[time, batch, gates * hidden]`.
+/// `U x_t + b` for every step of a token input, `[time, batch, gates * hidden]`; for a dense input the walk computes
+/// that itself, while a step's sums are in the cache, and what is here has any value.
 fn input_sums(operands: &Operands<'_>) -> Vec<f32> {
-    let Sizes { time, batch, input, .. } = operands.sizes;
+    let Sizes { time, batch, .. } = operands.sizes;
     let width = operands.width();
-    let mut sums = Vec::with_capacity(time * batch * width);
-    match operands.source {
-        Source::Dense(x) => {
-            for _ in 0..time * batch {
-                sums.extend_from_slice(operands.bias);
-            }
-            let x = Matrix::new(x, time * batch, input, input);
-            add_product(x, Matrix::new(operands.kernel, input, width, width), &mut sums, width);
-        }
-        Source::Tokens { places, scale } => {
-            for (step, place) in places.iter().enumerate() {
-                let row = &operands.kernel[place * width..][..width];
+    let mut sums = pool::take(time * batch * width);
+    if let Source::Tokens { places, scale } = operands.source {
+        sums.par_chunks_mut(rows::PART * width).enumerate().for_each(|(part, sums)| {
+            for (step, sums) in (part * rows::PART..).zip(sums.chunks_exact_mut(width)) {
+                let row = &operands.kernel[places[step] * width..][..width];
                 let scale = scale.map_or(1.0, |scale| scale[step]);
-                sums.extend(row.iter().zip(operands.bias).map(|(weight, bias)| weight * scale + bias));
+                for ((sum, weight), bias) in sums.iter_mut().zip(row).zip(operands.bias) {
+                    *sum = weight * scale + bias;
+                }
             }
-        }
+        });
     }
     sums
 }
 
-/// The recurrent weights as the walk reads them.
+/// The weights as the walk reads them.
 struct Weights {
+    /// The input kernel, for a dense input.
+    input: Option<Packed>,
     /// All gates; the GRU's `r` and `p` alone where it resets before.
     gates: Packed,
     /// The candidate's columns, where the GRU resets before.
@@ -97,13 +105,20 @@ impl Weights {
     fn pack(isa: Isa, operands: &Operands<'_>) -> Self {
         let (hidden, width) = (operands.sizes.hidden, operands.width());
         let whole = operands.recurrent;
+        let input = match operands.source {
+            Source::Dense(_) => {
+                Some(Packed::new(isa, operands.sizes.input, width, operands.kernel, width, 1))
+            }
+            Source::Tokens { .. } => None,
+        };
         if operands.cell == Cell::Gru(Reset::Before) {
             return Self {
+                input,
                 gates: Packed::new(isa, hidden, 2 * hidden, whole, width, 1),
                 candidate: Some(Packed::new(isa, hidden, hidden, &whole[2 * hidden..], width, 1)),
             };
         }
-        Self { gates: Packed::new(isa, hidden, width, whole, width, 1), candidate: None }
+        Self { input, gates: Packed::new(isa, hidden, width, whole, width, 1), candidate: None }
     }
 }
 
@@ -117,7 +132,7 @@ struct Share<'a> {
 }
 
 fn walk(operands: &Operands<'_>, weights: &Weights, mut share: Share<'_>) {
-    let Sizes { batch, hidden, .. } = operands.sizes;
+    let Sizes { batch, input, hidden, .. } = operands.sizes;
     let (width, level) = (operands.width(), weights.gates.isa.level);
     let count = share.range.len();
     let mut state = rows::of(operands.state, hidden, &share.range).to_vec();
@@ -134,6 +149,11 @@ fn walk(operands: &Operands<'_>, weights: &Weights, mut share: Share<'_>) {
         }
         let operand = if dropout.is_some() { &dropped } else { &state };
         let (gates, output) = (&mut *share.gates[step], &mut *share.outputs[step]);
+        if let (Source::Dense(x), Some(kernel)) = (operands.source, &weights.input) {
+            gates.chunks_exact_mut(width).for_each(|row| row.copy_from_slice(operands.bias));
+            let x = &x[(step * batch + share.range.start) * input..];
+            product(count, Rows { data: x, stride: input }, kernel, gates, width, Into::Add);
+        }
         let times = |operand: &[f32], weights: &Packed, out: &mut [f32]| {
             product(count, Rows { data: operand, stride: hidden }, weights, out, width, Into::Add);
         };
@@ -204,6 +224,7 @@ impl Before {
 }
 
 /// `out = a * b`, element by element.
+#[inline(always)]
 pub(super) fn multiply(out: &mut [f32], a: &[f32], b: &[f32]) {
     for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
         *out = a * b;

@@ -13,6 +13,7 @@
 
 use super::{
     activate::{sigmoid, tanh},
+    forward::multiply,
     isa::compiled_for_each,
 };
 
@@ -22,13 +23,9 @@ compiled_for_each! {
     pub(super) fn reset_state(hidden: usize, gates: &mut [f32], dropped: &[f32], operand: &mut [f32]) {
         let rows = gates.chunks_exact_mut(3 * hidden).zip(dropped.chunks_exact(hidden));
         for ((gates, dropped), operand) in rows.zip(operand.chunks_exact_mut(hidden)) {
-            let (r, rest) = gates.split_at_mut(hidden);
-            let (p, dropped, operand) = (&mut rest[..hidden], &dropped[..hidden], &mut operand[..hidden]);
-            for k in 0..hidden {
-                r[k] = sigmoid(r[k]);
-                p[k] = sigmoid(p[k]);
-                operand[k] = r[k] * dropped[k];
-            }
+            let r_and_p = &mut gates[..2 * hidden];
+            r_and_p.iter_mut().for_each(|z| *z = sigmoid(*z));
+            multiply(operand, &r_and_p[..hidden], dropped);
         }
     }
 }
@@ -39,11 +36,8 @@ compiled_for_each! {
         for (gates, state) in gates.chunks_exact_mut(3 * hidden).zip(state.chunks_exact_mut(hidden)) {
             let (_, rest) = gates.split_at_mut(hidden);
             let (p, candidate) = rest.split_at_mut(hidden);
-            let (candidate, state) = (&mut candidate[..hidden], &mut state[..hidden]);
-            for k in 0..hidden {
-                candidate[k] = tanh(candidate[k]);
-                state[k] = (1.0 - p[k]) * candidate[k] + p[k] * state[k];
-            }
+            candidate.iter_mut().for_each(|z| *z = tanh(*z));
+            mix(p, candidate, state);
         }
     }
 }
@@ -60,16 +54,23 @@ compiled_for_each! {
             let (p, candidate) = rest.split_at_mut(hidden);
             let (recurrent_r, rest) = recurrent.split_at(hidden);
             let (recurrent_p, recurrent_c) = rest.split_at(hidden);
-            let (candidate, recurrent_c) = (&mut candidate[..hidden], &recurrent_c[..hidden]);
-            let (kept, state) = (&mut kept[..hidden], &mut state[..hidden]);
-            for k in 0..hidden {
-                r[k] = sigmoid(r[k] + recurrent_r[k]);
-                p[k] = sigmoid(p[k] + recurrent_p[k]);
-                kept[k] = recurrent_c[k];
-                candidate[k] = tanh(candidate[k] + r[k] * recurrent_c[k]);
-                state[k] = (1.0 - p[k]) * candidate[k] + p[k] * state[k];
+            for (z, u) in r.iter_mut().zip(recurrent_r).chain(p.iter_mut().zip(recurrent_p)) {
+                *z = sigmoid(*z + u);
             }
+            kept.copy_from_slice(recurrent_c);
+            for ((z, r), u) in candidate.iter_mut().zip(&*r).zip(recurrent_c) {
+                *z = tanh(*z + r * u);
+            }
+            mix(p, candidate, state);
         }
+    }
+}
+
+/// `s_t = (1 - p) * c' + p * s_{t-1}`, in place.
+#[inline(always)]
+fn mix(p: &[f32], candidate: &[f32], state: &mut [f32]) {
+    for ((state, p), candidate) in state.iter_mut().zip(p).zip(candidate) {
+        *state = (1.0 - p) * candidate + p * *state;
     }
 }
 
@@ -81,13 +82,11 @@ compiled_for_each! {
         for ((gates, before), d_state) in rows.zip(d_state.chunks_exact_mut(hidden)) {
             let (_, rest) = gates.split_at_mut(hidden);
             let (p, candidate) = rest.split_at_mut(hidden);
-            let candidate = &mut candidate[..hidden];
-            let (before, d_state) = (&before[..hidden], &mut d_state[..hidden]);
-            for k in 0..hidden {
-                let (pv, cv, ds) = (p[k], candidate[k], d_state[k]);
-                p[k] = ds * (before[k] - cv) * pv * (1.0 - pv);
-                candidate[k] = ds * (1.0 - pv) * (1.0 - cv * cv);
-                d_state[k] = ds * pv;
+            for (((p, candidate), ds), before) in p.iter_mut().zip(candidate).zip(d_state).zip(before) {
+                let (pv, cv, dsv) = (*p, *candidate, *ds);
+                *p = dsv * (before - cv) * pv * (1.0 - pv);
+                *candidate = dsv * (1.0 - pv) * (1.0 - cv * cv);
+                *ds = dsv * pv;
             }
         }
     }
@@ -102,12 +101,11 @@ compiled_for_each! {
         let rows = gates.chunks_exact_mut(3 * hidden).zip(before.chunks_exact(hidden));
         let rows = rows.zip(d_operand.chunks_exact(hidden));
         for (((gates, before), d_operand), d_state) in rows.zip(d_state.chunks_exact_mut(hidden)) {
-            let (r, before) = (&mut gates[..hidden], &before[..hidden]);
-            let (d_operand, d_state) = (&d_operand[..hidden], &mut d_state[..hidden]);
-            for k in 0..hidden {
-                let rv = r[k];
-                r[k] = d_operand[k] * before[k] * rv * (1.0 - rv);
-                d_state[k] += d_operand[k] * rv;
+            let r = &mut gates[..hidden];
+            for (((r, d_operand), before), ds) in r.iter_mut().zip(d_operand).zip(before).zip(d_state) {
+                let rv = *r;
+                *r = d_operand * before * rv * (1.0 - rv);
+                *ds += d_operand * rv;
             }
         }
     }
@@ -120,11 +118,10 @@ compiled_for_each! {
         for (gates, kept) in gates.chunks_exact_mut(3 * hidden).zip(kept.chunks_exact_mut(hidden)) {
             let (r, rest) = gates.split_at_mut(hidden);
             let (_, d_candidate) = rest.split_at_mut(hidden);
-            let (d_candidate, kept) = (&d_candidate[..hidden], &mut kept[..hidden]);
-            for k in 0..hidden {
-                let rv = r[k];
-                r[k] = d_candidate[k] * kept[k] * rv * (1.0 - rv);
-                kept[k] = d_candidate[k] * rv;
+            for ((r, kept), d_candidate) in r.iter_mut().zip(kept).zip(&*d_candidate) {
+                let rv = *r;
+                *r = d_candidate * *kept * rv * (1.0 - rv);
+                *kept = d_candidate * rv;
             }
         }
     }

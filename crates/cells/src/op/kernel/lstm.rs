@@ -25,18 +25,19 @@ compiled_for_each! {
     pub(super) fn forward(hidden: usize, gates: &mut [f32], memory: &mut [f32], output: &mut [f32]) {
         let rows = gates.chunks_exact_mut(4 * hidden).zip(memory.chunks_exact_mut(hidden));
         for ((gates, memory), output) in rows.zip(output.chunks_exact_mut(hidden)) {
-            let (i, rest) = gates.split_at_mut(hidden);
-            let (f, rest) = rest.split_at_mut(hidden);
+            // Several short loops rather than one: each touches few enough slices that the compiler can rule out that
+            // they overlap and uses vectors, and a row stays in the first-level cache between them.
+            let (i_and_f, rest) = gates.split_at_mut(2 * hidden);
             let (candidate, o) = rest.split_at_mut(hidden);
-            let (memory, output) = (&mut memory[..hidden], &mut output[..hidden]);
-            let o = &mut o[..hidden];
-            for k in 0..hidden {
-                i[k] = sigmoid(i[k]);
-                f[k] = sigmoid(f[k]);
-                candidate[k] = tanh(candidate[k]);
-                o[k] = sigmoid(o[k]);
-                memory[k] = f[k] * memory[k] + i[k] * candidate[k];
-                output[k] = o[k] * tanh(memory[k]);
+            i_and_f.iter_mut().for_each(|z| *z = sigmoid(*z));
+            candidate.iter_mut().for_each(|z| *z = tanh(*z));
+            o.iter_mut().for_each(|z| *z = sigmoid(*z));
+            let (i, f) = i_and_f.split_at(hidden);
+            for ((memory, f), (i, candidate)) in memory.iter_mut().zip(f).zip(i.iter().zip(&*candidate)) {
+                *memory = f * *memory + i * candidate;
+            }
+            for ((output, o), memory) in output.iter_mut().zip(&*o).zip(&*memory) {
+                *output = o * tanh(*memory);
             }
         }
     }
@@ -50,22 +51,25 @@ compiled_for_each! {
     ) {
         let rows = gates.chunks_exact_mut(4 * hidden).zip(memory.chunks_exact(hidden));
         let rows = rows.zip(memory_before.chunks_exact(hidden)).zip(d_output.chunks_exact(hidden));
-        for ((((gates, memory), before), d_output), d_memory) in rows.zip(d_memory.chunks_exact_mut(hidden)) {
+        for ((((gates, memory), before), d_output), dc) in rows.zip(d_memory.chunks_exact_mut(hidden)) {
+            // Short loops, as in the forward pass.
             let (i, rest) = gates.split_at_mut(hidden);
             let (f, rest) = rest.split_at_mut(hidden);
             let (candidate, o) = rest.split_at_mut(hidden);
-            let o = &mut o[..hidden];
-            let (memory, before) = (&memory[..hidden], &before[..hidden]);
-            let (d_output, d_memory) = (&d_output[..hidden], &mut d_memory[..hidden]);
-            for k in 0..hidden {
-                let squashed = tanh(memory[k]);
-                let dc = d_memory[k] + d_output[k] * o[k] * (1.0 - squashed * squashed);
-                let (iv, fv, cv, ov) = (i[k], f[k], candidate[k], o[k]);
-                i[k] = dc * cv * iv * (1.0 - iv);
-                f[k] = dc * before[k] * fv * (1.0 - fv);
-                candidate[k] = dc * iv * (1.0 - cv * cv);
-                o[k] = d_output[k] * squashed * ov * (1.0 - ov);
-                d_memory[k] = dc * fv;
+            for (((dc, o), memory), ds) in dc.iter_mut().zip(o).zip(memory).zip(d_output) {
+                let squashed = tanh(*memory);
+                *dc += ds * *o * (1.0 - squashed * squashed);
+                *o = ds * squashed * *o * (1.0 - *o);
+            }
+            for ((i, candidate), dc) in i.iter_mut().zip(candidate).zip(&*dc) {
+                let (iv, cv) = (*i, *candidate);
+                *i = dc * cv * iv * (1.0 - iv);
+                *candidate = dc * iv * (1.0 - cv * cv);
+            }
+            for ((f, before), dc) in f.iter_mut().zip(before).zip(dc) {
+                let (fv, dcv) = (*f, *dc);
+                *f = dcv * before * fv * (1.0 - fv);
+                *dc = dcv * fv;
             }
         }
     }

@@ -19,6 +19,7 @@ mod lstm;
 mod matmul;
 mod pack;
 mod peak;
+mod pool;
 mod product;
 mod rnn;
 mod rows;

@@ -1,6 +1,6 @@
 //! Weights laid out in the order in which the tiles read them, once for a whole sequence.
 
-use super::isa::Isa;
+use super::{isa::Isa, pool};
 
 /// Rows of a weight matrix that are multiplied in one go. A panel of 512 rows and 64 columns is 128 KiB: it
 /// stays in the second-level cache while all rows of the batch pass over it, and a tile's rows of 512
@@ -28,7 +28,8 @@ impl Packed {
     ) -> Self {
         assert!(depth > 0 && columns > 0);
         assert!((depth - 1) * row_stride + (columns - 1) * column_stride < matrix.len());
-        let mut data = Vec::with_capacity(depth * columns.next_multiple_of(isa.lanes));
+        let mut data = pool::take(depth * columns.next_multiple_of(isa.lanes));
+        data.clear();
         for block in (0..depth).step_by(DEPTH) {
             for first in (0..columns).step_by(isa.panel) {
                 let real = isa.panel.min(columns - first);
@@ -53,5 +54,11 @@ impl Packed {
         let start = block * self.columns.next_multiple_of(self.isa.lanes) + rows * first;
         let width = self.isa.panel.min(self.columns - first).next_multiple_of(self.isa.lanes);
         &self.data[start..start + rows * width]
+    }
+}
+
+impl Drop for Packed {
+    fn drop(&mut self) {
+        pool::give(std::mem::take(&mut self.data));
     }
 }

@@ -2,15 +2,15 @@
 
 use std::{hint::black_box, time::Instant};
 
-use super::isa::{Isa, Level};
+use super::isa::{CHAIN, Isa};
 
 /// Measures the peak of `threads` threads of the current pool, in floating-point operations a second (a multiply-add
-/// is two), with the instruction set that the products use. Takes some tens of milliseconds.
+/// is two), with the instruction set that the products use. Takes about a quarter of a second.
 pub fn peak_flops(threads: usize) -> f64 {
     let isa = Isa::detect();
-    // Sums in flight, in floats: 24 vectors of 16, twice 12 vectors of 8, or 24 floats.
-    let floats = if isa.level == Level::Plain { 24 } else { 384 };
-    let rounds = 200_000;
+    let floats = CHAIN * isa.lanes;
+    // Some 50 ms: long enough for the clock to settle and for the waking of threads not to count.
+    let rounds = 8_000_000;
     let once = || {
         let start = Instant::now();
         rayon::scope(|scope| {

@@ -7,6 +7,9 @@ use std::ops::Range;
 /// microseconds.
 const WORTH_A_THREAD: usize = 1 << 18;
 
+/// Rows that one thread fills at a time, where rows do not depend on each other.
+pub(super) const PART: usize = 256;
+
 /// Cuts `batch` rows into ranges, one for each thread that is worth waking for `products` multiplications.
 pub(super) fn split(batch: usize, products: usize) -> Vec<Range<usize>> {
     let threads = rayon::current_num_threads().min(products / WORTH_A_THREAD + 1).min(batch);

@@ -6,7 +6,7 @@ use std::arch::x86_64::{
     _mm256_maskstore_ps, _mm256_set1_ps, _mm256_setzero_ps, _mm256_storeu_ps,
 };
 
-use super::{Isa, Level, TileArguments};
+use super::{CHAIN, Isa, Level, TileArguments};
 
 const LANES: usize = 8;
 
@@ -94,8 +94,8 @@ fn mask(spare: usize) -> __m256i {
 #[target_feature(enable = "avx2,fma")]
 unsafe fn chain(rounds: usize) -> f32 {
     let (factor, term) = (_mm256_set1_ps(0.999), _mm256_set1_ps(0.001));
-    let mut sums = [_mm256_setzero_ps(); 12];
-    for _ in 0..2 * rounds {
+    let mut sums = [_mm256_setzero_ps(); CHAIN];
+    for _ in 0..rounds {
         for sum in &mut sums {
             *sum = _mm256_fmadd_ps(*sum, factor, term);
         }

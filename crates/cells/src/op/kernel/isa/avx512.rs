@@ -6,7 +6,7 @@ use std::arch::x86_64::{
     _mm512_reduce_add_ps, _mm512_set1_ps, _mm512_setzero_ps,
 };
 
-use super::{Isa, Level, TileArguments};
+use super::{CHAIN, Isa, Level, TileArguments};
 
 const LANES: usize = 16;
 
@@ -90,7 +90,7 @@ unsafe fn multiply<const R: usize, const V: usize>(arguments: TileArguments) {
 #[target_feature(enable = "avx512f")]
 unsafe fn chain(rounds: usize) -> f32 {
     let (factor, term) = (_mm512_set1_ps(0.999), _mm512_set1_ps(0.001));
-    let mut sums = [_mm512_setzero_ps(); 24];
+    let mut sums = [_mm512_setzero_ps(); CHAIN];
     for _ in 0..rounds {
         for sum in &mut sums {
             *sum = _mm512_fmadd_ps(*sum, factor, term);

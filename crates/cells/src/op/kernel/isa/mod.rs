@@ -18,13 +18,17 @@ use std::sync::OnceLock;
 /// vectors) and of `out` (`rows` rows of `columns`, `out_stride` apart) can be read, and `out` be written.
 pub(super) type Tile = unsafe fn(TileArguments);
 
-/// Multiply-adds on registers alone, as many as 24 vectors of sums a round hide the latency of: what no product
-/// can be faster than. Returns their sum, so that nothing is left out.
+/// Multiply-adds on registers alone, [`CHAIN`] vectors of sums a round: what no product can be faster than. Returns
+/// their sum, so that nothing is left out.
 ///
 /// # Safety
 ///
 /// The processor has the instruction set.
 pub(super) type Chain = unsafe fn(usize) -> f32;
+
+/// Vectors of sums in a [`Chain`]: enough to hide the latency of a multiply-add on two units (at most 10), few enough
+/// to stay in registers; with 24 the compiler spills some, and the measured peak was below what the tiles reach.
+pub(super) const CHAIN: usize = 12;
 
 /// What a [`Tile`] works on.
 #[derive(Clone, Copy)]

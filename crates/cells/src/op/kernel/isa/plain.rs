@@ -1,6 +1,6 @@
 //! The tile in plain Rust: what the others are compared with, and what runs where there is no other.
 
-use super::{Isa, Level, TileArguments};
+use super::{CHAIN, Isa, Level, TileArguments};
 
 pub(super) const ISA: Isa = Isa { level: Level::Plain, lanes: 8, panel: 16, rows: 4, tile, chain };
 
@@ -33,7 +33,7 @@ unsafe fn tile(arguments: TileArguments) {
 ///
 /// None is needed.
 unsafe fn chain(rounds: usize) -> f32 {
-    let mut sums = [0.0f32; 24];
+    let mut sums = [0.0f32; CHAIN * ISA.lanes];
     for _ in 0..rounds {
         for sum in &mut sums {
             *sum = *sum * 0.999 + 0.001;

@@ -1,0 +1,58 @@
+//! Very large buffers, used again from step to step: an allocator hands such memory back to the system at once, and
+//! faulting in fresh pages took up to a tenth of a training step.
+
+use std::sync::{Mutex, PoisonError};
+
+/// Buffers kept for later. A step needs one or two a layer; what is beyond that is freed.
+const KEPT: usize = 16;
+
+/// Floats from which on a buffer is kept here: 32 MiB, the most that the allocator of glibc keeps itself.
+const LARGE: usize = 1 << 23;
+
+static FREE: Mutex<Vec<Vec<f32>>> = Mutex::new(Vec::new());
+
+/// A buffer of `len` numbers of any value.
+pub(super) fn take(len: usize) -> Vec<f32> {
+    let mut buffer = if len < LARGE { Vec::new() } else { find(len) };
+    buffer.resize(len, 0.0);
+    buffer
+}
+
+/// The smallest free buffer that holds `len` numbers without wasting more than half of itself.
+fn find(len: usize) -> Vec<f32> {
+    let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
+    let fitting = free.iter().enumerate().filter(|(_, buffer)| (len..=2 * len).contains(&buffer.capacity()));
+    match fitting.min_by_key(|(_, buffer)| buffer.capacity()).map(|(place, _)| place) {
+        Some(place) => free.swap_remove(place),
+        None => Vec::new(),
+    }
+}
+
+/// Keeps a buffer for later.
+pub(super) fn give(buffer: Vec<f32>) {
+    if buffer.capacity() < LARGE {
+        return;
+    }
+    let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
+    if free.len() == KEPT {
+        free.remove(0);
+    }
+    free.push(buffer);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_buffer_that_was_given_is_taken_again() {
+        // A length that no other test of this process uses.
+        let len = LARGE + 12_345;
+        let mut buffer = take(len);
+        buffer[7] = 7.0;
+        let place = buffer.as_ptr();
+        give(buffer);
+        let again = take(len - 10);
+        assert_eq!((again.len(), again.as_ptr()), (len - 10, place));
+    }
+}

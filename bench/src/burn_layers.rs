@@ -1,8 +1,10 @@
-//! The same models of Burn's own layers, as far as it has them: no vanilla ReLU cell and no dropout inside a layer.
+//! The same models of Burn's own layers, as far as it has them: there is no dropout inside a layer.
 
 use burn::{
     module::{Module, Param},
-    nn::{BiLstm, BiLstmConfig, Gru, GruConfig, Lstm, LstmConfig},
+    nn::{
+        BiLstm, BiLstmConfig, Gru, GruConfig, Lstm, LstmConfig, Rnn, RnnConfig, activation::ActivationConfig,
+    },
     tensor::{Device, Tensor},
 };
 use recurrent_backend::Seed;
@@ -17,6 +19,14 @@ use crate::model::{
 pub(crate) struct Text {
     first: Lstm,
     second: Lstm,
+    head: Dense,
+}
+
+/// Two vanilla layers on one-hot characters.
+#[derive(Module, Debug)]
+pub(crate) struct Vanilla {
+    first: Rnn,
+    second: Rnn,
     head: Dense,
 }
 
@@ -45,6 +55,15 @@ impl Text {
     }
 }
 
+impl Vanilla {
+    pub(crate) fn new(device: &Device) -> Self {
+        let layer = |input| {
+            RnnConfig::new(input, 800, true).with_hidden_activation(ActivationConfig::Relu).init(device)
+        };
+        Self { first: layer(CHARACTERS), second: layer(800), head: Dense::new(800, CHARACTERS, device) }
+    }
+}
+
 impl Prices {
     pub(crate) fn new(device: &Device) -> Self {
         let layer = GruConfig::new(1, 256, true).with_reset_after(false).init(device);
@@ -68,6 +87,15 @@ impl Model for Text {
         let (x, _) = self.first.forward(x, None);
         let (x, _) = self.second.forward(dropout(x, 0.4, Some(seed.part(&[1]))), None);
         cross_entropy(&self.head, dropout(x, 0.4, Some(seed.part(&[2]))), batch)
+    }
+}
+
+impl Model for Vanilla {
+    fn loss(&self, batch: &Batch, seed: Seed) -> Tensor<1> {
+        let x = batch.tokens.clone().one_hot::<3>(CHARACTERS).float();
+        let (x, _) = self.first.forward(x, None);
+        let (x, _) = self.second.forward(dropout(x, 0.3, Some(seed.part(&[1]))), None);
+        cross_entropy(&self.head, dropout(x, 0.3, Some(seed.part(&[2]))), batch)
     }
 }
 

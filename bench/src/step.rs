@@ -80,7 +80,7 @@ pub(crate) fn run(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
     set_threads(threads)?;
     let device = flags.backend.open()?.autodiff();
     let peak = peak_flops(threads);
-    let mut times = time(flags, &device)?;
+    let mut times = time(flags, &device);
     let peak = peak.max(peak_flops(threads));
     times.sort_by(f64::total_cmp);
     let median = (times[(times.len() - 1) / 2] + times[times.len() / 2]) / 2.0;
@@ -102,26 +102,26 @@ pub(crate) fn run(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
     print(&record, flags.format)
 }
 
-fn time(flags: &Flags, device: &Device) -> Result<Vec<f64>, String> {
+fn time(flags: &Flags, device: &Device) -> Vec<f64> {
     let workload = flags.workload;
     let batch = Batch::new(workload, &device.clone().inner());
     match (flags.implementation, workload) {
         (Implementation::Ours, Workload::Vanilla | Workload::Lstm) => {
-            Ok(time_model(Text::new(workload, device), &batch, flags.steps))
+            time_model(Text::new(workload, device), &batch, flags.steps)
         }
-        (Implementation::Ours, Workload::Gru) => Ok(time_model(Prices::new(device), &batch, flags.steps)),
-        (Implementation::Ours, Workload::Bilstm) => Ok(time_model(Reviews::new(device), &batch, flags.steps)),
+        (Implementation::Ours, Workload::Gru) => time_model(Prices::new(device), &batch, flags.steps),
+        (Implementation::Ours, Workload::Bilstm) => time_model(Reviews::new(device), &batch, flags.steps),
         (Implementation::BurnNn, Workload::Vanilla) => {
-            Err("burn-nn 0.22 has no vanilla cell with a rectifier; choose another workload".to_owned())
+            time_model(burn_layers::Vanilla::new(device), &batch, flags.steps)
         }
         (Implementation::BurnNn, Workload::Lstm) => {
-            Ok(time_model(burn_layers::Text::new(device), &batch, flags.steps))
+            time_model(burn_layers::Text::new(device), &batch, flags.steps)
         }
         (Implementation::BurnNn, Workload::Gru) => {
-            Ok(time_model(burn_layers::Prices::new(device), &batch, flags.steps))
+            time_model(burn_layers::Prices::new(device), &batch, flags.steps)
         }
         (Implementation::BurnNn, Workload::Bilstm) => {
-            Ok(time_model(burn_layers::Reviews::new(device), &batch, flags.steps))
+            time_model(burn_layers::Reviews::new(device), &batch, flags.steps)
         }
     }
 }

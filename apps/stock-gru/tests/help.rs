@@ -39,10 +39,12 @@ fn without_a_word() {
           --resume <DIR>   Run to go on with; of its settings, only --epochs and --max-steps may change
 
     Data:
-          --data <PATH|demo>    Data, or `demo` for generated data [default: datasets/, else demo]
-          --column <NAME>       Price column to forecast [chapter: Close]
-          --features <LIST>     Further columns to read, of open,high,low,volume [chapter: none]
-          --train-fraction <X>  Share of the windows, the earliest, to train on [chapter: 0.7]
+          --data <PATH|demo>         Data, or `demo` for generated data [default: datasets/, else demo]
+          --column <NAME>            Price column to forecast [chapter: Close]
+          --features <LIST>          Further columns to read, of open,high,low,volume [chapter: none]
+          --train-fraction <X>       Share of the windows, the earliest, to train on [chapter: 0.7]
+          --validation-fraction <X>  Share of those, the latest, for early stopping; 0: the test windows
+                                     [chapter: 0]
 
     Training:
           --seed <N>           Seed; the same seed gives the same result [default: 42]
@@ -51,17 +53,20 @@ fn without_a_word() {
           --batch-size <N>     Samples in a batch
           --optimizer <NAME>   rmsprop, adam or adamw [chapter: rmsprop]
           --learning-rate <X>  Learning rate [chapter: 0.0006]
+          --weight-decay <X>   AdamW's weight decay [chapter: none]
           --rho <X>            Share of RMSprop's running mean kept at each step [chapter: 0.9]
           --epsilon <X>        Added to the optimiser's divisor [chapter: 1e-8]
           --clip-norm <X>      Scale gradients down to at most this norm [chapter: no limit]
           --patience <N>       Stop after so many epochs without a better validation loss [chapter: 100]
 
     Model:
-          --window <N>            Days in a window [chapter: 10]
-          --hidden <N>            Units of each GRU layer [chapter: 256]
-          --layers <N>            GRU layers [chapter: 1]
-          --reset <before|after>  Reset gate before or after the recurrent product [chapter: before]
-          --dropout <X>           Share of each layer's inputs dropped while training [chapter: 0]
+          --window <N>             Days in a window [chapter: 10]
+          --hidden <N>             Units of each GRU layer [chapter: 256]
+          --layers <N>             GRU layers [chapter: 1]
+          --reset <before|after>   Reset gate before or after the recurrent product [chapter: before]
+          --dropout <X>            Share of each layer's inputs dropped while training [chapter: 0]
+          --output <price|growth>  Forecast the scaled price itself, or its growth from today's
+                                   [chapter: price]
 
     Machine:
           --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]

@@ -1,0 +1,113 @@
+//! The layers learn what needs a memory: each cell, and each of the shapes many-to-one and many-to-many.
+
+use burn::{
+    module::{Module, Param},
+    optim::{AdamConfig, GradientsParams},
+    tensor::{Device, Int, Tensor, TensorData, activation::log_softmax},
+};
+use rand_chacha::rand_core::Rng;
+use recurrent_backend::{BackendKind, Seed};
+use recurrent_cells::{
+    Activation, BidirectionalConfig, Cell, Pass, Recurrence, Recurrent, RecurrentConfig, Reset, Stack,
+    StackConfig,
+};
+
+const TOKENS: usize = 4;
+const BATCH: usize = 32;
+const HIDDEN: usize = 24;
+
+#[derive(Module, Debug)]
+struct Classifier<L: Module> {
+    layer: L,
+    head: Param<Tensor<2>>,
+}
+
+fn device() -> Device {
+    BackendKind::Flex.open().expect("flex opens").autodiff()
+}
+
+fn tokens(step: u64, time: usize) -> Vec<i64> {
+    let mut random = Seed(2).stream(&[step]);
+    (0..BATCH * time).map(|_| (random.next_u64() % TOKENS as u64) as i64).collect()
+}
+
+fn tensor(data: Vec<i64>, width: usize) -> Tensor<2, Int> {
+    Tensor::from_data(TensorData::new(data, [BATCH, width]), &device())
+}
+
+/// Trains and returns the mean loss of the last ten steps, in nats; guessing costs `ln 4 = 1.386`.
+fn train<L: Module + Recurrence>(
+    layer: L,
+    steps: u64,
+    mut logits_and_targets: impl FnMut(&L, u64) -> (Tensor<2>, Tensor<2, Int>),
+) -> f32 {
+    let head = Param::from_tensor(Tensor::zeros([layer.d_output(), TOKENS], &device()));
+    let mut model = Classifier { layer, head };
+    let mut optimiser = AdamConfig::new().init();
+    let mut last = Vec::new();
+    for step in 0..steps {
+        let (outputs, targets) = logits_and_targets(&model.layer, step);
+        let loss = -log_softmax(outputs.matmul(model.head.val()), 1).gather(1, targets).mean();
+        last.push(loss.clone().into_scalar::<f32>());
+        let gradients = GradientsParams::from_grads(loss.backward(), &model);
+        model = optimiser.step(0.01, model, gradients);
+    }
+    last.iter().rev().take(10).sum::<f32>() / 10.0
+}
+
+fn layer(cell: Cell) -> Recurrent {
+    RecurrentConfig::new(cell, TOKENS, HIDDEN).init(Seed(1), &device())
+}
+
+#[test]
+fn gated_cells_recall_the_first_of_twenty_tokens() {
+    for cell in [Cell::Lstm, Cell::Gru(Reset::Before), Cell::Gru(Reset::After)] {
+        let loss = train(layer(cell), 400, |layer, step| {
+            let tokens = tokens(step, 20);
+            let first = tensor(tokens.iter().copied().step_by(20).collect(), 1);
+            (layer.last(tensor(tokens, 20), None, &Pass::evaluation()).0, first)
+        });
+        assert!(loss < 0.1, "{cell:?}: the loss is {loss}");
+    }
+}
+
+#[test]
+fn every_cell_repeats_its_input_two_steps_later() {
+    let cells =
+        [Cell::Rnn(Activation::Tanh), Cell::Rnn(Activation::Relu), Cell::Lstm, Cell::Gru(Reset::After)];
+    for cell in cells {
+        let loss = train(layer(cell), 300, |layer, step| {
+            let tokens = tokens(step, 12);
+            let (outputs, _) = layer.sequence(tensor(tokens.clone(), 12), None, &Pass::evaluation());
+            let late = outputs.narrow(1, 2, 10).reshape([BATCH * 10, HIDDEN]);
+            let early = tensor(tokens, 12).narrow(1, 0, 10).reshape([BATCH * 10, 1]);
+            (late, early)
+        });
+        assert!(loss < 0.2, "{cell:?}: the loss is {loss}");
+    }
+}
+
+#[test]
+fn two_directions_see_what_comes_after() {
+    let config = RecurrentConfig::new(Cell::Lstm, TOKENS, HIDDEN);
+    let layer = BidirectionalConfig::new(config).init(Seed(1), &device());
+    let loss = train(layer, 300, |layer, step| {
+        let tokens = tokens(step, 10);
+        let (outputs, _) = layer.sequence(tensor(tokens.clone(), 10), None, &Pass::evaluation());
+        let first = outputs.narrow(1, 0, 1).reshape([BATCH, 2 * HIDDEN]);
+        (first, tensor(tokens.into_iter().skip(3).step_by(10).collect(), 1))
+    });
+    assert!(loss < 0.2, "the loss is {loss}");
+}
+
+#[test]
+fn a_stack_learns_with_dropout() {
+    let config = RecurrentConfig::new(Cell::Gru(Reset::After), TOKENS, HIDDEN).with_recurrent_dropout(0.1);
+    let stack: Stack<Recurrent> = StackConfig::new(config, 2).with_dropout(0.1).init(Seed(1), &device());
+    let loss = train(stack, 400, |stack, step| {
+        let tokens = tokens(step, 8);
+        let first = tensor(tokens.iter().copied().step_by(8).collect(), 1);
+        (stack.last(tensor(tokens, 8), None, &Pass::training(Seed(3).part(&[step]))).0, first)
+    });
+    assert!(loss < 0.3, "the loss is {loss}");
+}

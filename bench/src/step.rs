@@ -7,7 +7,7 @@ use burn::{
     tensor::Device,
 };
 use clap::{Args, ValueEnum};
-use recurrent_backend::{BackendKind, Seed, set_threads};
+use recurrent_backend::{BackendKind, Seed, in_pool, set_threads};
 use recurrent_cells::peak_flops;
 use serde::Serialize;
 
@@ -80,7 +80,7 @@ pub(crate) fn run(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
     set_threads(threads)?;
     let device = flags.backend.open()?.autodiff();
     let peak = peak_flops(threads);
-    let mut times = time(flags, &device);
+    let mut times = in_pool(|| time(flags, &device));
     let peak = peak.max(peak_flops(threads));
     times.sort_by(f64::total_cmp);
     let median = (times[(times.len() - 1) / 2] + times[times.len() / 2]) / 2.0;

@@ -88,11 +88,7 @@ impl Prices {
     ///
     /// # Errors
     /// The table is too short, or a setting is out of its range.
-    pub fn new(
-        table: PriceTable,
-        spec: &WindowSpec,
-        fractions: Fractions,
-    ) -> Result<Self, Box<dyn std::error::Error>> {
+    pub fn new(table: PriceTable, spec: &WindowSpec, fractions: Fractions) -> Result<Self, crate::Failure> {
         let windows = Windows::new(&table, spec)?;
         let split = Split::by_position(windows.len(), fractions)?;
         Ok(Self { table, windows, split })

@@ -1,7 +1,5 @@
 //! `evaluate`: judges a run's model on any price file.
 
-use std::error::Error;
-
 use serde::Serialize;
 
 use crate::flags::EvaluateFlags;
@@ -24,7 +22,7 @@ struct Evaluation {
 ///
 /// # Errors
 /// The run or the prices cannot be read, or the prices are too few.
-pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), Box<dyn Error>> {
+pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Failure> {
     let saved = Saved::read(&flags.source, &flags.common, screen)?;
     let judgement = judge(&saved.prices, &saved.model)?.judgement;
     let data = DataFacts::new(&saved.settings.source, &saved.prices);

@@ -1,7 +1,5 @@
 //! `forecast`: the next days, each with an interval.
 
-use std::error::Error;
-
 use recurrent_data::prices::LatestWindow;
 use serde::Serialize;
 
@@ -37,7 +35,7 @@ struct Day {
 ///
 /// # Errors
 /// The run or the prices cannot be read, or a forecast is no price.
-pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), Box<dyn Error>> {
+pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), crate::Failure> {
     let saved = Saved::read(&flags.source, &flags.common, screen)?;
     let mut latest = LatestWindow::new(&saved.prices.table, &saved.settings.windows)?;
     let (last_date, last_price) = (latest.last_date().to_string(), latest.last_price());

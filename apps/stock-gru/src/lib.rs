@@ -20,3 +20,6 @@ pub mod screen;
 pub mod settings;
 pub mod summary;
 pub mod train;
+
+/// Any reason for the program to fail; [`complaint::complain`] prints it.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;

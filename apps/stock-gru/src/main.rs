@@ -1,11 +1,11 @@
 //! Forecasts daily prices with a GRU: trains, judges against honest baselines, and reports.
 
-use std::error::Error;
 use std::io::stderr;
 use std::process::ExitCode;
 
-use recurrent_backend::set_threads;
+use recurrent_backend::{in_pool, set_threads};
 use recurrent_train::{Interrupt, Stopped};
+use stock_gru::Failure;
 use stock_gru::complaint::complain;
 use stock_gru::evaluate::evaluate;
 use stock_gru::flags::Action;
@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     let action = Action::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).init();
-    match run(&action) {
+    match start(&action) {
         Ok(Some(Stopped::Interrupted)) => ExitCode::from(INTERRUPTED),
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
@@ -33,28 +33,30 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(action: &Action) -> Result<Option<Stopped>, Box<dyn Error>> {
-    let (common, training) = match action {
-        Action::Whole(flags) => (&flags.common, Some((flags, Extent::Report))),
-        Action::Train(flags) => (&flags.common, Some((flags, Extent::Summary))),
-        Action::Evaluate(flags) => (&flags.common, None),
-        Action::Forecast(flags) => (&flags.common, None),
-        Action::Plot(flags) => (&flags.common, None),
+/// Sets the number of threads, and runs on one of them.
+fn start(action: &Action) -> Result<Option<Stopped>, Failure> {
+    let common = match action {
+        Action::Whole(flags) | Action::Train(flags) => &flags.common,
+        Action::Evaluate(flags) => &flags.common,
+        Action::Forecast(flags) => &flags.common,
+        Action::Plot(flags) => &flags.common,
     };
     if let Some(threads) = common.threads {
         set_threads(threads)?;
     }
     let screen = Screen::new(common);
-    if let Some((flags, extent)) = training {
-        return train(flags, extent, stop_on_ctrl_c()?, &screen).map(Some);
-    }
+    in_pool(|| run(action, &screen))
+}
+
+/// Returns how a training ended.
+fn run(action: &Action, screen: &Screen) -> Result<Option<Stopped>, Failure> {
     match action {
-        Action::Evaluate(flags) => evaluate(flags, &screen)?,
-        Action::Forecast(flags) => forecast(flags, &screen)?,
-        Action::Plot(flags) => plot(flags, &screen)?,
-        Action::Whole(_) | Action::Train(_) => {}
+        Action::Whole(flags) => train(flags, Extent::Report, stop_on_ctrl_c()?, screen).map(Some),
+        Action::Train(flags) => train(flags, Extent::Summary, stop_on_ctrl_c()?, screen).map(Some),
+        Action::Evaluate(flags) => evaluate(flags, screen).map(|()| None),
+        Action::Forecast(flags) => forecast(flags, screen).map(|()| None),
+        Action::Plot(flags) => plot(flags, screen).map(|()| None),
     }
-    Ok(None)
 }
 
 /// The first Ctrl-C finishes the step, saves and ends; a second one ends at once.

@@ -1,7 +1,5 @@
 //! `plot`: draws the plots of a run again.
 
-use std::error::Error;
-
 use recurrent_train::Metrics;
 
 use crate::early::read_early;
@@ -17,7 +15,7 @@ use crate::train::judge;
 ///
 /// # Errors
 /// The run or the prices cannot be read, or a file cannot be written.
-pub fn plot(flags: &PlotFlags, screen: &Screen) -> Result<(), Box<dyn Error>> {
+pub fn plot(flags: &PlotFlags, screen: &Screen) -> Result<(), crate::Failure> {
     let saved = Saved::read(&flags.source, &flags.common, screen)?;
     let history = Metrics::read(&saved.run.metrics_file())?.epochs;
     let forecasts = judge(&saved.prices, &saved.model)?.forecasts;

@@ -1,7 +1,5 @@
 //! The result in words and tables: for the terminal, and as the run's `report.html`.
 
-use std::error::Error;
-
 use recurrent_train::{
     RunFolder, duration,
     report::{Cell, Column, Report, Section, Table},
@@ -85,7 +83,7 @@ pub fn write(
     run: &RunFolder,
     summary: &Summary,
     plots: &Plots,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<(), crate::Failure> {
     let mut result = Section::new("Result");
     if settings.source == Source::Demo {
         result = result.note("Demo data: a generated series, no real prices.");

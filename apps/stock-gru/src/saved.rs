@@ -1,7 +1,5 @@
 //! The model of a finished run, read back: what `evaluate`, `forecast` and `plot` start from.
 
-use std::error::Error;
-
 use recurrent_train::{RunFolder, load_model};
 
 use crate::data::{Prices, Source};
@@ -28,7 +26,7 @@ impl Saved {
     ///
     /// # Errors
     /// There is no run or no weights, they are damaged, or the prices cannot be read.
-    pub fn read(flags: &RunFlags, common: &CommonFlags, screen: &Screen) -> Result<Self, Box<dyn Error>> {
+    pub fn read(flags: &RunFlags, common: &CommonFlags, screen: &Screen) -> Result<Self, crate::Failure> {
         let (run, mut settings) = RunFolder::open::<Settings>(&flags.run, PROGRAM)?;
         if let Some(source) = &flags.data {
             settings.source = Source::choose(Some(source))?;

@@ -42,7 +42,7 @@ impl Screen {
     ///
     /// # Errors
     /// Standard output is closed.
-    pub fn result(&self, value: &impl Serialize, text: &str) -> Result<(), Box<dyn std::error::Error>> {
+    pub fn result(&self, value: &impl Serialize, text: &str) -> Result<(), crate::Failure> {
         let mut out = io::stdout().lock();
         match self {
             Self::Json { .. } => writeln!(out, "{}", serde_json::to_string(value)?)?,

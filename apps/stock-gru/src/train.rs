@@ -1,6 +1,5 @@
 //! The main job: train, judge, and, for a run without a word, plot and report.
 
-use std::error::Error;
 use std::fs;
 use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
@@ -40,7 +39,7 @@ pub fn train(
     extent: Extent,
     interrupt: Interrupt,
     screen: &Screen,
-) -> Result<Stopped, Box<dyn Error>> {
+) -> Result<Stopped, crate::Failure> {
     let (settings, mut run) = begin(flags)?;
     let table = settings.source.read(&settings.windows)?;
     screen.note(&settings.source.sentence(&table));
@@ -78,7 +77,7 @@ pub fn train(
 }
 
 /// The settings of the run, and its folder where it exists already.
-fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), Box<dyn Error>> {
+fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), crate::Failure> {
     let Some(folder) = &flags.training.resume else {
         return Ok((Settings::new(flags, Source::choose(flags.training.data.as_ref())?), None));
     };
@@ -110,7 +109,7 @@ fn fit(
     model: Forecaster,
     interrupt: Interrupt,
     screen: &Screen,
-) -> Result<Outcome<Forecaster>, Box<dyn Error>> {
+) -> Result<Outcome<Forecaster>, crate::Failure> {
     let train = prices.split.train.clone();
     let batches = ShuffledWindows::new(&prices.windows, train, settings.batch_size, settings.train.seed);
     let progress = match screen {
@@ -151,7 +150,7 @@ pub struct Judged {
 ///
 /// # Errors
 /// There is no window, or a forecast is no finite number.
-pub fn judge(prices: &Prices, model: &Forecaster) -> Result<Judged, Box<dyn Error>> {
+pub fn judge(prices: &Prices, model: &Forecaster) -> Result<Judged, crate::Failure> {
     let forecasts = all_forecasts(model, prices);
     let (before, test) = (prices.raw(prices.before_test()), prices.raw(prices.split.test.clone()));
     let baselines = Baselines::fit(&before.windows()?);
@@ -177,7 +176,7 @@ pub fn draw_and_report(
     history: &[EpochRecord],
     forecasts: Forecasts,
     figures: &Summary,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<(), crate::Failure> {
     let early = read_early(run, prices)?.map(|early| (EARLY_EPOCH, early));
     let plots = Plots::new(prices, &settings.source.name(), history, &forecasts, early);
     plots.write(run)?;

@@ -8,4 +8,4 @@ mod threads;
 pub use kind::{BackendKind, UnknownBackend};
 pub use open::OpenError;
 pub use seed::Seed;
-pub use threads::{ThreadsError, set_threads};
+pub use threads::{ThreadsError, in_pool, set_threads};

@@ -1,4 +1,4 @@
-//! Many-to-one: an LSTM reads twenty tokens and names the first. `cargo run --release -p recurrent-cells --example recall`.
+//! Many-to-one: an LSTM reads eight tokens and names the first. `cargo run --release -p recurrent-cells --example recall`.
 #![allow(clippy::print_stdout)] // an example shows its result
 
 use burn::{
@@ -11,7 +11,7 @@ use recurrent_backend::{BackendKind, Seed};
 use recurrent_cells::{Cell, Pass, Recurrence, Recurrent, RecurrentConfig};
 
 const TOKENS: usize = 4;
-const TIME: usize = 20;
+const TIME: usize = 8;
 const BATCH: usize = 32;
 const HIDDEN: usize = 24;
 
@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let head = Param::from_tensor(Tensor::zeros([HIDDEN, TOKENS], &device));
     let mut model = Recaller { lstm, head };
     let mut optimiser = AdamConfig::new().init();
-    for step in 0..=400 {
+    for step in 0..=600 {
         let (tokens, first) = batch(step, &device);
         let (last, _) = model.lstm.last(tokens, None, &Pass::evaluation());
         let log_probability = log_softmax(last.matmul(model.head.val()), 1).gather(1, first);

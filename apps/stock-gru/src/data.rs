@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::flags::DataSource;
 use crate::judge::PriceWindows;
-use crate::settings::fetched_prices;
 
 /// The demo series is the same in every run.
 const DEMO_SEED: u64 = 1;
@@ -70,6 +69,11 @@ impl Source {
             Self::File(path) => format!("{}: {} days, {first} to {last}", path.display(), table.len()),
         }
     }
+}
+
+/// The path of the fetched prices, from the folder that the program is started in.
+fn fetched_prices() -> PathBuf {
+    PathBuf::from("datasets").join("^DJI.csv")
 }
 
 /// A table with its windows and their parts.

@@ -1,7 +1,5 @@
 //! The settings of a run, as plain data in its `config.json`: a preset, and what the command line overrides.
 
-use std::path::PathBuf;
-
 use recurrent_backend::{BackendKind, Seed};
 use recurrent_cells::Reset;
 use recurrent_data::{Fractions, prices::WindowSpec};
@@ -180,9 +178,4 @@ fn column(feature: Feature) -> &'static str {
         Feature::Low => "Low",
         Feature::Volume => "Volume",
     }
-}
-
-/// The path of the fetched prices, from the folder that the program is started in.
-pub fn fetched_prices() -> PathBuf {
-    PathBuf::from("datasets").join("^DJI.csv")
 }

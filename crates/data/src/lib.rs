@@ -2,5 +2,6 @@
 
 pub mod prices;
 mod split;
+pub mod text;
 
 pub use split::{Fractions, Split, SplitError};

@@ -251,9 +251,9 @@ impl<B: HostBackend> Backward<B, 5> for SequenceStep {
         });
         let pairs = [
             (input, &tensors.input, d.input),
-            (kernel, &tensors.kernel, d.kernel),
-            (recurrent, &tensors.recurrent, d.recurrent),
-            (bias, &tensors.bias, [d.bias, d.recurrent_bias].concat()),
+            (kernel, &tensors.kernel, d.weights.kernel),
+            (recurrent, &tensors.recurrent, d.weights.recurrent),
+            (bias, &tensors.bias, [d.weights.bias, d.weights.recurrent_bias].concat()),
             (state, &tensors.state, [d.state, d.memory].concat()),
         ];
         for (node, tensor, gradient) in pairs {

@@ -145,7 +145,7 @@ fn walk(operands: &Operands<'_>, weights: &Weights, mut share: Share<'_>) {
     for step in operands.order() {
         before.remember(&state, &memory);
         if let Some(dropout) = dropout {
-            multiply(&mut dropped, &state, dropout);
+            rows::multiply(&mut dropped, &state, dropout);
         }
         let operand = if dropout.is_some() { &dropped } else { &state };
         let (gates, output) = (&mut *share.gates[step], &mut *share.outputs[step]);
@@ -220,13 +220,5 @@ impl Before {
                 memory[row.clone()].copy_from_slice(&self.memory[row]);
             }
         }
-    }
-}
-
-/// `out = a * b`, element by element.
-#[inline(always)]
-pub(super) fn multiply(out: &mut [f32], a: &[f32], b: &[f32]) {
-    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
-        *out = a * b;
     }
 }

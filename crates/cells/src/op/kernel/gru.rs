@@ -13,8 +13,8 @@
 
 use super::{
     activate::{sigmoid, tanh},
-    forward::multiply,
     isa::compiled_for_each,
+    rows::multiply,
 };
 
 compiled_for_each! {

@@ -23,10 +23,12 @@ mod pool;
 mod product;
 mod rnn;
 mod rows;
+mod weight_gradients;
 
-pub(crate) use backward::{Wanted, backward};
+pub(crate) use backward::backward;
 pub(crate) use forward::{Saved, forward};
 pub use peak::peak_flops;
+pub(crate) use weight_gradients::Wanted;
 
 use crate::cell::{Cell, Direction};
 

@@ -65,6 +65,19 @@ pub(super) fn run<J: Send>(jobs: Vec<J>, work: impl Fn(J) + Sync) {
     });
 }
 
+/// `out = a * b`, element by element.
+#[inline(always)]
+pub(super) fn multiply(out: &mut [f32], a: &[f32], b: &[f32]) {
+    for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
+        *out = a * b;
+    }
+}
+
+/// `values = values * factors`, element by element.
+pub(super) fn multiply_in_place(values: &mut [f32], factors: &[f32]) {
+    values.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -139,3 +139,64 @@ macro_rules! compiled_for_each {
     };
 }
 pub(super) use compiled_for_each;
+
+#[cfg(test)]
+mod tests {
+    use super::super::{gru, lstm, rnn};
+    use super::*;
+    use crate::cell::Activation;
+    use rand_chacha::{
+        ChaCha8Rng,
+        rand_core::{Rng, SeedableRng},
+    };
+
+    /// Numbers in `[-4, 4)`, where every branch of the activations is taken.
+    fn numbers(count: usize, seed: u64) -> Vec<f32> {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        (0..count).map(|_| (random.next_u32() as f32 / u32::MAX as f32 - 0.5) * 8.0).collect()
+    }
+
+    /// All that the cells compute at one level, for rows of `hidden` units.
+    fn everything(level: Level, rows: usize, hidden: usize) -> Vec<Vec<f32>> {
+        let of = |gates: usize, seed: u64| numbers(rows * gates * hidden, seed);
+        let mut all = Vec::new();
+        for activation in [Activation::Tanh, Activation::Relu] {
+            let (mut gates, mut output) = (of(1, 1), of(1, 2));
+            rnn::forward(level, activation, &mut gates, &mut output);
+            rnn::backward(level, activation, &mut gates, &of(1, 3));
+            all.extend([gates, output]);
+        }
+        let (mut gates, mut memory, mut output) = (of(4, 4), of(1, 5), of(1, 6));
+        lstm::forward(level, hidden, &mut gates, &mut memory, &mut output);
+        let mut d_memory = of(1, 7);
+        lstm::backward(level, hidden, &mut gates, &memory, &of(1, 8), &of(1, 9), &mut d_memory);
+        all.extend([gates, memory, output, d_memory]);
+
+        let (mut gates, mut operand, mut state) = (of(3, 10), of(1, 11), of(1, 12));
+        gru::reset_state(level, hidden, &mut gates, &of(1, 13), &mut operand);
+        gru::move_state(level, hidden, &mut gates, &mut state);
+        let mut d_state = of(1, 14);
+        gru::backward_candidate(level, hidden, &mut gates, &of(1, 15), &mut d_state);
+        gru::backward_reset_before(level, hidden, &mut gates, &of(1, 15), &of(1, 16), &mut d_state);
+        all.extend([gates, operand, state, d_state]);
+
+        let (mut gates, mut kept, mut state) = (of(3, 17), of(1, 18), of(1, 19));
+        gru::reset_after(level, hidden, &mut gates, &of(3, 20), &mut kept, &mut state);
+        gru::backward_reset_after(level, hidden, &mut gates, &mut kept);
+        all.extend([gates, kept, state]);
+        all
+    }
+
+    #[test]
+    fn every_instruction_set_computes_the_same_bits() {
+        for (rows, hidden) in [(1, 1), (3, 7), (2, 13), (5, 33), (4, 64), (1, 800)] {
+            let plain = everything(Level::Plain, rows, hidden);
+            for level in Isa::available() {
+                for (place, (plain, found)) in plain.iter().zip(everything(level, rows, hidden)).enumerate() {
+                    let differing = plain.iter().zip(&found).position(|(a, b)| a.to_bits() != b.to_bits());
+                    assert_eq!(differing, None, "{level:?}, {rows} rows of {hidden}, buffer {place}");
+                }
+            }
+        }
+    }
+}

@@ -1,7 +1,9 @@
-//! `cargo xtask bench step`: times whole training steps of the four models on this machine.
+//! `cargo xtask bench`: times whole training steps of the four models, and generation, on this machine.
 
 mod burn_layers;
+mod generate;
 mod model;
+mod output;
 mod step;
 mod workload;
 
@@ -21,11 +23,16 @@ struct Flags {
 enum What {
     /// Times training steps: forward with dropout, loss, backward and optimiser, from a batch in memory.
     Step(step::Flags),
+    /// Times the generation of text, one step a character, and how fast memory is read.
+    Generate(generate::Flags),
 }
 
 fn main() -> ExitCode {
-    let What::Step(flags) = Flags::parse().what;
-    match step::run(&flags) {
+    let result = match Flags::parse().what {
+        What::Step(flags) => step::run(&flags),
+        What::Generate(flags) => generate::run(&flags),
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             #[allow(clippy::print_stderr)] // the program's one place for complaints

@@ -73,8 +73,8 @@ impl Dense {
 /// The text models: two layers and a distribution over the next character.
 #[derive(Module, Debug)]
 pub(crate) struct Text {
-    layers: Stack<Recurrent>,
-    head: Dense,
+    pub(crate) layers: Stack<Recurrent>,
+    pub(crate) head: Dense,
     #[module(skip)]
     dropout: f64,
 }

@@ -14,6 +14,7 @@ use serde::Serialize;
 use crate::{
     burn_layers,
     model::{Batch, Model, Prices, Reviews, Text},
+    output::{Format, print},
     workload::Workload,
 };
 
@@ -47,12 +48,6 @@ pub(crate) struct Flags {
 enum Implementation {
     Ours,
     BurnNn,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 #[derive(Serialize)]
@@ -141,18 +136,4 @@ fn time_model<M: Model>(mut model: M, batch: &Batch, steps: u32) -> Vec<f64> {
         times.push(start.elapsed().as_secs_f64());
     }
     times.split_off(WARM_UP)
-}
-
-#[allow(clippy::print_stdout)] // the record is this program's output
-fn print(record: &Record, format: Format) -> Result<(), Box<dyn std::error::Error>> {
-    let value = serde_json::to_value(record)?;
-    match (format, value.as_object()) {
-        (Format::Text, Some(fields)) => {
-            for (name, value) in fields {
-                println!("{name:18} {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned));
-            }
-        }
-        _ => println!("{value}"),
-    }
-    Ok(())
 }

@@ -16,6 +16,7 @@ use super::{
     pool,
     product::{Into, Rows, product},
     rnn, rows,
+    stream::{FEW, Plain, add_streamed},
 };
 use crate::cell::{Cell, Reset};
 
@@ -55,8 +56,13 @@ pub(crate) fn forward(operands: &Operands<'_>) -> Forward {
     let mut extra = pool::take(if matches!(operands.cell, Cell::Rnn(_)) { 0 } else { time * batch * hidden });
     let memory_rows = if operands.cell.has_memory() { batch } else { 0 };
     let mut bundle = vec![0.0; (time * batch + memory_rows) * hidden];
-    let weights = Weights::pack(Isa::detect(), operands);
-    let ranges = rows::split(batch, time * batch * hidden * width);
+    let weights = Weights::new(Isa::detect(), operands);
+    // A step of few rows is shared out by columns, so that each weight is read by one thread.
+    let ranges = if is_step(operands) {
+        rows::whole(batch)
+    } else {
+        rows::split(batch, time * batch * hidden * width)
+    };
     let (outputs, last_memory) = bundle.split_at_mut(time * batch * hidden);
     let mut shares = Vec::with_capacity(ranges.len());
     let parts = rows::cut_steps(&mut gates, batch, width, &ranges)
@@ -92,34 +98,58 @@ fn input_sums(operands: &Operands<'_>) -> Vec<f32> {
 }
 
 /// The weights as the walk reads them.
-struct Weights {
+struct Weights<'a> {
+    isa: Isa,
     /// The input kernel, for a dense input.
-    input: Option<Packed>,
+    input: Option<Weight<'a>>,
     /// All gates; the GRU's `r` and `p` alone where it resets before.
-    gates: Packed,
+    gates: Weight<'a>,
     /// The candidate's columns, where the GRU resets before.
-    candidate: Option<Packed>,
+    candidate: Option<Weight<'a>>,
 }
 
-impl Weights {
-    fn pack(isa: Isa, operands: &Operands<'_>) -> Self {
-        let (hidden, width) = (operands.sizes.hidden, operands.width());
-        let whole = operands.recurrent;
-        let input = match operands.source {
-            Source::Dense(_) => {
-                Some(Packed::new(isa, operands.sizes.input, width, operands.kernel, width, 1))
-            }
-            Source::Tokens { .. } => None,
+/// One matrix of weights: packed for many uses, or as it lies for one.
+enum Weight<'a> {
+    Packed(Packed),
+    Plain(Plain<'a>),
+}
+
+impl<'a> Weights<'a> {
+    fn new(isa: Isa, operands: &Operands<'a>) -> Self {
+        let Sizes { input, hidden, .. } = operands.sizes;
+        let stride = operands.width();
+        let is_step = is_step(operands);
+        let weight = |data: &'a [f32], depth: usize, columns: usize| match is_step {
+            true => Weight::Plain(Plain { data, depth, columns, stride }),
+            false => Weight::Packed(Packed::new(isa, depth, columns, data, stride, 1)),
         };
-        if operands.cell == Cell::Gru(Reset::Before) {
-            return Self {
-                input,
-                gates: Packed::new(isa, hidden, 2 * hidden, whole, width, 1),
-                candidate: Some(Packed::new(isa, hidden, hidden, &whole[2 * hidden..], width, 1)),
-            };
+        let whole = operands.recurrent;
+        let resets_before = operands.cell == Cell::Gru(Reset::Before);
+        Self {
+            isa,
+            input: match operands.source {
+                Source::Dense(_) => Some(weight(operands.kernel, input, stride)),
+                Source::Tokens { .. } => None,
+            },
+            gates: weight(whole, hidden, if resets_before { 2 * hidden } else { stride }),
+            candidate: resets_before.then(|| weight(&whole[2 * hidden..], hidden, hidden)),
         }
-        Self { input, gates: Packed::new(isa, hidden, width, whole, width, 1), candidate: None }
     }
+
+    /// `out += a * weight`, for `rows` rows.
+    fn add(&self, weight: &Weight<'_>, rows: usize, a: Rows<'_>, out: &mut [f32], out_stride: usize) {
+        match weight {
+            Weight::Packed(packed) => product(rows, a, packed, out, out_stride, Into::Add),
+            Weight::Plain(plain) => {
+                add_streamed(self.isa.level, rows, a.data, a.stride, *plain, out, out_stride);
+            }
+        }
+    }
+}
+
+/// Whether this is one step of few sequences, as in generation.
+fn is_step(operands: &Operands<'_>) -> bool {
+    operands.sizes.time == 1 && operands.sizes.batch <= FEW
 }
 
 /// One thread's part of every buffer: its rows at each step.
@@ -131,9 +161,9 @@ struct Share<'a> {
     last_memory: &'a mut [f32],
 }
 
-fn walk(operands: &Operands<'_>, weights: &Weights, mut share: Share<'_>) {
+fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
     let Sizes { batch, input, hidden, .. } = operands.sizes;
-    let (width, level) = (operands.width(), weights.gates.isa.level);
+    let (width, level) = (operands.width(), weights.isa.level);
     let count = share.range.len();
     let mut state = rows::of(operands.state, hidden, &share.range).to_vec();
     let mut memory = operands.memory.map_or_else(Vec::new, |it| rows::of(it, hidden, &share.range).to_vec());
@@ -152,10 +182,10 @@ fn walk(operands: &Operands<'_>, weights: &Weights, mut share: Share<'_>) {
         if let (Source::Dense(x), Some(kernel)) = (operands.source, &weights.input) {
             gates.chunks_exact_mut(width).for_each(|row| row.copy_from_slice(operands.bias));
             let x = &x[(step * batch + share.range.start) * input..];
-            product(count, Rows { data: x, stride: input }, kernel, gates, width, Into::Add);
+            weights.add(kernel, count, Rows { data: x, stride: input }, gates, width);
         }
-        let times = |operand: &[f32], weights: &Packed, out: &mut [f32]| {
-            product(count, Rows { data: operand, stride: hidden }, weights, out, width, Into::Add);
+        let times = |operand: &[f32], weight: &Weight<'_>, out: &mut [f32]| {
+            weights.add(weight, count, Rows { data: operand, stride: hidden }, out, width);
         };
         match operands.cell {
             Cell::Rnn(activation) => {

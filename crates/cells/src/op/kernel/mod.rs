@@ -23,6 +23,7 @@ mod pool;
 mod product;
 mod rnn;
 mod rows;
+mod stream;
 mod weight_gradients;
 
 pub(crate) use backward::backward;

@@ -16,6 +16,11 @@ pub(super) fn split(batch: usize, products: usize) -> Vec<Range<usize>> {
     (0..threads).map(|part| part * batch / threads..(part + 1) * batch / threads).collect()
 }
 
+/// All `batch` rows as one range.
+pub(super) fn whole(batch: usize) -> Vec<Range<usize>> {
+    std::iter::once(0..batch).collect()
+}
+
 /// A `[time, batch, width]` buffer cut by rows: for each range, its rows at every step.
 pub(super) fn cut_steps<'a>(
     buffer: &'a mut [f32],

@@ -1,0 +1,110 @@
+//! The product of few rows: generation's one step at a time. The weights are then read once and used once, so they are
+//! taken as they lie, and the time is that of reading them from memory.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::isa::{Level, compiled_for_each};
+
+/// Up to so many rows, reading the weights costs more than multiplying, and packing them more than both.
+pub(super) const FEW: usize = 8;
+
+/// Columns that one thread takes: enough that a row of them is a long run of memory.
+const BLOCK: usize = 400;
+
+/// A part of a row-major matrix, used where it lies.
+#[derive(Clone, Copy)]
+pub(super) struct Plain<'a> {
+    pub(super) data: &'a [f32],
+    pub(super) depth: usize,
+    pub(super) columns: usize,
+    /// Floats from one row to the next.
+    pub(super) stride: usize,
+}
+
+/// `out += a * weights` for rows of `depth` floats, `a_stride` apart; `out` is row-major, `out_stride` apart.
+///
+/// Each number is summed in the order of the depth, by one thread, whatever their count.
+pub(super) fn add_streamed(
+    level: Level,
+    rows: usize,
+    a: &[f32],
+    a_stride: usize,
+    weights: Plain<'_>,
+    out: &mut [f32],
+    out_stride: usize,
+) {
+    let blocks: Vec<_> = (0..weights.columns).step_by(BLOCK).collect();
+    let parts: Vec<_> = blocks
+        .into_par_iter()
+        .map(|start| {
+            let columns = start..weights.columns.min(start + BLOCK);
+            let mut sums = vec![0.0; rows * columns.len()];
+            sum(level, a, a_stride, weights, columns.clone(), &mut sums);
+            (columns, sums)
+        })
+        .collect();
+    for (columns, sums) in parts {
+        for (row, sums) in sums.chunks_exact(columns.len()).enumerate() {
+            let out = &mut out[row * out_stride..][columns.clone()];
+            out.iter_mut().zip(sums).for_each(|(out, sum)| *out += sum);
+        }
+    }
+}
+
+compiled_for_each! {
+    /// Sums into `[rows, columns]`; four rows of weights at a time, so that a sum is loaded and stored once for them.
+    fn sum(a: &[f32], a_stride: usize, weights: Plain<'_>, columns: Range<usize>, sums: &mut [f32]) {
+        let line = |k: usize| &weights.data[k * weights.stride..][columns.clone()];
+        let width = columns.len();
+        let whole = weights.depth / 4 * 4;
+        for k in (0..whole).step_by(4) {
+            let lines = [line(k), line(k + 1), line(k + 2), line(k + 3)];
+            for (row, sums) in sums.chunks_exact_mut(width).enumerate() {
+                let a = &a[row * a_stride + k..][..4];
+                for (i, sum) in sums.iter_mut().enumerate() {
+                    *sum = (((*sum + a[0] * lines[0][i]) + a[1] * lines[1][i]) + a[2] * lines[2][i]) + a[3] * lines[3][i];
+                }
+            }
+        }
+        for k in whole..weights.depth {
+            for (row, sums) in sums.chunks_exact_mut(width).enumerate() {
+                let a = a[row * a_stride + k];
+                sums.iter_mut().zip(line(k)).for_each(|(sum, weight)| *sum += a * weight);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::isa::Isa;
+    use super::*;
+
+    #[test]
+    fn every_size_and_instruction_set_agrees_with_the_definition() {
+        for (rows, depth, columns) in [(1, 1, 1), (1, 7, 13), (3, 33, 401), (8, 6, 1000)] {
+            let (a_stride, stride) = (depth + 2, columns + 3);
+            let number = |i: usize| (i * 31 % 17) as f32 / 16.0 - 0.5;
+            let a: Vec<f32> = (0..rows * a_stride).map(number).collect();
+            let data: Vec<f32> = (0..depth * stride).map(|i| number(i + 5)).collect();
+            for level in Isa::available() {
+                let mut out = vec![0.25; rows * columns];
+                let weights = Plain { data: &data, depth, columns, stride };
+                add_streamed(level, rows, &a, a_stride, weights, &mut out, columns);
+                for row in 0..rows {
+                    for column in 0..columns {
+                        let terms = (0..depth)
+                            .map(|k| f64::from(a[row * a_stride + k]) * f64::from(data[k * stride + column]));
+                        let (found, expected) = (out[row * columns + column], 0.25 + terms.sum::<f64>());
+                        assert!(
+                            (f64::from(found) - expected).abs() < 1e-4,
+                            "{level:?} [{row}, {column}]: {found}, not {expected}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}

@@ -76,6 +76,24 @@ fn fetched_prices() -> PathBuf {
     PathBuf::from("datasets").join("^DJI.csv")
 }
 
+/// Why prices cannot be used with the settings.
+#[derive(Debug)]
+pub struct Unusable {
+    source: Source,
+    reason: crate::Failure,
+}
+
+impl std::fmt::Display for Unusable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.source {
+            Source::Demo => write!(f, "the demo data: {}", self.reason),
+            Source::File(path) => write!(f, "`{}`: {}", path.display(), self.reason),
+        }
+    }
+}
+
+impl std::error::Error for Unusable {}
+
 /// A table with its windows and their parts.
 #[derive(Clone, Debug)]
 pub struct Prices {
@@ -88,13 +106,19 @@ pub struct Prices {
 }
 
 impl Prices {
-    /// Cuts a table into windows and parts.
+    /// Cuts the table of a source into windows and parts.
     ///
     /// # Errors
     /// The table is too short, or a setting is out of its range.
-    pub fn new(table: PriceTable, spec: &WindowSpec, fractions: Fractions) -> Result<Self, crate::Failure> {
-        let windows = Windows::new(&table, spec)?;
-        let split = Split::by_position(windows.len(), fractions)?;
+    pub fn new(
+        source: &Source,
+        table: PriceTable,
+        spec: &WindowSpec,
+        fractions: Fractions,
+    ) -> Result<Self, Unusable> {
+        let unusable = |reason: crate::Failure| Unusable { source: source.clone(), reason };
+        let windows = Windows::new(&table, spec).map_err(|error| unusable(error.into()))?;
+        let split = Split::by_position(windows.len(), fractions).map_err(|error| unusable(error.into()))?;
         Ok(Self { table, windows, split })
     }
 

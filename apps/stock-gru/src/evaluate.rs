@@ -26,6 +26,6 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     let saved = Saved::read(&flags.source, &flags.common, screen)?;
     let judgement = judge(&saved.prices, &saved.model)?.judgement;
     let data = DataFacts::new(&saved.settings.source, &saved.prices);
-    let text = judgement_text(&judgement);
+    let text = format!("{}\n\n{}", data.words(), judgement_text(&judgement));
     screen.result(&Evaluation { program: PROGRAM, data, judgement }, &text)
 }

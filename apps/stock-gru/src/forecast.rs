@@ -9,12 +9,13 @@ use crate::interval::{fan, residuals};
 use crate::model::Batch;
 use crate::saved::Saved;
 use crate::screen::Screen;
-use crate::summary::PROGRAM;
+use crate::summary::{DataFacts, PROGRAM};
 use crate::train::judge;
 
 #[derive(Serialize)]
 struct Forecast {
     program: &'static str,
+    data: DataFacts,
     last_date: String,
     last_price: f64,
     level: f64,
@@ -56,12 +57,15 @@ pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), crate::Fai
     let days =
         days.map(|(date, (price, range))| Day { date, price, low: range.low, high: range.high }).collect();
     let verdict = judge(&saved.prices, &saved.model)?.judgement.verdict;
-    let forecast = Forecast { program: PROGRAM, last_date, last_price, level: flags.level, days, verdict };
+    let data = DataFacts::new(&saved.settings.source, &saved.prices);
+    let forecast =
+        Forecast { program: PROGRAM, data, last_date, last_price, level: flags.level, days, verdict };
     screen.result(&forecast, &text(&forecast))
 }
 
 fn text(forecast: &Forecast) -> String {
-    let mut text = format!("last price: {:.2} on {}\n\n", forecast.last_price, forecast.last_date);
+    let Forecast { data, last_date, last_price, .. } = forecast;
+    let mut text = format!("{}: last price {last_price:.2} on {last_date}\n\n", data.words());
     text += &format!(
         "{:12} {:>12} {:>25}\n",
         "date",

@@ -23,6 +23,6 @@ pub fn plot(flags: &PlotFlags, screen: &Screen) -> Result<(), crate::Failure> {
     let name = saved.settings.source.name();
     Plots::new(&saved.prices, &name, &history, &forecasts, early).write(&saved.run)?;
     let folder = saved.run.plots();
-    let record = serde_json::json!({ "program": PROGRAM, "plots": folder });
+    let record = serde_json::json!({ "program": PROGRAM, "plots": folder.to_string_lossy() });
     screen.result(&record, &format!("plots: {}", folder.display()))
 }

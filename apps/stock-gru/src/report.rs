@@ -39,7 +39,8 @@ fn number(value: Option<f64>, digits: usize) -> String {
 pub fn text(summary: &Summary) -> String {
     let kept = summary.best_epoch.map_or_else(String::new, |epoch| format!(", kept: epoch {epoch}"));
     let head = format!(
-        "{} epochs, {} each{kept}; {}\n\n",
+        "{}: {} epochs, {} each{kept}; {}\n\n",
+        summary.data.words(),
         summary.epochs_run,
         duration(summary.seconds_per_epoch),
         summary.watched.sentence()

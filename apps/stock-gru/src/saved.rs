@@ -28,18 +28,20 @@ impl Saved {
     /// There is no run or no weights, they are damaged, or the prices cannot be read.
     pub fn read(flags: &RunFlags, common: &CommonFlags, screen: &Screen) -> Result<Self, crate::Failure> {
         let (run, mut settings) = RunFolder::open::<Settings>(&flags.run, PROGRAM)?;
-        if let Some(source) = &flags.data {
-            settings.source = Source::choose(Some(source))?;
+        settings.check(&run.config_file())?;
+        match &flags.data {
+            Some(source) => settings.source = Source::choose(Some(source))?,
+            None => settings.find_data()?,
         }
         let weights = run.weights_file()?;
-        let device = common.backend.open()?;
+        let device = common.backend.unwrap_or_default().open()?;
         let features = 1 + settings.windows.features.len();
         let model = Forecaster::new(&settings.model, features, settings.train.seed, &device);
         let (model, _) = load_model(model, &weights)?;
         let table = settings.source.read(&settings.windows)?;
         screen.note(&settings.source.sentence(&table));
         table.notes().iter().for_each(|note| screen.note(&format!("note: {note}")));
-        let prices = Prices::new(table, &settings.windows, settings.fractions)?;
+        let prices = Prices::new(&settings.source, table, &settings.windows, settings.fractions)?;
         Ok(Self { settings, run, model, prices })
     }
 }

@@ -1,7 +1,6 @@
 //! What the program prints: notes on standard error, the result on standard output.
-#![allow(clippy::print_stdout, clippy::print_stderr)] // the one place of the program that prints
 
-use std::io::{self, Write};
+use std::io::{self, Write, stderr};
 
 use serde::Serialize;
 
@@ -34,20 +33,43 @@ impl Screen {
     /// Says something on the way, where notes are wanted.
     pub fn note(&self, text: &str) {
         if matches!(self, Self::Text | Self::Json { quiet: false }) {
-            eprintln!("{text}");
+            let _ = writeln!(Notes, "{text}");
         }
     }
 
     /// Prints the result: `value` as a line of JSON, or `text`.
     ///
     /// # Errors
-    /// Standard output is closed.
+    /// Standard output cannot be written.
     pub fn result(&self, value: &impl Serialize, text: &str) -> Result<(), crate::Failure> {
+        let line = match self {
+            Self::Json { .. } => serde_json::to_string(value)?,
+            Self::Text | Self::Quiet => text.trim_end().to_owned(),
+        };
         let mut out = io::stdout().lock();
-        match self {
-            Self::Json { .. } => writeln!(out, "{}", serde_json::to_string(value)?)?,
-            Self::Text | Self::Quiet => writeln!(out, "{}", text.trim_end())?,
-        }
+        writeln!(out, "{line}").and_then(|()| out.flush()).map_err(Unshown)?;
         Ok(())
     }
 }
+
+/// Standard error, for what is good to know. A terminal that was closed, or `2>&1 | head`, is no reason to lose a
+/// run, so what cannot be written is dropped.
+#[derive(Clone, Copy, Debug)]
+pub struct Notes;
+
+impl Write for Notes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let _ = stderr().write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let _ = stderr().flush();
+        Ok(())
+    }
+}
+
+/// Why a result was not shown.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write the result to standard output")]
+struct Unshown(#[source] io::Error);

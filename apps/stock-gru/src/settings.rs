@@ -1,5 +1,8 @@
 //! The settings of a run, as plain data in its `config.json`: a preset, and what the command line overrides.
 
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
 use recurrent_backend::{BackendKind, Seed};
 use recurrent_cells::Reset;
 use recurrent_data::{Fractions, prices::WindowSpec};
@@ -19,6 +22,8 @@ pub struct Settings {
     pub backend: BackendKind,
     /// Where the prices come from.
     pub source: Source,
+    /// The SHA-256 of the prices that the run began with, so that it goes on with no others.
+    pub sha256: Option<String>,
     /// The windows.
     pub windows: WindowSpec,
     /// The parts of the windows. Without a validation part, the validation loss is that of the test part.
@@ -58,6 +63,62 @@ pub enum Output {
     Growth,
 }
 
+/// Units that a layer may have.
+pub const HIDDEN: RangeInclusive<usize> = 1..=16_384;
+/// Layers that a model may have.
+pub const LAYERS: RangeInclusive<usize> = 1..=64;
+/// Windows that a batch may have.
+pub const BATCH_SIZE: RangeInclusive<usize> = 1..=1_000_000;
+
+/// Why a run's settings cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// A number is out of its range, which only an edited file can bring about.
+    #[error("{}: `{name}` is {found}, expected {expected}; correct it, or start a new run", file.display())]
+    Range {
+        /// The file.
+        file: PathBuf,
+        /// The setting.
+        name: &'static str,
+        /// Its value.
+        found: String,
+        /// What it may be.
+        expected: String,
+    },
+    /// The run's prices are no longer where they were.
+    #[error("the run's prices, `{}`, are no longer there; name their new place with `--data`", .0.display())]
+    DataGone(PathBuf),
+    /// Another backend was asked for.
+    #[error(
+        "this run was begun on `{begun}` and cannot go on, to the same result, on `{asked}`; leave `--backend` out"
+    )]
+    OtherBackend {
+        /// The run's.
+        begun: BackendKind,
+        /// The one asked for.
+        asked: BackendKind,
+    },
+    /// The prices are not those that the run began with.
+    #[error(
+        "{name}: not the prices that the run began with: their SHA-256 is {}…, expected {}…; \
+         name the old file with `--data`, or start a new run",
+        short(found),
+        short(expected)
+    )]
+    OtherData {
+        /// The file's name, or `demo`.
+        name: String,
+        /// The checksum found.
+        found: String,
+        /// The checksum noted.
+        expected: String,
+    },
+}
+
+fn short(sha256: &str) -> String {
+    sha256.chars().take(8).collect()
+}
+
 /// What is drawn of the forecasts after this many epochs stands beside the final ones.
 pub const EARLY_EPOCH: usize = 10;
 
@@ -68,12 +129,72 @@ impl Settings {
             Preset::Chapter => Self::chapter(source),
             Preset::Best => Self::best(source),
         };
-        settings.backend = flags.common.backend;
+        settings.backend = flags.common.backend.unwrap_or_default();
         settings.train.seed = Seed(flags.training.seed.unwrap_or(DEFAULT_SEED));
         set(&mut settings.batch_size, flags.training.batch_size);
         settings.extend(flags.training.epochs, flags.training.max_steps);
         settings.override_model(&flags.model);
         settings
+    }
+
+    /// Checks what the command line guards and an edited `file` does not.
+    ///
+    /// # Errors
+    /// A number is out of its range.
+    pub fn check(&self, file: &Path) -> Result<(), SettingsError> {
+        let ModelSettings { hidden, layers, dropout, .. } = self.model;
+        let wrong = [
+            ("hidden", hidden, HIDDEN),
+            ("layers", layers, LAYERS),
+            ("batch_size", self.batch_size, BATCH_SIZE),
+        ]
+        .into_iter()
+        .find(|(_, found, range)| !range.contains(found))
+        .map(|(name, found, range)| {
+            (name, found.to_string(), format!("a whole number from {} to {}", range.start(), range.end()))
+        });
+        let wrong = wrong.or_else(|| {
+            let expected = "a number from 0 up to, but not including, 1".to_owned();
+            (!(0.0..1.0).contains(&dropout)).then(|| ("dropout", dropout.to_string(), expected))
+        });
+        wrong.map_or(Ok(()), |(name, found, expected)| {
+            Err(SettingsError::Range { file: file.to_owned(), name, found, expected })
+        })
+    }
+
+    /// Refuses another backend than the run's.
+    ///
+    /// # Errors
+    /// One was asked for.
+    pub fn keep_backend(&self, asked: Option<BackendKind>) -> Result<(), SettingsError> {
+        match asked.filter(|asked| *asked != self.backend) {
+            Some(asked) => Err(SettingsError::OtherBackend { begun: self.backend, asked }),
+            None => Ok(()),
+        }
+    }
+
+    /// Looks whether the run's prices are still there.
+    ///
+    /// # Errors
+    /// They are not.
+    pub fn find_data(&self) -> Result<(), SettingsError> {
+        match &self.source {
+            Source::File(path) if !path.exists() => Err(SettingsError::DataGone(path.clone())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes the checksum of the prices, and refuses others than were noted before.
+    ///
+    /// # Errors
+    /// They are others.
+    pub fn keep_data(&mut self, sha256: &str) -> Result<(), SettingsError> {
+        let expected = self.sha256.get_or_insert_with(|| sha256.to_owned());
+        if expected == sha256 {
+            return Ok(());
+        }
+        let expected = expected.clone();
+        Err(SettingsError::OtherData { name: self.source.name(), found: sha256.to_owned(), expected })
     }
 
     /// Sets how long the run is: the one thing that may change when it is continued.
@@ -90,6 +211,7 @@ impl Settings {
             preset: Preset::Chapter,
             backend: BackendKind::default(),
             source,
+            sha256: None,
             windows: WindowSpec::default(),
             fractions: Fractions::default(),
             model: ModelSettings {

@@ -123,6 +123,11 @@ impl DataFacts {
             test: prices.split.test.len(),
         }
     }
+
+    /// The data in a few words, for a line of the result.
+    pub fn words(&self) -> &str {
+        if self.path.is_none() { "DEMO DATA (generated, no real prices)" } else { &self.name }
+    }
 }
 
 impl Summary {

@@ -17,7 +17,7 @@ use crate::judge::{Baselines, Judgement};
 use crate::model::Forecaster;
 use crate::plots::{Forecasts, Plots};
 use crate::report;
-use crate::screen::Screen;
+use crate::screen::{Notes, Screen};
 use crate::settings::{EARLY_EPOCH, Settings};
 use crate::summary::{PROGRAM, Summary};
 
@@ -40,18 +40,23 @@ pub fn train(
     interrupt: Interrupt,
     screen: &Screen,
 ) -> Result<Stopped, crate::Failure> {
-    let (settings, mut run) = begin(flags)?;
+    let (mut settings, mut run) = begin(flags)?;
     let table = settings.source.read(&settings.windows)?;
+    settings.keep_data(table.sha256())?;
     screen.note(&settings.source.sentence(&table));
     table.notes().iter().for_each(|note| screen.note(&format!("note: {note}")));
-    let prices = Prices::new(table, &settings.windows, settings.fractions)?;
+    let prices = Prices::new(&settings.source, table, &settings.windows, settings.fractions)?;
     let device = settings.backend.open()?;
 
     let features = prices.windows.features();
     let summary = Forecaster::summary(&settings.model, features);
     screen.note(&summary.to_string());
     let run = match run.take() {
-        Some(run) => run,
+        Some(run) => {
+            // What was extended stays so, however often the run is stopped from now on.
+            run.write_settings(&settings)?;
+            run
+        }
         None => RunFolder::create(&new_folder(flags)?, PROGRAM, &settings)?,
     };
     let model = Forecaster::new(&settings.model, features, settings.train.seed, &device.autodiff());
@@ -82,9 +87,12 @@ fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), crate::Fai
         return Ok((Settings::new(flags, Source::choose(flags.training.data.as_ref())?), None));
     };
     let (run, mut settings) = RunFolder::resume::<Settings>(folder, PROGRAM)?;
+    settings.check(&run.config_file())?;
+    settings.keep_backend(flags.common.backend)?;
     settings.extend(flags.training.epochs, flags.training.max_steps);
-    if let Some(source) = &flags.training.data {
-        settings.source = Source::choose(Some(source))?;
+    match &flags.training.data {
+        Some(source) => settings.source = Source::choose(Some(source))?,
+        None => settings.find_data()?,
     }
     Ok((settings, Some(run)))
 }
@@ -115,7 +123,7 @@ fn fit(
     let progress = match screen {
         Screen::Quiet | Screen::Json { quiet: true } => Progress::Quiet,
         _ if stderr().is_terminal() => Progress::Terminal,
-        _ => Progress::Lines { epochs: Interval::every(25), writer: Box::new(stderr()) },
+        _ => Progress::Lines { epochs: Interval::every(25), writer: Box::new(Notes) },
     };
     let mut bar = ProgressBar::new(progress);
     let mut metrics = MetricsFile::new(run.metrics_file(), Interval::NEVER);
@@ -188,7 +196,10 @@ fn tell_end(end: &End, run: &RunFolder, extent: Extent, screen: &Screen) {
     let folder = run.path().display();
     screen.note(&match end.stopped {
         Stopped::Interrupted => format!("stopped; go on with `--resume {folder}`"),
-        Stopped::Steps => format!("all steps done; the run is in {folder}"),
+        Stopped::Steps => {
+            let steps = end.steps_run;
+            format!("all {steps} steps done; for more, go on with `--resume {folder} --max-steps N`")
+        }
         Stopped::Early => format!("no better loss for the whole patience; the run is in {folder}"),
         Stopped::Epochs => format!("all epochs done; the run is in {folder}"),
     });

@@ -1,12 +1,14 @@
-//! What the program says of what it cannot use: each message names the file, the place, and the remedy.
+//! What the program says of data, folders and options that it cannot use: each message names the file, the
+//! place, and the remedy.
 
 mod program;
 
 use std::fs;
 
 use insta::assert_snapshot;
-use program::{Place, SMALL, csv};
+use program::{Place, csv, small};
 
+/// A price file with another close on line 5.
 fn with_price(price: &str) -> Place {
     let place = Place::new();
     let good = csv(30);
@@ -30,10 +32,26 @@ fn files_that_hold_no_prices() {
     assert_snapshot!(place.complaint("--data empty.csv"), @"error: `<dir>/empty.csv`: the file is empty; expected a header such as `Date,Open,High,Low,Close,Adj Close,Volume`");
     place.write("header.csv", "Date,Open,High,Low,Close,Adj Close,Volume\n");
     assert_snapshot!(place.complaint("--data header.csv"), @"error: `<dir>/header.csv`: holds a header but no rows; expected one row a day");
+    place.write("binary.csv", [0x89, b'P', b'N', b'G', 0xff, 0, 0, b'\n', 0xfe]);
+    assert_snapshot!(place.complaint("--data binary.csv"), @"error: `<dir>/binary.csv`, line 1: byte 1 of the line is not UTF-8; save the file as uncompressed CSV in UTF-8");
     place.write("prices.csv", csv(30));
     assert_snapshot!(place.complaint("--data prices.csv --column Settle"), @"error: `<dir>/prices.csv`: no column `Settle`; the columns are `Date`, `Open`, `High`, `Low`, `Close`, `Adj Close`, `Volume`");
+    assert_snapshot!(place.complaint("--data prices.csv --column Open --features open --quiet"), @"error: `<dir>/prices.csv`: column `Open` is named twice among target and features; name each column once");
+    place.write("page.csv", "<!DOCTYPE html>\n<html><body>429 Too Many Requests</body></html>\n");
+    assert_snapshot!(place.complaint("--data page.csv"), @"error: `<dir>/page.csv`: no column `Date` in the header; its columns are `<!DOCTYPE html>`; name the column of days `Date`");
+    assert!(!place.path("runs").exists(), "nothing is left behind");
+}
+
+#[test]
+fn files_that_hold_too_few_prices() {
+    let place = Place::new();
     place.write("short.csv", csv(10));
-    assert_snapshot!(place.complaint("--data short.csv --quiet"), @"error: 10 rows are too few for a window of 10, which needs at least 11; choose a shorter window or a longer series");
+    assert_snapshot!(place.complaint("--data short.csv --quiet"), @"error: `<dir>/short.csv`: 10 rows are too few for a window of 10, which needs at least 11; choose a shorter window or a longer series");
+    place.write("one.csv", csv(11));
+    assert_snapshot!(place.complaint("--data one.csv --quiet"), @"error: `<dir>/one.csv`: a training fraction of 0.7 and a validation fraction of 0 leave none of the samples, 1 in all, for the training part; use more rows or other fractions");
+    place.write("few.csv", csv(30));
+    assert_snapshot!(place.complaint("--data few.csv --quiet --train-fraction 0.01"), @"error: `<dir>/few.csv`: a training fraction of 0.01 and a validation fraction of 0 leave none of the samples, 20 in all, for the training part; use more rows or other fractions");
+    assert_snapshot!(place.complaint("--data few.csv --quiet --window 30"), @"error: `<dir>/few.csv`: 30 rows are too few for a window of 30, which needs at least 31; choose a shorter window or a longer series");
 }
 
 #[test]
@@ -41,119 +59,118 @@ fn prices_that_are_none() {
     assert_snapshot!(with_price("abc").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: column `Close` holds `abc`, which is no number; correct the line or remove it");
     assert_snapshot!(with_price("NaN").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: column `Close` holds `NaN`, which is not a finite number; correct the line or remove it");
     assert_snapshot!(with_price("inf").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: column `Close` holds `inf`, which is not a finite number; correct the line or remove it");
+    assert_snapshot!(with_price("1e999").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: column `Close` holds `1e999`, which is not a finite number; correct the line or remove it");
     assert_snapshot!(with_price("0").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: column `Close` holds `0`, but a price must be above zero; correct the line or remove it");
     assert_snapshot!(with_price("-5").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: column `Close` holds `-5`, but a price must be above zero; correct the line or remove it");
+    assert_snapshot!(with_price("1e300").complaint("--data prices.csv --quiet"), @"error: `<dir>/prices.csv`: column `Close` up to 2001-01-10 spans too many orders of magnitude for a window; check its values");
+    assert_snapshot!(with_price("100,7").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: 8 fields where the header has 7; write numbers without commas between thousands");
+}
+
+#[test]
+fn dates_that_are_none() {
+    let place = Place::new();
+    place.write("prices.csv", csv(30).replace("2001-01-04", "2001-13-04"));
+    assert_snapshot!(place.complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: `2001-13-04` is no date; write it as year-month-day, such as 2017-12-29");
+}
+
+#[test]
+fn data_that_a_run_cannot_be_used_on() {
+    let place = Place::new();
+    place.write("prices.csv", csv(60));
+    place.succeed(&small("--data prices.csv --features open,volume --run run --quiet"));
+    place.write("close.csv", "Date,Close\n2001-01-01,100\n");
+    assert_snapshot!(place.complaint("evaluate --run run --data close.csv"), @"error: `<dir>/close.csv`: no column `Open`; the columns are `Date`, `Close`");
+    place.write("short.csv", csv(8));
+    assert_snapshot!(place.complaint("forecast --run run --data short.csv --quiet"), @"error: `<dir>/short.csv`: 8 rows are too few for a window of 10, which needs at least 11; choose a shorter window or a longer series");
+    fs::remove_file(place.path("prices.csv")).unwrap();
+    assert_snapshot!(place.complaint("evaluate --run run"), @"error: the run's prices, `<dir>/prices.csv`, are no longer there; name their new place with `--data`");
+    assert_snapshot!(place.complaint("train --resume run --epochs 9"), @"error: the run's prices, `<dir>/prices.csv`, are no longer there; name their new place with `--data`");
 }
 
 #[test]
 fn folders_that_cannot_be_a_run() {
     let place = Place::new();
-    place.succeed(&format!("train {SMALL} --run run --quiet"));
-    assert_snapshot!(place.complaint(&format!("train {SMALL} --run run --quiet")), @"error: run: holds a run already; continue it with `--resume`, or name another folder with `--run`");
+    place.succeed(&format!("train {}", small("--run run --quiet")));
+    let train = |run: &str| place.complaint(&format!("train {}", small(&format!("--quiet --run {run}"))));
+    assert_snapshot!(train("run"), @"error: run: holds a run already; continue it with `--resume`, or name another folder with `--run`");
     place.write("file", "");
-    assert_snapshot!(place.complaint(&format!("train {SMALL} --run file --quiet")), @"error: file: is a file, expected a folder for the run; name another with `--run`");
+    assert_snapshot!(train("file"), @"error: file: is a file, expected a folder for the run; name another with `--run`");
+    assert_snapshot!(train("file/below"), @r"
+    error: cannot create folder file/below
+      because Not a directory (os error 20)
+    ");
+    fs::create_dir(place.path("notes")).unwrap();
+    place.write("notes/todo.txt", "");
+    assert_snapshot!(train("notes"), @"error: notes: is not empty (`todo.txt`); name another folder with `--run`");
     fs::create_dir(place.path("empty")).unwrap();
-    assert_snapshot!(place.complaint("train --resume empty --quiet"), @"error: empty: holds no config.json, so it is no run's folder; check the path");
+    for line in
+        ["train --resume empty --quiet", "evaluate --run empty", "forecast --run empty", "plot --run empty"]
+    {
+        assert_eq!(
+            place.complaint(line),
+            "error: empty: holds no config.json, so it is no run's folder; check the path\n",
+            "{line}"
+        );
+    }
     let config = fs::read_to_string(place.path("run/config.json")).unwrap();
     fs::create_dir(place.path("other")).unwrap();
     place.write("other/config.json", config.replace("stock-gru", "text-rnn"));
     assert_snapshot!(place.complaint("train --resume other --quiet"), @"error: other: is a run of `text-rnn`, expected one of `stock-gru`; open it with the program that made it");
+    assert_eq!(place.complaint("evaluate --run other"), place.complaint("train --resume other --quiet"));
+    fs::create_dir(place.path("begun")).unwrap();
+    place.write("begun/config.json", config);
+    assert_snapshot!(place.complaint("evaluate --run begun"), @"error: begun: holds no weights yet; continue the run to its first whole epoch with `--resume`");
+    place.succeed("train --resume begun --quiet");
+    place.assert_equal("begun", "run");
 }
 
 #[test]
-fn weights_that_are_damaged() {
-    let damaged = |damage: fn(&mut Vec<u8>)| {
-        let place = Place::new();
-        place.succeed(&format!("train {SMALL} --run run --seed 1 --quiet"));
-        let (name, mut bytes) = place.weights("run");
-        damage(&mut bytes);
-        place.write(&format!("run/checkpoints/{name}"), bytes);
-        without_hashes(&place.complaint("evaluate --run run --quiet").replace(&name, "<weights>"))
-    };
-    assert_snapshot!(damaged(|bytes| bytes.truncate(100)), @"error: run/checkpoints/<weights>: has 100 bytes, expected 676; take a whole copy of the file, or train again");
-    assert_snapshot!(damaged(|bytes| bytes[200] ^= 1), @"error: run/checkpoints/<weights>: was changed after it was written: its SHA-256 is <hash>…, expected <hash>…; take a whole copy of the file, or train again");
-    assert_snapshot!(damaged(|bytes| bytes[..8].copy_from_slice(&(1u64 << 42).to_le_bytes())), @"error: run/checkpoints/<weights>: was changed after it was written: its SHA-256 is <hash>…, expected <hash>…; take a whole copy of the file, or train again");
-}
-
-/// The weights, and so their checksum, differ between processors.
-fn without_hashes(text: &str) -> String {
-    let words = text.split(' ').map(|word| match word.find('…') {
-        Some(end) => format!("<hash>{}", &word[end..]),
-        None => word.to_owned(),
-    });
-    words.collect::<Vec<_>>().join(" ")
-}
-
-#[test]
-fn weights_of_another_model() {
+fn options_that_are_wrong() {
     let place = Place::new();
-    place.succeed(&format!("train {SMALL} --run run --seed 1 --quiet"));
-    place.succeed(
-        &format!("train {SMALL} --run other --seed 1 --quiet --hidden 5").replace("--hidden 4 ", ""),
-    );
-    let (name, _) = place.weights("run");
-    let (other, _) = place.weights("other");
-    for ending in ["safetensors", "json"] {
-        let with = |name: &str| name.replace("safetensors", ending);
-        fs::copy(
-            place.path("other/checkpoints").join(with(&other)),
-            place.path("run/checkpoints").join(with(&name)),
-        )
-        .unwrap();
-    }
-    assert_snapshot!(place.complaint("evaluate --run run --quiet").replace(&name, "<weights>"), @r#"error: run/checkpoints/<weights>: holds another model (stock-gru: {"hidden":5,"layers":1,"reset":"before","dropout":0.0,"output":"price"}): parameter `kernel` has shape [5, 1], expected [4, 1], parameter `layers.layers.0.bias` has shape [1, 15], expected [1, 12], parameter `layers.layers.0.kernel` has shape [1, 15], expected [1, 12], and 1 more; load it with the settings it was trained with"#);
+    assert_snapshot!(place.wrong_usage("--window 0"), @"error: invalid value '0' for '--window <N>': expected a whole number from 2 to 10000");
+    assert_snapshot!(place.wrong_usage("--window 1"), @"error: invalid value '1' for '--window <N>': expected a whole number from 2 to 10000");
+    assert_snapshot!(place.wrong_usage("--backend tpu"), @"error: invalid value 'tpu' for '--backend <NAME>': unknown backend `tpu`; the backends are flex, ndarray, wgpu and cuda");
+    assert_snapshot!(place.wrong_usage("--epochs 0"), @"error: invalid value '0' for '--epochs <N>': expected a whole number from 1 to 10000000");
+    assert_snapshot!(place.wrong_usage("--preset worst"), @"error: invalid value 'worst' for '--preset <NAME>'");
+    assert_snapshot!(place.wrong_usage("--resume gone"), @"error: invalid value 'gone' for '--resume <DIR>': there is no such folder; a run is the folder that training wrote, such as runs/NAME");
+    assert_snapshot!(place.wrong_usage("evaluate --run gone"), @"error: invalid value 'gone' for '--run <DIR>': there is no such folder; a run is the folder that training wrote, such as runs/NAME");
+    assert_snapshot!(place.wrong_usage("--data="), @"error: invalid value '' for '--data <PATH|demo>': expected a path, or `demo`");
+    assert_snapshot!(place.wrong_usage("--quiet=yes"), @"error: unexpected value 'yes' for '--quiet' found; no more were expected");
+    assert_eq!(place.run("--help").code, Some(0));
+    assert_eq!(place.run("--version").code, Some(0));
+    assert_eq!(fs::read_dir(place.path(".")).unwrap().count(), 0, "nothing is left behind");
 }
 
 #[test]
-#[cfg(not(feature = "cuda"))]
-fn backends_that_are_not_there() {
+fn backends_that_are_not_built_in() {
     let place = Place::new();
-    let complaint = place.complaint(&format!("train {SMALL} --run run --quiet --backend cuda"));
-    assert!(complaint.starts_with("error: backend `cuda` is not part of this build"), "{complaint}");
-    assert!(complaint.contains("--features cuda"), "{complaint}");
-    assert!(!place.path("run").exists(), "nothing is left behind");
-    let said = place.run("train --backend tpu");
-    assert_eq!(said.code, Some(2));
-    assert!(said.err.contains("the backends are flex, ndarray, wgpu and cuda"), "{}", said.err);
-    for options in ["--window 0", "--window 1", "--epochs 0", "--dropout 1", "--learning-rate -1"] {
-        assert_eq!(place.run(options).code, Some(2), "{options}");
+    place.succeed(&format!("train {}", small("--run run --quiet")));
+    let built = [cfg!(feature = "ndarray"), cfg!(feature = "wgpu"), cfg!(feature = "cuda")];
+    for (name, _) in ["ndarray", "wgpu", "cuda"].into_iter().zip(built).filter(|(_, built)| !built) {
+        let expected = format!(
+            "error: backend `{name}` is not part of this build; build again with `--features {name}`, or choose \
+             `--backend flex`\n"
+        );
+        let train = format!("train {} --backend {name}", small("--run other --quiet"));
+        assert_eq!(place.complaint(&train), expected);
+        assert!(!place.path("other").exists(), "nothing is left behind");
+        assert_eq!(place.complaint(&format!("evaluate --run run --backend {name}")), expected);
     }
 }
 
 #[test]
-#[cfg(target_os = "linux")]
-fn a_full_disk_is_told() {
+fn a_loss_that_is_no_longer_finite() {
     let place = Place::new();
-    let disk = place.path("disk");
-    fs::create_dir(&disk).unwrap();
-    let mounted = std::process::Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
-        .arg(&disk)
-        .stderr(std::process::Stdio::null())
-        .status();
-    if !mounted.is_ok_and(|status| status.success()) {
-        #[allow(clippy::print_stdout)] // tells that the test could do nothing
-        {
-            println!("skipped: only root can mount a small disk");
-        }
-        return;
+    place.succeed(&format!("train {}", small("--run run --learning-rate 1e18 --max-steps 1 --quiet")));
+    let said = place.complaint("train --resume run --max-steps 99 --quiet");
+    for words in [
+        "is infinite at step 2 of epoch 1, learning rate 1e18",
+        "state-1.safetensors, is kept",
+        "try a lower learning rate",
+    ] {
+        assert!(said.contains(words), "no `{words}` in: {said}");
     }
-    let complaint = std::panic::catch_unwind(|| {
-        place.complaint(
-            &format!("train {SMALL} --hidden 128 --run disk/run --quiet").replace("--hidden 4 ", ""),
-        )
-    });
-    let unmounted = std::process::Command::new("umount").arg(&disk).status();
-    assert!(unmounted.is_ok_and(|status| status.success()));
-    let complaint = complaint.unwrap();
-    assert!(complaint.starts_with("error: cannot write disk/run/"), "{complaint}");
-    assert!(complaint.contains("No space left on device"), "{complaint}");
-}
-
-#[test]
-#[cfg(target_os = "linux")]
-fn a_folder_that_cannot_be_written_is_told() {
-    let place = Place::new();
-    let complaint = place.complaint(&format!("train {SMALL} --run /proc/run --quiet"));
-    assert!(complaint.starts_with("error: cannot create folder /proc/run"), "{complaint}");
+    assert!(place.path("run/checkpoints/state-1.safetensors").is_file());
+    place.assert_whole("run");
+    place.succeed("evaluate --run run --quiet");
 }

@@ -25,7 +25,7 @@ fn no_word_is_the_whole_job_with_the_best_preset() {
     let Action::Whole(flags) = parse("").unwrap() else { panic!("not the whole job") };
     assert_eq!(flags.preset, Preset::Best);
     assert_eq!(flags.model, ModelFlags::default());
-    assert_eq!(flags.common.backend, BackendKind::Flex);
+    assert_eq!(flags.common.backend, None);
     assert_eq!(flags.common.format, Format::Text);
     assert_eq!((flags.training.data, flags.training.run, flags.training.seed), (None, None, None));
 }
@@ -42,7 +42,7 @@ fn every_option_of_training_is_read() {
 
     assert_eq!(flags.preset, Preset::Chapter);
     assert_eq!(flags.training.data, Some(DataSource::Demo));
-    assert_eq!((flags.common.backend, flags.common.threads), (BackendKind::NdArray, Some(2)));
+    assert_eq!((flags.common.backend, flags.common.threads), (Some(BackendKind::NdArray), Some(2)));
     assert_eq!((flags.common.format, flags.common.quiet), (Format::Json, true));
     assert_eq!(flags.training.run, Some(PathBuf::from("runs/x")));
     assert_eq!((flags.training.seed, flags.training.epochs), (Some(7), Some(3)));

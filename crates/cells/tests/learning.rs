@@ -88,6 +88,26 @@ fn every_cell_repeats_its_input_two_steps_later() {
 }
 
 #[test]
+fn a_carried_state_knows_what_the_stretch_before_said() {
+    const TIME: usize = 8;
+    let heard = |step: u64| tokens(step, TIME);
+    let said = |step: u64| -> Vec<i64> {
+        let (before, now) = (step.checked_sub(1).map_or(vec![0; BATCH * TIME], heard), heard(step));
+        let rows = before.chunks_exact(TIME).zip(now.chunks_exact(TIME));
+        rows.flat_map(|(before, now)| [&before[TIME - 2..], &now[..TIME - 2]].concat()).collect()
+    };
+    let mut state = None;
+    let loss = train(layer(Cell::Gru(Reset::After)), 300, |gru, step| {
+        let (outputs, last) = gru.sequence(tensor(heard(step), TIME), state.take(), &Pass::evaluation());
+        state = Some(Recurrent::detach(last));
+        let said = tensor(said(step), TIME).reshape([BATCH * TIME, 1]);
+        (outputs.reshape([BATCH * TIME, HIDDEN]), said)
+    });
+    // Without the state, two answers of eight are guesses: the loss is then at least ln 4 / 4 = 0.35.
+    assert!(loss < 0.1, "the loss is {loss}");
+}
+
+#[test]
 fn two_directions_see_what_comes_after() {
     let config = RecurrentConfig::new(Cell::Lstm, TOKENS, HIDDEN);
     let layer = BidirectionalConfig::new(config).init(Seed(1), &device());

@@ -78,7 +78,7 @@ impl Split {
 
 /// `fraction` of `count`, rounded down. The small factor undoes the rounding of the product: 0.29 × 100 is
 /// 28.999999999999996 in `f64`, and 29 is meant.
-fn part(count: usize, fraction: f64) -> usize {
+pub(crate) fn part(count: usize, fraction: f64) -> usize {
     let product = count as f64 * fraction * (1.0 + 4.0 * f64::EPSILON);
     (product.floor() as usize).min(count)
 }

@@ -53,14 +53,25 @@ impl RunFolder {
         create_folder(path)?;
         let lock = lock(path)?;
         remove_leftovers(path)?;
-        let settings = serde_json::to_value(settings)
-            .map_err(|error| Error::Setting(format!("the settings cannot be written as JSON: {error}")))?;
-        let config = Config { program: program.to_owned(), settings };
-        let text = serde_json::to_string_pretty(&config)
-            .map_err(|error| Error::Setting(format!("the settings cannot be written as JSON: {error}")))?;
-        write_whole(&path.join(CONFIG), (text + "\n").as_bytes())?;
-        create_folder(&path.join(CHECKPOINTS))?;
-        Ok(Self { path: path.to_owned(), program: program.to_owned(), _lock: Some(lock) })
+        let run = Self { path: path.to_owned(), program: program.to_owned(), _lock: Some(lock) };
+        run.write_settings(settings)?;
+        create_folder(&run.checkpoints())?;
+        Ok(run)
+    }
+
+    /// Writes the program's name and settings, in place of those that are there: what a continued run does when
+    /// it is to take longer than it was begun to.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write_settings(&self, settings: &impl Serialize) -> Result<(), Error> {
+        let unwritable = |error: serde_json::Error| {
+            Error::Setting(format!("the settings cannot be written as JSON: {error}"))
+        };
+        let settings = serde_json::to_value(settings).map_err(unwritable)?;
+        let config = Config { program: self.program.clone(), settings };
+        let text = serde_json::to_string_pretty(&config).map_err(unwritable)? + "\n";
+        write_whole(&self.config_file(), text.as_bytes())
     }
 
     /// Opens the folder of a run of the same program to continue it; returns its settings too.

@@ -1,6 +1,5 @@
 //! The options that every program of this workspace has, whatever it trains.
 
-use std::convert::Infallible;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -8,14 +7,15 @@ use clap::{Args, ValueEnum};
 use recurrent_backend::BackendKind;
 
 use super::values;
+use crate::settings::BATCH_SIZE;
 
 /// What each word of a program takes: machine and output.
 #[derive(Args, Clone, Debug, PartialEq)]
 pub struct CommonFlags {
-    /// Backend that computes.
-    #[arg(long, value_name = "NAME", default_value = "flex", help_heading = "Machine")]
-    #[arg(help = "flex, ndarray, wgpu or cuda, where this build has it")]
-    pub backend: BackendKind,
+    /// Backend that computes; absent, flex, or that of the run which is gone on with.
+    #[arg(long, value_name = "NAME", help_heading = "Machine")]
+    #[arg(help = "flex, ndarray, wgpu or cuda, where this build has it [default: flex]")]
+    pub backend: Option<BackendKind>,
 
     /// Number of threads; absent, as many as the machine has processors.
     #[arg(long, value_name = "N", value_parser = values::whole(1..=1024), help_heading = "Machine")]
@@ -42,7 +42,7 @@ pub struct TrainingFlags {
     pub run: Option<PathBuf>,
 
     /// Folder of a run to go on with.
-    #[arg(long, value_name = "DIR", value_parser = values::folder, help_heading = "Run")]
+    #[arg(long, value_name = "DIR", value_parser = values::folder(), help_heading = "Run")]
     #[arg(help = "Run to go on with; of its settings, only --epochs and --max-steps may change")]
     pub resume: Option<PathBuf>,
 
@@ -68,7 +68,7 @@ pub struct TrainingFlags {
     pub max_steps: Option<u64>,
 
     /// Number of samples in a batch.
-    #[arg(long, value_name = "N", value_parser = values::whole(1..=1_000_000), help_heading = "Training")]
+    #[arg(long, value_name = "N", value_parser = values::whole(BATCH_SIZE), help_heading = "Training")]
     #[arg(help = "Samples in a batch", conflicts_with = "resume")]
     pub batch_size: Option<usize>,
 }
@@ -77,7 +77,7 @@ pub struct TrainingFlags {
 #[derive(Args, Clone, Debug, PartialEq)]
 pub struct RunFlags {
     /// The run that is read.
-    #[arg(long, value_name = "DIR", value_parser = values::folder, help_heading = "Run")]
+    #[arg(long, value_name = "DIR", value_parser = values::folder(), help_heading = "Run")]
     #[arg(help = "Folder of the run")]
     pub run: PathBuf,
 
@@ -100,10 +100,14 @@ pub enum DataSource {
 }
 
 impl FromStr for DataSource {
-    type Err = Infallible;
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(if text == "demo" { Self::Demo } else { Self::Path(text.into()) })
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "" => Err("expected a path, or `demo`".to_owned()),
+            "demo" => Ok(Self::Demo),
+            path => Ok(Self::Path(path.into())),
+        }
     }
 }
 

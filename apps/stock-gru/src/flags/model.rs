@@ -5,7 +5,7 @@ use recurrent_cells::Reset;
 use serde::{Deserialize, Serialize};
 
 use super::values;
-use crate::settings::Output;
+use crate::settings::{HIDDEN, LAYERS, Output};
 
 /// What overrides the preset. What is absent is taken from it.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
@@ -38,12 +38,12 @@ pub struct ModelFlags {
     pub window: Option<usize>,
 
     /// Number of units of each layer.
-    #[arg(long, value_name = "N", value_parser = values::whole(1..=16_384), conflicts_with = "resume")]
+    #[arg(long, value_name = "N", value_parser = values::whole(HIDDEN), conflicts_with = "resume")]
     #[arg(help = "Units of each GRU layer [chapter: 256]", help_heading = "Model")]
     pub hidden: Option<usize>,
 
     /// Number of layers.
-    #[arg(long, value_name = "N", value_parser = values::whole(1..=64), conflicts_with = "resume")]
+    #[arg(long, value_name = "N", value_parser = values::whole(LAYERS), conflicts_with = "resume")]
     #[arg(help = "GRU layers [chapter: 1]", help_heading = "Model")]
     pub layers: Option<usize>,
 

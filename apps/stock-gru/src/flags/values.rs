@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
+
 /// A whole number within a range.
 pub(super) fn whole(range: RangeInclusive<usize>) -> impl Fn(&str) -> Result<usize, String> + Clone {
     move |text| {
@@ -45,8 +47,11 @@ pub(super) fn between(text: &str) -> Result<f64, String> {
 }
 
 /// A folder that exists.
-pub(super) fn folder(text: &str) -> Result<PathBuf, String> {
-    let path = PathBuf::from(text);
+pub(super) fn folder() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(existing_folder)
+}
+
+fn existing_folder(path: PathBuf) -> Result<PathBuf, String> {
     if path.is_dir() {
         Ok(path)
     } else if path.exists() {

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -19,7 +19,14 @@ pub(crate) struct Said {
 }
 
 /// Options of a run that takes a second or less.
-pub(crate) const SMALL: &str = "--data demo --preset chapter --hidden 4 --epochs 3 --batch-size 500";
+const SMALL: &str = "--data demo --preset chapter --hidden 4 --epochs 3 --batch-size 500";
+
+/// Options of a small run, and others, which replace those that they name again.
+pub(crate) fn small(others: &str) -> String {
+    let words: Vec<_> = SMALL.split_whitespace().collect();
+    let kept = words.chunks(2).filter(|pair| !others.split_whitespace().any(|word| word == pair[0]));
+    kept.map(|pair| pair.join(" ") + " ").collect::<String>() + others
+}
 
 impl Place {
     pub(crate) fn new() -> Self {
@@ -41,6 +48,12 @@ impl Place {
         command
     }
 
+    /// Starts the program, with nothing on the screen.
+    pub(crate) fn start(&self, line: &str) -> Child {
+        let mut command = self.command(line);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
+    }
+
     /// Runs the program in the folder; `<dir>` stands for the folder in what it says.
     pub(crate) fn run(&self, line: &str) -> Said {
         let Output { status, stdout, stderr } = self.command(line).output().expect("the program starts");
@@ -49,8 +62,8 @@ impl Place {
             text.replace(&*self.0.path().to_string_lossy(), "<dir>")
         };
         let said = Said { code: status.code(), out: text(stdout), err: text(stderr) };
-        for word in ["panicked", "RUST_BACKTRACE", "stack backtrace"] {
-            assert!(!said.err.contains(word), "`{line}` panicked:\n{}", said.err);
+        for word in ["panicked", "BACKTRACE", "backtrace", "::", "Error"] {
+            assert!(!said.err.contains(word), "`{line}` speaks of its inside:\n{}", said.err);
         }
         said
     }
@@ -60,6 +73,20 @@ impl Place {
         let said = self.run(line);
         assert_eq!(said.code, Some(0), "`{line}` failed:\n{}", said.err);
         said
+    }
+
+    /// What a successful run printed as JSON, where the options ask for that.
+    pub(crate) fn printed(&self, line: &str) -> Value {
+        let said = self.succeed(line);
+        assert_eq!(said.out.lines().count(), 1, "`{line}` printed more than one line:\n{}", said.out);
+        serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("`{line}`: {error}\n{}", said.out))
+    }
+
+    /// The complaint about a wrong command line, which ends with exit code 2.
+    pub(crate) fn wrong_usage(&self, line: &str) -> String {
+        let said = self.run(line);
+        assert_eq!(said.code, Some(2), "`{line}` said:\n{}{}", said.out, said.err);
+        said.err.lines().next().unwrap_or_default().to_owned()
     }
 
     /// The complaint about a run that fails with exit code 1.
@@ -96,7 +123,62 @@ impl Place {
         for field in ["seconds_per_epoch", "peak_memory_bytes"] {
             assert!(fields.remove(field).is_some(), "the summary has {field}");
         }
+        fields["data"]["path"].take();
         summary
+    }
+
+    /// The epochs in a run's metrics, without their times.
+    pub(crate) fn epochs(&self, run: &str) -> Vec<Value> {
+        let text = fs::read_to_string(self.path(run).join("metrics.jsonl")).expect("readable metrics");
+        let epochs = text.lines().map(|line| {
+            let mut epoch: Value = serde_json::from_str(line).expect("a line of JSON");
+            epoch.as_object_mut().expect("an object").retain(|name, _| !name.contains("second"));
+            epoch
+        });
+        epochs.collect()
+    }
+
+    /// All files of a run.
+    fn files(&self, run: &str) -> Vec<PathBuf> {
+        let (mut files, mut folders) = (Vec::new(), vec![self.path(run)]);
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).into_iter().flatten() {
+                let path = entry.expect("a readable folder").path();
+                if path.is_dir() { folders.push(path) } else { files.push(path) }
+            }
+        }
+        files
+    }
+
+    /// The size of a run's files.
+    pub(crate) fn kilobytes(&self, run: &str) -> u64 {
+        self.files(run).iter().map(|file| fs::metadata(file).expect("a file").len()).sum::<u64>() / 1024
+    }
+
+    /// Asserts that every JSON file of a run is whole; returns how many there are.
+    pub(crate) fn assert_whole(&self, run: &str) -> usize {
+        let mut seen = 0;
+        for path in self.files(run) {
+            let ending = path.extension().and_then(|ending| ending.to_str());
+            if !matches!(ending, Some("json" | "jsonl")) {
+                continue;
+            }
+            let text = fs::read_to_string(&path).expect("readable JSON");
+            let texts = if ending == Some("json") { vec![&*text] } else { text.lines().collect() };
+            for text in texts {
+                let read = serde_json::from_str::<Value>(text);
+                assert!(read.is_ok(), "{}: {:?}\n{text}", path.display(), read.err());
+            }
+            seen += 1;
+        }
+        seen
+    }
+
+    /// Asserts that two runs came to the same figures, epochs and weights, to the last bit.
+    pub(crate) fn assert_equal(&self, run: &str, other: &str) {
+        assert_eq!(self.figures(run), self.figures(other), "the figures of `{run}` and `{other}`");
+        assert_eq!(self.epochs(run), self.epochs(other), "the epochs of `{run}` and `{other}`");
+        assert!(self.weights(run) == self.weights(other), "the weights of `{run}` and `{other}` differ");
     }
 }
 
@@ -104,7 +186,7 @@ fn name(path: &Path) -> String {
     path.file_name().expect("a file").to_string_lossy().into_owned()
 }
 
-/// A price file of so many days, whose prices rise and fall.
+/// A price file of so many days, whose prices rise and fall. The last is a Thursday for 400 days: 2002-03-08.
 pub(crate) fn csv(days: usize) -> String {
     let mut text = String::from("Date,Open,High,Low,Close,Adj Close,Volume\n");
     for day in 0..days {
@@ -117,4 +199,13 @@ pub(crate) fn csv(days: usize) -> String {
         );
     }
     text
+}
+
+/// Checksums follow from weights and paths, which differ from machine to machine.
+pub(crate) fn without_hashes(text: &str) -> String {
+    let words = text.split(' ').map(|word| match word.find('…') {
+        Some(end) => format!("<hash>{}", &word[end..]),
+        None => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }

@@ -1,110 +1,257 @@
 //! Why a text cannot be read or used: what failed, where, what was found, and what to do.
 
-use std::{io, path::PathBuf};
+use std::{collections::TryReserveError, io, path::PathBuf};
 
-use super::MAX_TEXT_BYTES;
+use super::{MAX_TEXT_BYTES, MAX_VOCABULARY};
 
 /// Why a text cannot be read or used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TextError {
-    /// There is no such file or folder.
-    #[error("`{}`: no such file; check the path", .0.display())]
-    Missing(PathBuf),
-    /// A folder, with all below it, holds no file.
-    #[error("`{}`: the folder holds no file; name one with text in it", .0.display())]
-    EmptyFolder(PathBuf),
-    /// A file holds nothing.
-    #[error("`{}`: the file is empty; name one with text in it", .0.display())]
-    EmptyFile(PathBuf),
-    /// The path is that of a device or pipe.
-    #[error("`{}`: this is no regular file; name one with text in it", .0.display())]
-    Irregular(PathBuf),
+    /// A file or folder cannot be used.
+    #[error("`{}`: {fault}", path.display())]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: FileFault,
+    },
+    /// No path was given.
+    #[error("no file to read a text from; name at least one file or folder")]
+    NoPath,
     /// There is too much text.
-    #[error("`{}`: the text has more than {} bytes, which is the most that is read; use a part of it", .0.display(), MAX_TEXT_BYTES)]
-    TooLarge(PathBuf),
-    /// A file holds bytes that no text has.
     #[error(
-        "`{}`, line {line}: byte {offset} is {byte:#04x}, so this is no text but a binary file; name one with text in it",
-        path.display()
+        "the files hold {bytes} bytes together, more than the {MAX_TEXT_BYTES} that are read; use a part of them"
+    )]
+    TooLarge {
+        /// The bytes found.
+        bytes: u64,
+    },
+    /// Nothing but white space was read.
+    #[error("`{0}` holds no character but white space; use a text with words in it")]
+    Blank(String),
+    /// Characters make no vocabulary.
+    #[error("`{name}`: {fault}")]
+    Vocabulary {
+        /// The text's name.
+        name: String,
+        /// What is wrong with its characters.
+        fault: VocabularyFault,
+    },
+    /// A text holds a character that the vocabulary lacks.
+    #[error("`{name}`: {fault}")]
+    Unknown {
+        /// The text's name.
+        name: String,
+        /// The character and its place.
+        fault: UnknownCharacter,
+    },
+    /// A text cannot be cut in the way asked for.
+    #[error(transparent)]
+    Cut(#[from] CutFault),
+}
+
+/// What is wrong with a file or folder. Offsets are counted from 0, lines from 1; a line ends with LF, CR LF or CR.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FileFault {
+    /// There is no such file or folder.
+    #[error("no such file or folder; check the path")]
+    Missing,
+    /// A folder, with all below it, holds no file with text in it.
+    #[error(
+        "the folder holds no file with text in it (hidden ones and links are left out); name one that does"
+    )]
+    EmptyFolder,
+    /// The file holds nothing.
+    #[error("the file is empty; name one with text in it")]
+    Empty,
+    /// The path is that of a device or pipe.
+    #[error("this is no regular file; write its content to a file and name that")]
+    Irregular,
+    /// The system refuses to open or read it.
+    #[error("cannot be read: {0}; check the path and its permissions")]
+    Io(io::Error),
+    /// There is no memory for it.
+    #[error("holds {bytes} bytes, for which there is no memory: {reason}; use a part of it")]
+    Memory {
+        /// The file's size.
+        bytes: u64,
+        /// What the allocator said.
+        reason: TryReserveError,
+    },
+    /// The file grew while it was read.
+    #[error("grew past the {MAX_TEXT_BYTES} bytes that are read; use a part of it")]
+    Grew,
+    /// A byte is 0, which no text has.
+    #[error(
+        "this is a binary file, no text: byte offset {offset} (line {line}) is 0x00; name a text file in UTF-8"
     )]
     Binary {
-        /// The file.
-        path: PathBuf,
-        /// The line, counted from 1.
-        line: usize,
-        /// The byte's place in the file, counted from 0.
+        /// The byte's place in the file.
         offset: usize,
-        /// The byte.
-        byte: u8,
+        /// Its line.
+        line: usize,
     },
-    /// A file is not UTF-8.
+    /// The file begins as one in UTF-16 does.
+    #[error("begins as UTF-16 does, not UTF-8; convert it, as with `iconv -f UTF-16 -t UTF-8`")]
+    Utf16,
+    /// A byte is not UTF-8.
     #[error(
-        "`{}`, line {line}: byte {offset} is {byte:#04x}, which is not UTF-8; convert the file, as with `iconv -t UTF-8`",
-        path.display()
+        "byte offset {offset} (line {line}) is {byte:#04x}, which is not UTF-8 there; convert the file, as with \
+         `iconv -f LATIN1 -t UTF-8`"
     )]
     NotUtf8 {
-        /// The file.
-        path: PathBuf,
-        /// The line, counted from 1.
-        line: usize,
-        /// The byte's place in the file, counted from 0.
+        /// The byte's place in the file.
         offset: usize,
+        /// Its line.
+        line: usize,
         /// The byte.
         byte: u8,
     },
-    /// The system refuses to read a file.
-    #[error("`{}`: cannot be read: {reason}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        reason: io::Error,
-    },
-    /// There is nothing to predict.
-    #[error("the text has {0} distinct characters, and at least 2 are needed; use another text")]
-    FewCharacters(usize),
-    /// A character is not in the vocabulary.
-    #[error(transparent)]
-    Unknown(#[from] UnknownCharacter),
-    /// The text is too short.
+    /// The file ends within a character.
     #[error(
-        "{characters} characters are too few for {wanted}, which needs at least {needed}; use a longer text or a shorter window"
+        "the character at byte offset {offset} (line {line}) is cut short by the file's end; get the whole file again"
     )]
-    Short {
-        /// The number of characters.
-        characters: usize,
-        /// What was to be cut from it.
-        wanted: String,
-        /// The number that it needs.
-        needed: usize,
+    CutShort {
+        /// The place of the character's first byte in the file.
+        offset: usize,
+        /// Its line.
+        line: usize,
     },
-    /// A window or a batch of no size.
-    #[error("{0} of 0 cannot be; at least 1 is needed")]
-    Zero(&'static str),
+}
+
+/// Why characters make no vocabulary, or do not fit one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum VocabularyFault {
+    /// There is no character at all.
+    #[error("there is no character; a vocabulary needs at least 2 distinct ones")]
+    Empty,
+    /// There is nothing to predict.
+    #[error(
+        "{} is the only character, so there is nothing to predict; a vocabulary needs at least 2 distinct ones",
+        named(*.0)
+    )]
+    One(char),
+    /// There are more distinct characters than ids.
+    #[error(
+        "{0} distinct characters are more than the {MAX_VOCABULARY} that a vocabulary holds; use a text of fewer"
+    )]
+    TooMany(usize),
+    /// A character is listed twice.
+    #[error("{} is listed twice; list each character once", named(*.0))]
+    Repeated(char),
+    /// The replacement is itself unknown.
+    #[error("the replacement {} is not in the vocabulary; choose a character that is", named(*.0))]
+    Replacement(char),
 }
 
 /// A character that a vocabulary lacks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the vocabulary lacks {} (line {line}, character {place} of the text); use a text of known characters, or have it replaced",
-    named(*.character)
+    "the vocabulary of {known} characters lacks {}, at character offset {offset}, line {line}; {}",
+    named(*.character),
+    self.remedy()
 )]
 pub struct UnknownCharacter {
     /// The character.
     pub character: char,
     /// Its place in the text, in characters, counted from 0.
-    pub place: usize,
+    pub offset: usize,
     /// Its line, counted from 1.
     pub line: usize,
+    /// The number of characters in the vocabulary.
+    pub known: usize,
+    /// Its small letter, where the vocabulary has that.
+    pub small: Option<char>,
 }
 
-/// A character as people can read it: `` `é` (U+00E9) ``.
-fn named(character: char) -> String {
-    let code = format!("U+{:04X}", u32::from(character));
-    if character.is_control() || character.is_whitespace() || character == '\u{feff}' {
-        code
-    } else {
-        format!("`{character}` ({code})")
+impl UnknownCharacter {
+    fn remedy(&self) -> String {
+        match self.small {
+            Some(small) => format!("it has {}: turn the text to lower case", named(small)),
+            None => "leave it out, or have it replaced by a known one".to_owned(),
+        }
     }
+}
+
+/// Why a text cannot be cut in the way asked for.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CutFault {
+    /// A window of no character.
+    #[error("a window of 0 characters cannot be used; choose 1 or more, such as 100")]
+    Window,
+    /// A batch of no row.
+    #[error("a batch of 0 rows cannot be used; choose 1 or more, such as 100")]
+    Batch,
+    /// The text is shorter than a window and the character after it.
+    #[error(
+        "{characters} characters are too few for a window of {window}, which needs at least {needed}; choose a shorter \
+         window or a longer text"
+    )]
+    Windows {
+        /// The number of characters.
+        characters: usize,
+        /// The window asked for.
+        window: usize,
+        /// The number of characters that it needs.
+        needed: usize,
+    },
+    /// The text is too short for one step of all rows.
+    #[error(
+        "{characters} characters are too few for {batch} rows of {time}, which need at least {needed}; choose fewer rows, \
+         shorter steps or a longer text"
+    )]
+    Streams {
+        /// The number of characters.
+        characters: usize,
+        /// The rows asked for.
+        batch: usize,
+        /// The characters of a step asked for.
+        time: usize,
+        /// The number of characters that they need.
+        needed: usize,
+    },
+    /// A fraction is outside its bounds.
+    #[error("a {part} fraction of {fraction} cannot be used; choose one from 0 to below 1, such as 0.1")]
+    Fraction {
+        /// The part that it is of.
+        part: &'static str,
+        /// The fraction.
+        fraction: f64,
+    },
+    /// A part that was asked for holds no character.
+    #[error(
+        "a validation fraction of {validation} and a test fraction of {test} leave none of the {characters} characters for \
+         the {part} part; use a longer text or other fractions"
+    )]
+    EmptyPart {
+        /// The part without characters.
+        part: &'static str,
+        /// The number of all characters.
+        characters: usize,
+        /// The validation fraction asked for.
+        validation: f64,
+        /// The test fraction asked for.
+        test: f64,
+    },
+}
+
+/// A character as people can read it: `` `é` (U+00E9) ``, or a name where it would not show.
+pub(super) fn named(character: char) -> String {
+    let code = u32::from(character);
+    let name = match character {
+        ' ' => "space",
+        '\t' => "tab",
+        '\n' => "line end",
+        '\u{a0}' => "no-break space",
+        '\u{feff}' => "byte-order mark",
+        '\'' | '"' | '\\' => return format!("`{character}` (U+{code:04X})"),
+        // `escape_debug` knows which characters do not show.
+        _ if character.escape_debug().len() == 1 => return format!("`{character}` (U+{code:04X})"),
+        _ => return format!("U+{code:04X}"),
+    };
+    format!("U+{code:04X} ({name})")
 }

@@ -1,143 +1,128 @@
-//! Reads text from a file, several files, or a folder.
+//! Reads a text from a file, several files, or a folder.
 
-use std::{
-    fs::{self, File},
-    io::{ErrorKind, Read},
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Case, Edition, TextError,
-    clean::{universal_newlines, without_frame},
+    Case, Corpus, Edition, Note, TextError,
+    decode::decode,
+    files::{Found, bytes_of, files_of},
+    gutenberg::unframed,
 };
 
 /// The most bytes that are read, of all files together.
 pub const MAX_TEXT_BYTES: u64 = 4 << 30;
 
-/// A text with LF line ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text {
-    /// The characters.
-    pub characters: String,
-    /// The files that they are from, in order.
-    pub files: Vec<PathBuf>,
-    /// The SHA-256 of the files' bytes, one after the other, as 64 hexadecimal digits.
-    pub sha256: String,
-    /// The files of which a Project Gutenberg frame was taken off.
-    pub unframed: Vec<PathBuf>,
+/// What is done to a text on reading.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReadSpec {
+    /// What becomes of capital letters; they stay by default.
+    pub case: Case,
+    /// What becomes of a Project Gutenberg edition's frame; it is taken off by default.
+    pub edition: Edition,
 }
 
-/// Reads files and folders, in the order given. Of a folder, every regular file below it is read, in the order of
-/// their paths; those whose name begins with a dot are left out.
+/// Reads files and folders of UTF-8 text, in the order given.
 ///
-/// White space at both ends is taken off, and a byte-order mark stays as a character, as in the textbook chapter that
-/// this project started from: `warpeace_input.txt` has 3,196,215 characters, and 3,196,213 without the two line ends
-/// that close it.
+/// - **Folders.** Every regular file below one is read, in the order of their paths. Files and folders whose name begins
+///   with a dot are left out, and so are links and empty files.
+/// - **Line ends.** CR LF and CR become LF. A line end is put between two files where the first does not end with one.
+/// - **Ends.** White space at both ends of the whole text is taken off, as Python's `str.strip()` does. The textbook's
+///   `warpeace_input.txt` ends with two line ends: it has 3,196,215 characters with them, and 3,196,213 read here.
+/// - **Byte-order mark.** It stays, as a character like others, in front of each file that has one.
+/// - **Frame.** See [`Edition`].
+/// - **Checksum.** [`Corpus::sha256`] is that of the files' bytes as they lie on disk, one file after the other.
+///
+/// Memory for about twice the bytes is taken at most, for three times by [`Text`](super::Text) with its ids.
+/// [`Corpus::notes`] tells what was changed.
 ///
 /// # Errors
-/// A file is missing, empty, binary or not UTF-8, a folder holds none, or there is more than [`MAX_TEXT_BYTES`].
-pub fn read(paths: &[PathBuf], case: Case, edition: Edition) -> Result<Text, TextError> {
-    let mut text =
-        Text { characters: String::new(), files: Vec::new(), sha256: String::new(), unframed: Vec::new() };
-    let (mut hasher, mut left) = (Sha256::new(), MAX_TEXT_BYTES);
+///
+/// When a path is missing or no regular file, a file is empty, binary, or not UTF-8 (with the byte's offset and line), a
+/// folder holds no text, the files hold more than [`MAX_TEXT_BYTES`] (asked before any is read), or all of it is white space.
+pub fn read(paths: &[impl AsRef<Path>], spec: ReadSpec) -> Result<Corpus, TextError> {
+    let at = |(path, fault)| TextError::File { path, fault };
+    let (mut files, mut empty) = (Vec::new(), 0);
     for path in paths {
-        for file in files_of(path)? {
-            let bytes = read_file(&file, left)?;
-            left -= bytes.len() as u64;
-            hasher.update(&bytes);
-            let characters = universal_newlines(decode(&file, bytes)?);
-            match without_frame(&characters).filter(|_| edition == Edition::Detect) {
-                Some(inner) => {
-                    text.characters.push_str(inner);
-                    text.unframed.push(file.clone());
-                }
-                None if text.characters.is_empty() => text.characters = characters,
-                None => text.characters.push_str(&characters),
-            }
-            text.files.push(file);
-        }
+        let (found, left_out) = files_of(path.as_ref()).map_err(at)?;
+        files.extend(found);
+        empty += left_out;
     }
-    if case == Case::Lower {
-        text.characters = text.characters.to_lowercase();
+    let bytes = files.iter().fold(0u64, |sum, file| sum.saturating_add(file.bytes));
+    if bytes > MAX_TEXT_BYTES {
+        return Err(TextError::TooLarge { bytes });
     }
-    let end = text.characters.trim_end().len();
-    text.characters.truncate(end);
-    let start = end - text.characters.trim_start().len();
-    text.characters.drain(..start);
-    text.sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(text)
+    let mut text = Joined { notes: Vec::new(), characters: String::new(), left: MAX_TEXT_BYTES };
+    if empty > 0 {
+        text.notes.push(Note::EmptyFiles { files: empty });
+    }
+    let mut hasher = Sha256::new();
+    for file in &files {
+        text.append(file, spec.edition, &mut hasher)?;
+    }
+    let Joined { mut notes, characters, .. } = text;
+    let characters = trimmed(spec.case.apply(characters), &mut notes);
+    let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let files = files.into_iter().map(|file| file.path).collect();
+    Corpus::from_read(name(paths)?, characters, files, sha256, notes)
 }
 
-fn files_of(path: &Path) -> Result<Vec<PathBuf>, TextError> {
-    let io = |reason| TextError::Io { path: path.to_owned(), reason };
-    let found = match fs::metadata(path) {
-        Ok(found) => found,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Err(TextError::Missing(path.to_owned())),
-        Err(error) => return Err(io(error)),
-    };
-    if found.is_file() {
-        return Ok(vec![path.to_owned()]);
-    }
-    if !found.is_dir() {
-        return Err(TextError::Irregular(path.to_owned()));
-    }
-    let mut files = Vec::new();
-    collect(path, &mut files)?;
-    files.sort();
-    if files.is_empty() { Err(TextError::EmptyFolder(path.to_owned())) } else { Ok(files) }
+/// The files so far, one after the other.
+struct Joined {
+    notes: Vec<Note>,
+    characters: String,
+    left: u64,
 }
 
-/// Links are not followed, so that no circle of them is walked for ever.
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), TextError> {
-    let io = |reason| TextError::Io { path: folder.to_owned(), reason };
-    for entry in fs::read_dir(folder).map_err(io)? {
-        let entry = entry.map_err(io)?;
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
+impl Joined {
+    fn append(&mut self, file: &Found, edition: Edition, hasher: &mut Sha256) -> Result<(), TextError> {
+        let at = |fault| TextError::File { path: file.path.clone(), fault };
+        let bytes = bytes_of(file, self.left).map_err(at)?;
+        self.left -= bytes.len() as u64;
+        hasher.update(&bytes);
+        let mut characters = decode(bytes).map_err(at)?;
+        if let (Edition::Detect, Some(inner)) = (edition, unframed(&characters)) {
+            self.notes.push(Note::Unframed {
+                file: file.path.clone(),
+                frame_lines: inner.frame_lines,
+                contents_lines: inner.contents_lines,
+            });
+            characters = inner.text;
         }
-        let kind = entry.file_type().map_err(io)?;
-        if kind.is_dir() {
-            collect(&entry.path(), files)?;
-        } else if kind.is_file() {
-            files.push(entry.path());
+        if self.characters.is_empty() {
+            self.characters = characters;
+            return Ok(());
         }
+        if !self.characters.ends_with('\n') {
+            self.characters.push('\n');
+        }
+        self.characters.push_str(&characters);
+        Ok(())
     }
-    Ok(())
 }
 
-fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, TextError> {
-    let io = |reason| TextError::Io { path: path.to_owned(), reason };
-    let file = File::open(path).map_err(io)?;
-    let size = file.metadata().map_err(io)?.len();
-    if size > limit {
-        return Err(TextError::TooLarge(path.to_owned()));
+fn trimmed(mut text: String, notes: &mut Vec<Note>) -> String {
+    let end = text.trim_end().len();
+    let mut taken = text[end..].chars().count();
+    text.truncate(end);
+    let start = text.len() - text.trim_start().len();
+    taken += text[..start].chars().count();
+    text.drain(..start);
+    if taken > 0 {
+        notes.push(Note::Trimmed { characters: taken });
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-    // One byte past the limit shows a file that grew after its size was asked.
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(io)?;
-    if bytes.len() as u64 > limit {
-        return Err(TextError::TooLarge(path.to_owned()));
-    }
-    if bytes.is_empty() { Err(TextError::EmptyFile(path.to_owned())) } else { Ok(bytes) }
+    text
 }
 
-fn decode(path: &Path, bytes: Vec<u8>) -> Result<String, TextError> {
-    let line_of =
-        |bytes: &[u8], offset: usize| 1 + bytes[..offset].iter().filter(|byte| **byte == b'\n').count();
-    if let Some(offset) = bytes.iter().position(|byte| *byte == 0) {
-        let line = line_of(&bytes, offset);
-        return Err(TextError::Binary { path: path.to_owned(), line, offset, byte: 0 });
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        let bytes = error.as_bytes();
-        TextError::NotUtf8 {
-            path: path.to_owned(),
-            line: line_of(bytes, offset),
-            offset,
-            byte: bytes[offset],
-        }
+/// The name of what was read: that of the first path, and how many more there were.
+fn name(paths: &[impl AsRef<Path>]) -> Result<String, TextError> {
+    let Some(first) = paths.first().map(AsRef::as_ref) else { return Err(TextError::NoPath) };
+    let name = first.file_name().unwrap_or(first.as_os_str()).to_string_lossy().into_owned();
+    Ok(match paths.len() - 1 {
+        0 => name,
+        more => format!("{name} and {more} more"),
     })
 }

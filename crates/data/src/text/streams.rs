@@ -1,10 +1,19 @@
-//! Streams side by side: the batches of stateful training, where each row goes on where it ended.
+//! Streams side by side: the batches of stateful training (truncated backpropagation through time), where each row goes
+//! on where it ended.
 
-use super::{Id, TextError};
+use super::{CutFault, Id};
 
-/// A text cut into `batch` equal stretches, read together, `time` characters a step. Row `b` of step `k + 1` goes on
-/// where row `b` of step `k` ended, so that a carried state fits. What is left at the end is dropped.
-#[derive(Clone, Copy, Debug)]
+/// A text cut into `batch` contiguous rows of equal length, read together, `time` characters a step.
+///
+/// Row `r` of step `k + 1` goes on where row `r` of step `k` ended, so that its state is carried. A row's last target is
+/// the first character of the next row. What is left at the end of the text is dropped.
+///
+/// ```text
+/// row 0   0 1 2 | 3 4 5        14 characters, a batch of 2, a time of 3: 2 steps;
+/// row 1   6 7 8 | 9 10 11      12 is predicted, 12 and 13 are not read
+///         step 0   step 1
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Streams<'a> {
     ids: &'a [Id],
     batch: usize,
@@ -13,56 +22,75 @@ pub struct Streams<'a> {
 }
 
 impl<'a> Streams<'a> {
-    /// Cuts a text into streams.
+    /// Cuts a text into `batch` rows, of which a step reads `time` characters each.
     ///
     /// # Errors
-    /// A size is 0, or the text is too short for one step.
-    pub fn new(ids: &'a [Id], batch: usize, time: usize) -> Result<Self, TextError> {
-        if batch == 0 || time == 0 {
-            return Err(TextError::Zero(if batch == 0 { "a batch" } else { "a window" }));
+    ///
+    /// When either is 0, or the text is too short for one step.
+    pub fn new(ids: &'a [Id], batch: usize, time: usize) -> Result<Self, CutFault> {
+        if batch == 0 {
+            return Err(CutFault::Batch);
+        }
+        if time == 0 {
+            return Err(CutFault::Window);
         }
         let steps = ids.len().saturating_sub(1) / batch / time;
         if steps == 0 {
             let needed = batch.saturating_mul(time).saturating_add(1);
-            let wanted = format!("{batch} streams of {time}");
-            return Err(TextError::Short { characters: ids.len(), wanted, needed });
+            return Err(CutFault::Streams { characters: ids.len(), batch, time, needed });
         }
         Ok(Self { ids, batch, time, steps })
     }
 
-    /// Steps until every stream is read, at least 1.
+    /// The number of rows.
+    pub fn batch(&self) -> usize {
+        self.batch
+    }
+
+    /// The number of characters that a row reads in a step.
+    pub fn time(&self) -> usize {
+        self.time
+    }
+
+    /// The number of steps of an epoch, at least 1.
     pub fn steps(&self) -> usize {
         self.steps
     }
 
-    /// Characters at the end that no stream reads.
+    /// The characters at the end of the text that no row reads; the first of them is still predicted.
     pub fn dropped(&self) -> usize {
         self.ids.len() - self.steps * self.batch * self.time
     }
 
-    /// The characters that a row reads at a step.
+    /// The characters that a row reads in a step.
     ///
     /// # Panics
-    /// There is no such row or step.
+    ///
+    /// When there is no such row or step, as do the functions below.
     pub fn input(&self, row: usize, step: usize) -> &'a [Id] {
         &self.ids[self.start(row, step)..][..self.time]
     }
 
-    /// The characters that a row predicts at a step: those that it reads, one later.
-    ///
-    /// # Panics
-    /// There is no such row or step.
+    /// The characters that a row predicts in a step: those that it reads, one later.
     pub fn target(&self, row: usize, step: usize) -> &'a [Id] {
         &self.ids[self.start(row, step) + 1..][..self.time]
     }
 
+    /// The inputs of all rows in a step: a batch, as `[batch, time]`.
+    pub fn inputs(&self, step: usize) -> impl ExactSizeIterator<Item = &'a [Id]> + use<'a> {
+        let streams = *self;
+        (0..self.batch).map(move |row| streams.input(row, step))
+    }
+
+    /// The targets of all rows in a step, as `[batch, time]`.
+    pub fn targets(&self, step: usize) -> impl ExactSizeIterator<Item = &'a [Id]> + use<'a> {
+        let streams = *self;
+        (0..self.batch).map(move |row| streams.target(row, step))
+    }
+
     fn start(&self, row: usize, step: usize) -> usize {
-        assert!(
-            row < self.batch && step < self.steps,
-            "row {row} of {}, step {step} of {}",
-            self.batch,
-            self.steps
-        );
+        assert!(row < self.batch, "row {row} of {}", self.batch);
+        assert!(step < self.steps, "step {step} of {}", self.steps);
         (row * self.steps + step) * self.time
     }
 }

@@ -1,56 +1,70 @@
-//! Windows side by side: the samples of stateless training.
+//! Windows side by side: the samples of stateless training, which may be read in any order.
 
-use super::{Id, TextError};
+use super::{CutFault, Id};
 
-/// Windows of a text: sample `i` reads `ids[i * length .. (i + 1) * length]` and predicts each next character. What
-/// is left at the end is dropped.
-#[derive(Clone, Copy, Debug)]
+/// Windows of a text: sample `i` reads `ids[i * window .. (i + 1) * window]` and predicts each next character. What is
+/// left at the end is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Windows<'a> {
     ids: &'a [Id],
-    length: usize,
+    window: usize,
 }
 
 // There is no `is_empty`: at least one window is held.
 #[allow(clippy::len_without_is_empty)]
 impl<'a> Windows<'a> {
-    /// Cuts windows of `length` characters.
+    /// Cuts windows of `window` characters.
     ///
     /// # Errors
-    /// The length is 0, or the text is shorter than one window and the character after it.
-    pub fn new(ids: &'a [Id], length: usize) -> Result<Self, TextError> {
-        if length == 0 {
-            return Err(TextError::Zero("a window"));
+    ///
+    /// When the window has no character, or the text is shorter than a window and the character after it.
+    pub fn new(ids: &'a [Id], window: usize) -> Result<Self, CutFault> {
+        if window == 0 {
+            return Err(CutFault::Window);
         }
-        if ids.len() <= length {
-            let wanted = format!("a window of {length}");
-            return Err(TextError::Short { characters: ids.len(), wanted, needed: length.saturating_add(1) });
+        if ids.len() <= window {
+            let needed = window.saturating_add(1);
+            return Err(CutFault::Windows { characters: ids.len(), window, needed });
         }
-        Ok(Self { ids, length })
+        Ok(Self { ids, window })
     }
 
     /// The number of windows, at least 1.
     pub fn len(&self) -> usize {
-        (self.ids.len() - 1) / self.length
+        (self.ids.len() - 1) / self.window
     }
 
     /// The number of characters in a window.
-    pub fn length(&self) -> usize {
-        self.length
+    pub fn window(&self) -> usize {
+        self.window
+    }
+
+    /// The characters at the end that no window reads; the first of them is still predicted.
+    pub fn dropped(&self) -> usize {
+        self.ids.len() - self.len() * self.window
     }
 
     /// The characters that window `i` reads.
     ///
     /// # Panics
-    /// There is no window `i`.
+    ///
+    /// When there is no window `i`.
     pub fn input(&self, i: usize) -> &'a [Id] {
-        &self.ids[i * self.length..][..self.length]
+        &self.ids[self.start(i)..][..self.window]
     }
 
     /// The characters that window `i` predicts: those that it reads, one later.
     ///
     /// # Panics
-    /// There is no window `i`.
+    ///
+    /// When there is no window `i`.
     pub fn target(&self, i: usize) -> &'a [Id] {
-        &self.ids[i * self.length + 1..][..self.length]
+        &self.ids[self.start(i) + 1..][..self.window]
+    }
+
+    /// A window may have room in what was dropped, but is none without a last target.
+    fn start(&self, i: usize) -> usize {
+        assert!(i < self.len(), "window {i} of {}", self.len());
+        i * self.window
     }
 }

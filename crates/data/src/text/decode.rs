@@ -1,0 +1,82 @@
+//! Bytes of a file as characters: UTF-8 or an error that says where it is not, and universal newlines.
+
+use super::FileFault;
+
+/// The characters of a file, with LF line ends. A byte-order mark stays as a character.
+pub(super) fn decode(mut bytes: Vec<u8>) -> Result<String, FileFault> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(FileFault::Utf16);
+    }
+    // Other binary files mostly fail as UTF-8 too, but "binary" helps their user more.
+    if bytes.contains(&0) {
+        let offset = bytes.iter().position(|byte| *byte == 0).unwrap_or_default();
+        return Err(FileFault::Binary { offset, line: line_at(&bytes, offset) });
+    }
+    if let Err(error) = std::str::from_utf8(&bytes) {
+        let offset = error.valid_up_to();
+        return Err(match error.error_len() {
+            None => FileFault::CutShort { offset, line: line_at(&bytes, offset) },
+            Some(_) => FileFault::NotUtf8 { offset, line: line_at(&bytes, offset), byte: bytes[offset] },
+        });
+    }
+    universal_newlines(&mut bytes);
+    Ok(String::from_utf8(bytes).expect("line ends are whole characters, so UTF-8 stays UTF-8"))
+}
+
+/// Turns CR LF and CR into LF, as Python's universal newlines do; in place, because a text may take gigabytes.
+fn universal_newlines(bytes: &mut Vec<u8>) {
+    if !bytes.contains(&b'\r') {
+        return;
+    }
+    let (mut kept, mut after_return) = (0, false);
+    for i in 0..bytes.len() {
+        let byte = bytes[i];
+        if byte == b'\n' && after_return {
+            after_return = false;
+            continue;
+        }
+        after_return = byte == b'\r';
+        bytes[kept] = if after_return { b'\n' } else { byte };
+        kept += 1;
+    }
+    bytes.truncate(kept);
+}
+
+/// The line of a byte, counted from 1. A line ends with LF, CR LF or CR.
+fn line_at(bytes: &[u8], offset: usize) -> usize {
+    let ends = (0..offset).filter(|&i| match bytes[i] {
+        b'\n' => true,
+        b'\r' => bytes.get(i + 1) != Some(&b'\n'),
+        _ => false,
+    });
+    1 + ends.count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_line_end_becomes_one_line_feed() {
+        assert_eq!(decode(b"a\r\nb\rc\nd\r\r\ne\r".to_vec()).unwrap(), "a\nb\nc\nd\n\ne\n");
+        assert_eq!(decode(b"\r".to_vec()).unwrap(), "\n");
+        assert_eq!(decode(b"\n\r".to_vec()).unwrap(), "\n\n");
+    }
+
+    #[test]
+    fn lines_are_counted_by_any_line_end() {
+        let bytes = b"a\r\nb\rc\nd";
+        let lines: Vec<usize> = [0, 3, 5, 7].map(|offset| line_at(bytes, offset)).into();
+        assert_eq!(lines, [1, 2, 3, 4]);
+    }
+
+    proptest! {
+        #[test]
+        fn newlines_are_as_replacing_makes_them_and_idempotent(text in "[ab\r\né]{0,40}") {
+            let once = decode(text.clone().into_bytes()).unwrap();
+            prop_assert_eq!(&once, &text.replace("\r\n", "\n").replace('\r', "\n"));
+            prop_assert_eq!(decode(once.clone().into_bytes()).unwrap(), once);
+        }
+    }
+}

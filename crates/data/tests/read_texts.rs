@@ -1,0 +1,163 @@
+//! What reading makes of files and folders.
+
+use std::{fs, io::Write, path::Path};
+
+use recurrent_data::text::{Case, Corpus, Edition, Note, ReadSpec, Text, Vocabulary, read};
+
+fn write(folder: &Path, name: &str, content: impl AsRef<[u8]>) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, content).unwrap();
+}
+
+fn read_one(content: impl AsRef<[u8]>, spec: ReadSpec) -> Corpus {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "text.txt", content);
+    read(&[folder.path().join("text.txt")], spec).unwrap()
+}
+
+const LOWER: ReadSpec = ReadSpec { case: Case::Lower, edition: Edition::Detect };
+
+#[test]
+fn a_folder_is_read_in_order_without_hidden_files() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "b.txt", "Two\r\n");
+    write(folder.path(), "a.txt", "ONE\r");
+    write(folder.path(), ".hidden", "three");
+    write(folder.path(), ".git/config", "three");
+    write(folder.path(), "c/d.txt", "Four");
+    write(folder.path(), "c/a/z.txt", "fiVe");
+    write(folder.path(), "e.txt", "");
+    write(folder.path(), "f.txt", "six");
+    let corpus = read(&[folder.path()], LOWER).unwrap();
+    assert_eq!(corpus.characters(), "one\ntwo\nfive\nfour\nsix");
+    let names: Vec<_> = corpus.files().iter().map(|file| file.strip_prefix(folder.path()).unwrap()).collect();
+    assert_eq!(names, ["a.txt", "b.txt", "c/a/z.txt", "c/d.txt", "f.txt"].map(Path::new));
+    assert_eq!(corpus.notes(), [Note::EmptyFiles { files: 1 }]);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_circle_of_links_is_not_walked() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.txt", "words");
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("again")).unwrap();
+    let corpus = read(&[folder.path()], ReadSpec::default()).unwrap();
+    assert_eq!(corpus.files().len(), 1);
+    // A link that is named is read.
+    std::os::unix::fs::symlink(folder.path().join("a.txt"), folder.path().join("b.txt")).unwrap();
+    assert_eq!(read(&[folder.path().join("b.txt")], ReadSpec::default()).unwrap().characters(), "words");
+}
+
+#[test]
+fn files_are_read_in_the_order_given_and_their_checksum_is_of_all_their_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "b.txt", "two\r\n");
+    write(folder.path(), "a.txt", "ONE");
+    let paths = ["b.txt", "a.txt", "a.txt"].map(|name| folder.path().join(name));
+    let corpus = read(&paths, LOWER).unwrap();
+    assert_eq!((corpus.characters(), corpus.name()), ("two\none\none", "b.txt and 2 more"));
+    let together = read_one("two\r\nONEONE", LOWER);
+    assert_eq!(corpus.sha256(), together.sha256());
+    assert_eq!((together.name(), together.sha256().len()), ("text.txt", 64));
+    let abc = Corpus::from_string("typed", "abc".to_owned()).unwrap();
+    // The checksum of `abc` in FIPS 180-4's example.
+    assert_eq!(abc.sha256(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+#[test]
+fn lower_case_is_that_of_python() {
+    // `str.lower()` of Python 3 gives the same for each.
+    for (capital, small) in [
+        ("ÀÉ", "àé"),
+        ("ΟΔΟΣ ΣΑΣ", "οδος σας"),
+        ("İ", "i\u{307}"),
+        ("STRASSE ẞ", "strasse ß"),
+        ("ДА", "да"),
+        ("Ⅷ", "ⅷ"),
+    ] {
+        assert_eq!(read_one(capital, LOWER).characters(), small);
+        assert_eq!(read_one(capital, ReadSpec::default()).characters(), capital);
+    }
+    assert_eq!(read_one("ASCII Alone", LOWER).characters(), "ascii alone");
+}
+
+#[test]
+fn white_space_at_the_ends_goes_and_a_byte_order_mark_stays() {
+    let corpus = read_one("\u{feff}\"Well, \t Prince\r\r", ReadSpec::default());
+    assert_eq!(corpus.characters(), "\u{feff}\"Well, \t Prince");
+    assert_eq!(corpus.notes(), [Note::Trimmed { characters: 2 }]);
+    let corpus = read_one("\n \u{a0}words\u{3000}\n", ReadSpec::default());
+    assert_eq!((corpus.characters(), corpus.notes()), ("words", &[Note::Trimmed { characters: 5 }][..]));
+    insta::assert_snapshot!(corpus.notes()[0], @"5 characters of white space at the text's ends were taken off");
+}
+
+#[test]
+fn a_project_gutenberg_edition_loses_its_frame() {
+    let edition = "\u{feff}The Project Gutenberg eBook\r\n\r\n*** START OF THE PROJECT GUTENBERG EBOOK WAR AND PEACE ***\r\n\r\n\
+                   WAR AND PEACE\r\n\r\nCONTENTS\r\n\r\nBOOK ONE\r\n\r\nBOOK TWO\r\n\r\n\r\nBOOK ONE\r\n\r\nWell, Prince\r\n\r\n\
+                   BOOK TWO\r\n\r\nEarly in the year\r\n\r\n*** END OF THE PROJECT GUTENBERG EBOOK WAR AND PEACE ***\r\nlicence\r\n";
+    let corpus = read_one(edition, ReadSpec::default());
+    assert_eq!(
+        corpus.characters(),
+        "WAR AND PEACE\n\nBOOK ONE\n\nWell, Prince\n\nBOOK TWO\n\nEarly in the year"
+    );
+    let [note @ Note::Unframed { file, .. }] = corpus.notes() else { panic!("{:?}", corpus.notes()) };
+    let note = note.to_string().replace(&file.display().to_string(), "<file>");
+    insta::assert_snapshot!(note, @"`<file>` is a Project Gutenberg edition: 7 lines of header and footer and 7 of contents were taken off");
+
+    let plain = ReadSpec { edition: Edition::Plain, ..ReadSpec::default() };
+    let corpus = read_one(edition, plain);
+    assert_eq!(corpus.characters(), edition.replace("\r\n", "\n").trim_end());
+    assert_eq!(corpus.notes(), [Note::Trimmed { characters: 1 }]);
+}
+
+#[test]
+fn a_text_keeps_where_it_is_from() {
+    let corpus = read_one("abba\n", ReadSpec::default());
+    let text = Text::new(corpus.clone()).unwrap();
+    assert_eq!((text.ids(), text.len()), (&[0, 1, 1, 0][..], 4));
+    assert_eq!((text.name(), text.sha256(), text.files()), (corpus.name(), corpus.sha256(), corpus.files()));
+    assert_eq!((text.path(), text.notes()), (Some(&*corpus.files()[0]), corpus.notes()));
+    assert_eq!(text.vocabulary().characters(), ['a', 'b']);
+}
+
+#[test]
+fn replaced_characters_are_counted() {
+    let vocabulary = Vocabulary::of("ab ").unwrap();
+    let replaced = |text: &str| {
+        let corpus = Corpus::from_string("typed", text.to_owned()).unwrap();
+        Text::replacing(corpus, &vocabulary, ' ').unwrap()
+    };
+    let text = replaced("a—b…a");
+    assert_eq!(vocabulary.decode(text.ids()), "a b a");
+    insta::assert_snapshot!(text.notes()[0], @"2 characters that the vocabulary lacks were replaced by U+0020 (space) (the first is `—` (U+2014))");
+    insta::assert_snapshot!(replaced("a\tb").notes()[0], @"1 character that the vocabulary lacks, U+0009 (tab), was replaced by U+0020 (space)");
+    assert!(replaced("abba").notes().is_empty());
+}
+
+/// A text of one line, read in lower case and encoded.
+fn read_line(bytes: usize) {
+    let words = "Лорем Ipsum, é; ".repeat(1 << 16);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("line.txt");
+    let mut file = fs::File::create(&path).unwrap();
+    let times = bytes / words.len() + 1;
+    for _ in 0..times {
+        file.write_all(words.as_bytes()).unwrap();
+    }
+    let text = Text::new(read(&[path], LOWER).unwrap()).unwrap();
+    assert_eq!((text.len(), text.vocabulary().len()), (times * (16 << 16) - 1, 14));
+}
+
+#[test]
+fn a_long_line_is_read() {
+    // What grows with the square of the length would not come to an end.
+    read_line(32 << 20);
+}
+
+#[test]
+#[ignore = "takes 1 GiB of disk, 3 GiB of memory and half a minute"]
+fn a_line_of_a_gibibyte_is_read() {
+    read_line(1 << 30);
+}

@@ -23,7 +23,7 @@ pub struct Flags {
 pub enum Task {
     /// Download the three data sets, each checked and put in place whole or not at all
     FetchData(FetchData),
-    /// Measure a training step, generation or data loading
+    /// Measure a training step or generation
     Bench(Bench),
     /// Run every check that continuous integration runs, in its order, up to the first failure
     Ci,
@@ -88,7 +88,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = BENCH_EXAMPLES, disable_help_flag = true)]
 pub struct Bench {
-    /// step, generate or data, and its options
+    /// step or generate, and its options
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "WORDS")]
     pub words: Vec<String>,
 }

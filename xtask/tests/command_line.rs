@@ -56,7 +56,7 @@ fn help_has_examples() {
 
     Commands:
       fetch-data  Download the three data sets, each checked and put in place whole or not at all
-      bench       Measure a training step, generation or data loading
+      bench       Measure a training step or generation
       ci          Run every check that continuous integration runs, in its order, up to the first
                   failure
       help        Print this message or the help of the given subcommand(s)
@@ -65,12 +65,12 @@ fn help_has_examples() {
       -h, --help  Print help
     ");
     insta::assert_snapshot!(text(&xtask(&["help", "bench"]).stdout), @r"
-    Measure a training step, generation or data loading
+    Measure a training step or generation
 
     Usage: cargo xtask bench [WORDS]...
 
     Arguments:
-      [WORDS]...  step, generate or data, and its options
+      [WORDS]...  step or generate, and its options
 
     Examples:
       cargo xtask bench step --workload gru

@@ -145,11 +145,15 @@ fn options_that_are_wrong() {
 fn backends_that_are_not_built_in() {
     let place = Place::new();
     place.succeed(&format!("train {}", small("--run run --quiet")));
-    let built = [cfg!(feature = "ndarray"), cfg!(feature = "wgpu"), cfg!(feature = "cuda")];
-    for (name, _) in ["ndarray", "wgpu", "cuda"].into_iter().zip(built).filter(|(_, built)| !built) {
+    let names = ["flex", "ndarray", "wgpu", "cuda"];
+    let built =
+        [cfg!(feature = "flex"), cfg!(feature = "ndarray"), cfg!(feature = "wgpu"), cfg!(feature = "cuda")];
+    let of = |wanted: bool| names.into_iter().zip(built).filter(move |(_, built)| *built == wanted);
+    let choices: Vec<_> = of(true).map(|(name, _)| format!("`--backend {name}`")).collect();
+    for (name, _) in of(false) {
         let expected = format!(
-            "error: backend `{name}` is not part of this build; build again with `--features {name}`, or choose \
-             `--backend flex`\n"
+            "error: backend `{name}` is not part of this build; build again with `--features {name}`, or choose {}\n",
+            choices.join(" or ")
         );
         let train = format!("train {} --backend {name}", small("--run other --quiet"));
         assert_eq!(place.complaint(&train), expected);

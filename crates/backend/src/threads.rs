@@ -40,7 +40,8 @@ pub fn set_threads(count: usize) -> Result<(), ThreadsError> {
 /// Calls `work` on one of the threads that compute, and returns what it returns.
 ///
 /// A thread from outside hands each parallel piece of work over and waits; from within, the calling thread does its
-/// share at once and only the others have to be woken. Steps of a few milliseconds become a quarter faster.
+/// share at once and only the others have to be woken. A training step of 8 to 14 ms was 1.04 to 1.56 times as fast in
+/// four pairs of runs made in turn.
 ///
 /// ```
 /// assert_eq!(recurrent_backend::in_pool(|| 6 * 7), 42);

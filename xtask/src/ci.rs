@@ -65,6 +65,7 @@ pub const STEPS: &[Step] = &[
     step("recurrent-cells alone", "check --release --locked -p recurrent-cells"),
     step("recurrent-data alone", "check --release --locked -p recurrent-data"),
     step("recurrent-train alone", "check --release --locked -p recurrent-train"),
+    step("recurrent-program alone", "check --release --locked -p recurrent-program"),
     Step {
         needs: Needs::VulkanDriver,
         ..step(

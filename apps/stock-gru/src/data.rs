@@ -7,92 +7,51 @@ use recurrent_data::{
     Fractions, Split,
     prices::{DEMO_DAYS, Date, PriceError, PriceTable, WindowSpec, Windows, demo, read_csv},
 };
-use serde::{Deserialize, Serialize};
+use recurrent_program::{Source, flags::DataSource};
 
-use crate::flags::DataSource;
 use crate::judge::PriceWindows;
 
 /// The demo series is the same in every run.
 const DEMO_SEED: u64 = 1;
 
-/// Where prices come from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Source {
-    /// The generated series.
-    Demo,
-    /// A file.
-    File(PathBuf),
+/// What the command line asks for: see [`Source::choose`].
+///
+/// # Errors
+/// The current folder is gone.
+pub fn choose(asked: Option<&DataSource>) -> std::io::Result<Source> {
+    Source::choose(asked, &PathBuf::from("datasets").join("^DJI.csv"))
 }
 
-impl Source {
-    /// What the command line asks for: without `--data`, the fetched prices, and where there are none, the demo's.
-    ///
-    /// # Errors
-    /// The current folder is gone.
-    pub fn choose(asked: Option<&DataSource>) -> std::io::Result<Self> {
-        match asked {
-            Some(DataSource::Demo) => Ok(Self::Demo),
-            Some(DataSource::Path(path)) => std::path::absolute(path).map(Self::File),
-            None if fetched_prices().is_file() => std::path::absolute(fetched_prices()).map(Self::File),
-            None => Ok(Self::Demo),
-        }
-    }
-
-    /// Reads the prices.
-    ///
-    /// # Errors
-    /// The file cannot be read or holds something other than prices.
-    pub fn read(&self, spec: &WindowSpec) -> Result<PriceTable, PriceError> {
-        match self {
-            Self::Demo => Ok(demo(DEMO_SEED, DEMO_DAYS)),
-            Self::File(path) => read_csv(path, &spec.columns()),
-        }
-    }
-
-    /// A name for people: the file's, or `demo`.
-    pub fn name(&self) -> String {
-        match self {
-            Self::Demo => "demo".to_owned(),
-            Self::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
-        }
-    }
-
-    /// A sentence that says loudly which data is used.
-    pub fn sentence(&self, table: &PriceTable) -> String {
-        let (first, last) = (table.dates()[0], table.dates()[table.len() - 1]);
-        match self {
-            Self::Demo => format!(
-                "DEMO DATA: {} generated days, no real prices; fetch those with `cargo xtask fetch-data --only prices`",
-                table.len()
-            ),
-            Self::File(path) => format!("{}: {} days, {first} to {last}", path.display(), table.len()),
-        }
+/// Reads the prices of a source.
+///
+/// # Errors
+/// The file cannot be read or holds something other than prices.
+pub fn read(source: &Source, spec: &WindowSpec) -> Result<PriceTable, PriceError> {
+    match source {
+        Source::Demo => Ok(demo(DEMO_SEED, DEMO_DAYS)),
+        Source::Path(path) => read_csv(path, &spec.columns()),
     }
 }
 
-/// The path of the fetched prices, from the folder that the program is started in.
-fn fetched_prices() -> PathBuf {
-    PathBuf::from("datasets").join("^DJI.csv")
+/// A sentence that says loudly which data is used.
+pub fn sentence(source: &Source, table: &PriceTable) -> String {
+    let (first, last) = (table.dates()[0], table.dates()[table.len() - 1]);
+    match source {
+        Source::Demo => format!(
+            "DEMO DATA: {} generated days, no real prices; fetch those with `cargo xtask fetch-data --only prices`",
+            table.len()
+        ),
+        Source::Path(path) => format!("{}: {} days, {first} to {last}", path.display(), table.len()),
+    }
 }
 
 /// Why prices cannot be used with the settings.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{data}: {reason}")]
 pub struct Unusable {
-    source: Source,
+    data: Source,
     reason: crate::Failure,
 }
-
-impl std::fmt::Display for Unusable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.source {
-            Source::Demo => write!(f, "the demo data: {}", self.reason),
-            Source::File(path) => write!(f, "`{}`: {}", path.display(), self.reason),
-        }
-    }
-}
-
-impl std::error::Error for Unusable {}
 
 /// A table with its windows and their parts.
 #[derive(Clone, Debug)]
@@ -116,7 +75,7 @@ impl Prices {
         spec: &WindowSpec,
         fractions: Fractions,
     ) -> Result<Self, Unusable> {
-        let unusable = |reason: crate::Failure| Unusable { source: source.clone(), reason };
+        let unusable = |reason: crate::Failure| Unusable { data: source.clone(), reason };
         let windows = Windows::new(&table, spec).map_err(|error| unusable(error.into()))?;
         let split = Split::by_position(windows.len(), fractions).map_err(|error| unusable(error.into()))?;
         Ok(Self { table, windows, split })

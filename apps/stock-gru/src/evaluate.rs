@@ -1,12 +1,12 @@
 //! `evaluate`: judges a run's model on any price file.
 
+use recurrent_program::Screen;
 use serde::Serialize;
 
 use crate::flags::EvaluateFlags;
 use crate::judge::Judgement;
 use crate::report::judgement_text;
 use crate::saved::Saved;
-use crate::screen::Screen;
 use crate::summary::{DataFacts, PROGRAM};
 use crate::train::judge;
 
@@ -25,7 +25,7 @@ struct Evaluation {
 pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Failure> {
     let saved = Saved::read(&flags.source, &flags.common, screen)?;
     let judgement = judge(&saved.prices, &saved.model)?.judgement;
-    let data = DataFacts::new(&saved.settings.source, &saved.prices);
+    let data = DataFacts::new(&saved.settings.origin.source, &saved.prices);
     let text = format!("{}\n\n{}", data.words(), judgement_text(&judgement));
     screen.result(&Evaluation { program: PROGRAM, data, judgement }, &text)
 }

@@ -1,6 +1,7 @@
 //! `forecast`: the next days, each with an interval.
 
 use recurrent_data::prices::LatestWindow;
+use recurrent_program::Screen;
 use serde::Serialize;
 
 use crate::batches;
@@ -8,7 +9,6 @@ use crate::flags::ForecastFlags;
 use crate::interval::{fan, residuals};
 use crate::model::Batch;
 use crate::saved::Saved;
-use crate::screen::Screen;
 use crate::summary::{DataFacts, PROGRAM};
 use crate::train::judge;
 
@@ -57,7 +57,7 @@ pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), crate::Fai
     let days =
         days.map(|(date, (price, range))| Day { date, price, low: range.low, high: range.high }).collect();
     let verdict = judge(&saved.prices, &saved.model)?.judgement.verdict;
-    let data = DataFacts::new(&saved.settings.source, &saved.prices);
+    let data = DataFacts::new(&saved.settings.origin.source, &saved.prices);
     let forecast =
         Forecast { program: PROGRAM, data, last_date, last_price, level: flags.level, days, verdict };
     screen.result(&forecast, &text(&forecast))

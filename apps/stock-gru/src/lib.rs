@@ -3,7 +3,6 @@
 //! `src/main.rs` reads as the story from the command line to the report; each module here is one part of it.
 
 pub mod batches;
-pub mod complaint;
 pub mod data;
 pub mod early;
 pub mod evaluate;
@@ -16,10 +15,8 @@ pub mod plot;
 pub mod plots;
 pub mod report;
 pub mod saved;
-pub mod screen;
 pub mod settings;
 pub mod summary;
 pub mod train;
 
-/// Any reason for the program to fail; [`complaint::complain`] prints it.
-pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub use recurrent_program::Failure;

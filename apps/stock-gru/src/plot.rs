@@ -1,12 +1,12 @@
 //! `plot`: draws the plots of a run again.
 
+use recurrent_program::Screen;
 use recurrent_train::Metrics;
 
 use crate::early::read_early;
 use crate::flags::PlotFlags;
 use crate::plots::Plots;
 use crate::saved::Saved;
-use crate::screen::Screen;
 use crate::settings::EARLY_EPOCH;
 use crate::summary::PROGRAM;
 use crate::train::judge;
@@ -20,7 +20,7 @@ pub fn plot(flags: &PlotFlags, screen: &Screen) -> Result<(), crate::Failure> {
     let history = Metrics::read(&saved.run.metrics_file())?.epochs;
     let forecasts = judge(&saved.prices, &saved.model)?.forecasts;
     let early = read_early(&saved.run, &saved.prices)?.map(|early| (EARLY_EPOCH, early));
-    let name = saved.settings.source.name();
+    let name = saved.settings.origin.source.name();
     Plots::new(&saved.prices, &name, &history, &forecasts, early).write(&saved.run)?;
     let folder = saved.run.plots();
     let record = serde_json::json!({ "program": PROGRAM, "plots": folder.to_string_lossy() });

@@ -1,12 +1,13 @@
 //! The result in words and tables: for the terminal, and as the run's `report.html`.
 
+use recurrent_program::Source;
 use recurrent_train::{
     RunFolder, duration,
     report::{Cell, Column, Report, Section, Table},
     significant, thousands,
 };
 
-use crate::data::{Prices, Source};
+use crate::data::Prices;
 use crate::judge::{DieboldMariano, Judgement, Scores};
 use crate::model::Forecaster;
 use crate::plots::Plots;
@@ -86,7 +87,7 @@ pub fn write(
     plots: &Plots,
 ) -> Result<(), crate::Failure> {
     let mut result = Section::new("Result");
-    if settings.source == Source::Demo {
+    if settings.origin.source == Source::Demo {
         result = result.note("Demo data: a generated series, no real prices.");
     }
     if summary.watched == Watched::Test {

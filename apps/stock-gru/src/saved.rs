@@ -1,11 +1,13 @@
 //! The model of a finished run, read back: what `evaluate`, `forecast` and `plot` start from.
 
+use recurrent_program::{
+    Screen,
+    flags::{CommonFlags, RunFlags},
+};
 use recurrent_train::{RunFolder, load_model};
 
-use crate::data::{Prices, Source};
-use crate::flags::{CommonFlags, RunFlags};
+use crate::data::{Prices, read, sentence};
 use crate::model::Forecaster;
-use crate::screen::Screen;
 use crate::settings::Settings;
 use crate::summary::PROGRAM;
 
@@ -29,19 +31,16 @@ impl Saved {
     pub fn read(flags: &RunFlags, common: &CommonFlags, screen: &Screen) -> Result<Self, crate::Failure> {
         let (run, mut settings) = RunFolder::open::<Settings>(&flags.run, PROGRAM)?;
         settings.check(&run.config_file())?;
-        match &flags.data {
-            Some(source) => settings.source = Source::choose(Some(source))?,
-            None => settings.find_data()?,
-        }
+        settings.origin.find_data(flags.data.as_ref())?;
         let weights = run.weights_file()?;
         let device = common.backend.unwrap_or_default().open()?;
         let features = 1 + settings.windows.features.len();
         let model = Forecaster::new(&settings.model, features, settings.train.seed, &device);
         let (model, _) = load_model(model, &weights)?;
-        let table = settings.source.read(&settings.windows)?;
-        screen.note(&settings.source.sentence(&table));
+        let table = read(&settings.origin.source, &settings.windows)?;
+        screen.note(&sentence(&settings.origin.source, &table));
         table.notes().iter().for_each(|note| screen.note(&format!("note: {note}")));
-        let prices = Prices::new(&settings.source, table, &settings.windows, settings.fractions)?;
+        let prices = Prices::new(&settings.origin.source, table, &settings.windows, settings.fractions)?;
         Ok(Self { settings, run, model, prices })
     }
 }

@@ -1,12 +1,13 @@
 //! `summary.json`: the figures of a finished run, also the line that `--format json` prints.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use recurrent_backend::BackendKind;
+use recurrent_program::{Source, peak_memory_bytes};
 use recurrent_train::{End, EpochRecord, Stopped};
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Prices, Source};
+use crate::data::Prices;
 use crate::flags::Preset;
 use crate::judge::Judgement;
 use crate::settings::Settings;
@@ -111,10 +112,7 @@ impl DataFacts {
     pub fn new(source: &Source, prices: &Prices) -> Self {
         Self {
             name: source.name(),
-            path: match source {
-                Source::Demo => None,
-                Source::File(path) => Some(path.clone()),
-            },
+            path: source.path().map(Path::to_owned),
             sha256: prices.table.sha256().to_owned(),
             rows: prices.table.len(),
             windows: prices.windows.len(),
@@ -144,9 +142,9 @@ impl Summary {
         Self {
             program: PROGRAM.to_owned(),
             preset: settings.preset,
-            backend: settings.backend,
+            backend: settings.origin.backend,
             seed: settings.train.seed.0,
-            data: DataFacts::new(&settings.source, prices),
+            data: DataFacts::new(&settings.origin.source, prices),
             parameters,
             epochs_run: end.epochs_run,
             best_epoch: end.best_epoch.or(history.last().map(|epoch| epoch.epoch)),
@@ -160,20 +158,4 @@ impl Summary {
             peak_memory_bytes: peak_memory_bytes(),
         }
     }
-}
-
-/// The most memory that this process held.
-#[cfg(unix)]
-fn peak_memory_bytes() -> Option<u64> {
-    use nix::sys::resource::{UsageWho, getrusage};
-
-    let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
-    let size = u64::try_from(usage.max_rss()).ok()?;
-    // Apple's systems count in bytes, the others in KiB.
-    Some(if cfg!(target_vendor = "apple") { size } else { size * 1024 })
-}
-
-#[cfg(not(unix))]
-fn peak_memory_bytes() -> Option<u64> {
-    None
 }

@@ -1,23 +1,19 @@
 //! The main job: train, judge, and, for a run without a word, plot and report.
 
-use std::fs;
-use std::io::{IsTerminal, stderr};
-use std::path::{Path, PathBuf};
-
+use recurrent_program::{Screen, new_folder};
 use recurrent_train::{
-    End, EpochRecord, Figures, Interrupt, Interval, MetricsFile, Outcome, Progress, ProgressBar, RunFolder,
-    Stopped, TensorBoard, Training, files::write_whole, mean_loss,
+    EpochRecord, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, Stopped,
+    TensorBoard, Training, files::write_whole, mean_loss,
 };
 
 use crate::batches::{ShuffledWindows, forecast, in_order};
-use crate::data::{Prices, Source};
+use crate::data::{Prices, choose, read, sentence};
 use crate::early::{read_early, save_early};
 use crate::flags::TrainFlags;
 use crate::judge::{Baselines, Judgement};
 use crate::model::Forecaster;
 use crate::plots::{Forecasts, Plots};
 use crate::report;
-use crate::screen::{Notes, Screen};
 use crate::settings::{EARLY_EPOCH, Settings};
 use crate::summary::{PROGRAM, Summary};
 
@@ -41,12 +37,12 @@ pub fn train(
     screen: &Screen,
 ) -> Result<Stopped, crate::Failure> {
     let (mut settings, mut run) = begin(flags)?;
-    let table = settings.source.read(&settings.windows)?;
-    settings.keep_data(table.sha256())?;
-    screen.note(&settings.source.sentence(&table));
+    let table = read(&settings.origin.source, &settings.windows)?;
+    settings.origin.keep_data(table.sha256())?;
+    screen.note(&sentence(&settings.origin.source, &table));
     table.notes().iter().for_each(|note| screen.note(&format!("note: {note}")));
-    let prices = Prices::new(&settings.source, table, &settings.windows, settings.fractions)?;
-    let device = settings.backend.open()?;
+    let prices = Prices::new(&settings.origin.source, table, &settings.windows, settings.fractions)?;
+    let device = settings.origin.backend.open()?;
 
     let features = prices.windows.features();
     let summary = Forecaster::summary(&settings.model, features);
@@ -57,7 +53,10 @@ pub fn train(
             run.write_settings(&settings)?;
             run
         }
-        None => RunFolder::create(&new_folder(flags)?, PROGRAM, &settings)?,
+        None => {
+            settings.plan(prices.split.train.len().div_ceil(settings.batch_size));
+            RunFolder::create(&new_folder(PROGRAM, flags.training.run.as_deref())?, PROGRAM, &settings)?
+        }
     };
     let model = Forecaster::new(&settings.model, features, settings.train.seed, &device.autodiff());
     let outcome = fit(&settings, &prices, &run, model, interrupt, screen)?;
@@ -76,7 +75,10 @@ pub fn train(
     if extent == Extent::Report {
         draw_and_report(&settings, &prices, &run, &outcome.history, judged.forecasts, &figures)?;
     }
-    tell_end(&outcome.end, &run, extent, screen);
+    screen.tell_end(&outcome.end, &run);
+    if extent == Extent::Report {
+        screen.note(&format!("report: {}", run.report_file().display()));
+    }
     screen.result(&figures, &report::text(&figures))?;
     Ok(outcome.end.stopped)
 }
@@ -84,30 +86,14 @@ pub fn train(
 /// The settings of the run, and its folder where it exists already.
 fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), crate::Failure> {
     let Some(folder) = &flags.training.resume else {
-        return Ok((Settings::new(flags, Source::choose(flags.training.data.as_ref())?), None));
+        return Ok((Settings::new(flags, choose(flags.training.data.as_ref())?), None));
     };
     let (run, mut settings) = RunFolder::resume::<Settings>(folder, PROGRAM)?;
     settings.check(&run.config_file())?;
-    settings.keep_backend(flags.common.backend)?;
+    settings.origin.keep_backend(flags.common.backend)?;
     settings.extend(flags.training.epochs, flags.training.max_steps);
-    match &flags.training.data {
-        Some(source) => settings.source = Source::choose(Some(source))?,
-        None => settings.find_data()?,
-    }
+    settings.origin.find_data(flags.training.data.as_ref())?;
     Ok((settings, Some(run)))
-}
-
-/// The folder that `--run` names, or the next number under `runs/`.
-fn new_folder(flags: &TrainFlags) -> std::io::Result<PathBuf> {
-    if let Some(folder) = &flags.training.run {
-        return Ok(folder.clone());
-    }
-    let runs = Path::new("runs");
-    fs::create_dir_all(runs)?;
-    let taken = fs::read_dir(runs)?.flatten().filter_map(|entry| {
-        entry.file_name().to_str()?.strip_prefix(PROGRAM)?.strip_prefix('-')?.parse::<u32>().ok()
-    });
-    Ok(runs.join(format!("{PROGRAM}-{}", taken.max().unwrap_or(0) + 1)))
 }
 
 fn fit(
@@ -120,12 +106,7 @@ fn fit(
 ) -> Result<Outcome<Forecaster>, crate::Failure> {
     let train = prices.split.train.clone();
     let batches = ShuffledWindows::new(&prices.windows, train, settings.batch_size, settings.train.seed);
-    let progress = match screen {
-        Screen::Quiet | Screen::Json { quiet: true } => Progress::Quiet,
-        _ if stderr().is_terminal() => Progress::Terminal,
-        _ => Progress::Lines { epochs: Interval::every(25), writer: Box::new(Notes) },
-    };
-    let mut bar = ProgressBar::new(progress);
+    let mut bar = ProgressBar::new(screen.progress(Interval::every(25)));
     let mut metrics = MetricsFile::new(run.metrics_file(), Interval::NEVER);
     let mut board = TensorBoard::new(run.tensorboard(), Interval::every(10));
     let architecture = serde_json::to_string(&settings.model)?;
@@ -186,24 +167,8 @@ pub fn draw_and_report(
     figures: &Summary,
 ) -> Result<(), crate::Failure> {
     let early = read_early(run, prices)?.map(|early| (EARLY_EPOCH, early));
-    let plots = Plots::new(prices, &settings.source.name(), history, &forecasts, early);
+    let plots = Plots::new(prices, &settings.origin.source.name(), history, &forecasts, early);
     plots.write(run)?;
     report::write(settings, prices, run, figures, &plots)?;
     Ok(())
-}
-
-fn tell_end(end: &End, run: &RunFolder, extent: Extent, screen: &Screen) {
-    let folder = run.path().display();
-    screen.note(&match end.stopped {
-        Stopped::Interrupted => format!("stopped; go on with `--resume {folder}`"),
-        Stopped::Steps => {
-            let steps = end.steps_run;
-            format!("all {steps} steps done; for more, go on with `--resume {folder} --max-steps N`")
-        }
-        Stopped::Early => format!("no better loss for the whole patience; the run is in {folder}"),
-        Stopped::Epochs => format!("all epochs done; the run is in {folder}"),
-    });
-    if extent == Extent::Report {
-        screen.note(&format!("report: {}", run.report_file().display()));
-    }
 }

@@ -6,11 +6,11 @@ mod program;
 use std::fs;
 
 use insta::assert_snapshot;
-use program::{Place, csv, small};
+use program::{Place, csv, place, small};
 
 /// A price file with another close on line 5.
 fn with_price(price: &str) -> Place {
-    let place = Place::new();
+    let place = place();
     let good = csv(30);
     let bad = good.lines().enumerate().map(|(i, line)| {
         let mut fields: Vec<_> = line.split(',').collect();
@@ -25,7 +25,7 @@ fn with_price(price: &str) -> Place {
 
 #[test]
 fn files_that_hold_no_prices() {
-    let place = Place::new();
+    let place = place();
     assert_snapshot!(place.complaint("--data missing.csv"), @"error: `<dir>/missing.csv`: no such file; check the path");
     assert_snapshot!(place.complaint("--data ."), @"error: `<dir>`: this is a folder; name the CSV file in it");
     place.write("empty.csv", "");
@@ -44,7 +44,7 @@ fn files_that_hold_no_prices() {
 
 #[test]
 fn files_that_hold_too_few_prices() {
-    let place = Place::new();
+    let place = place();
     place.write("short.csv", csv(10));
     assert_snapshot!(place.complaint("--data short.csv --quiet"), @"error: `<dir>/short.csv`: 10 rows are too few for a window of 10, which needs at least 11; choose a shorter window or a longer series");
     place.write("one.csv", csv(11));
@@ -68,14 +68,14 @@ fn prices_that_are_none() {
 
 #[test]
 fn dates_that_are_none() {
-    let place = Place::new();
+    let place = place();
     place.write("prices.csv", csv(30).replace("2001-01-04", "2001-13-04"));
     assert_snapshot!(place.complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: `2001-13-04` is no date; write it as year-month-day, such as 2017-12-29");
 }
 
 #[test]
 fn data_that_a_run_cannot_be_used_on() {
-    let place = Place::new();
+    let place = place();
     place.write("prices.csv", csv(60));
     place.succeed(&small("--data prices.csv --features open,volume --run run --quiet"));
     place.write("close.csv", "Date,Close\n2001-01-01,100\n");
@@ -83,13 +83,13 @@ fn data_that_a_run_cannot_be_used_on() {
     place.write("short.csv", csv(8));
     assert_snapshot!(place.complaint("forecast --run run --data short.csv --quiet"), @"error: `<dir>/short.csv`: 8 rows are too few for a window of 10, which needs at least 11; choose a shorter window or a longer series");
     fs::remove_file(place.path("prices.csv")).unwrap();
-    assert_snapshot!(place.complaint("evaluate --run run"), @"error: the run's prices, `<dir>/prices.csv`, are no longer there; name their new place with `--data`");
-    assert_snapshot!(place.complaint("train --resume run --epochs 9"), @"error: the run's prices, `<dir>/prices.csv`, are no longer there; name their new place with `--data`");
+    assert_snapshot!(place.complaint("evaluate --run run"), @"error: the run's data, `<dir>/prices.csv`, is no longer there; name its new place with `--data`");
+    assert_snapshot!(place.complaint("train --resume run --epochs 9"), @"error: the run's data, `<dir>/prices.csv`, is no longer there; name its new place with `--data`");
 }
 
 #[test]
 fn folders_that_cannot_be_a_run() {
-    let place = Place::new();
+    let place = place();
     place.succeed(&format!("train {}", small("--run run --quiet")));
     let train = |run: &str| place.complaint(&format!("train {}", small(&format!("--quiet --run {run}"))));
     assert_snapshot!(train("run"), @"error: run: holds a run already; continue it with `--resume`, or name another folder with `--run`");
@@ -126,7 +126,7 @@ fn folders_that_cannot_be_a_run() {
 
 #[test]
 fn options_that_are_wrong() {
-    let place = Place::new();
+    let place = place();
     assert_snapshot!(place.wrong_usage("--window 0"), @"error: invalid value '0' for '--window <N>': expected a whole number from 2 to 10000");
     assert_snapshot!(place.wrong_usage("--window 1"), @"error: invalid value '1' for '--window <N>': expected a whole number from 2 to 10000");
     assert_snapshot!(place.wrong_usage("--backend tpu"), @"error: invalid value 'tpu' for '--backend <NAME>': unknown backend `tpu`; the backends are flex, ndarray, wgpu and cuda");
@@ -143,7 +143,7 @@ fn options_that_are_wrong() {
 
 #[test]
 fn backends_that_are_not_built_in() {
-    let place = Place::new();
+    let place = place();
     place.succeed(&format!("train {}", small("--run run --quiet")));
     let names = ["flex", "ndarray", "wgpu", "cuda"];
     let built =
@@ -164,7 +164,7 @@ fn backends_that_are_not_built_in() {
 
 #[test]
 fn a_loss_that_is_no_longer_finite() {
-    let place = Place::new();
+    let place = place();
     place.succeed(&format!("train {}", small("--run run --learning-rate 1e18 --max-steps 1 --quiet")));
     let said = place.complaint("train --resume run --max-steps 99 --quiet");
     for words in [

@@ -5,11 +5,11 @@ mod program;
 use std::fs;
 
 use insta::assert_snapshot;
-use program::{Place, small, without_hashes};
+use program::{Place, place, small, without_hashes};
 
 /// A finished run.
 fn finished() -> Place {
-    let place = Place::new();
+    let place = place();
     place.succeed(&format!("train {}", small("--run run --seed 1 --quiet")));
     place
 }
@@ -126,8 +126,8 @@ fn the_settings() {
         })
     };
     assert_snapshot!(complaints("config.json", |bytes| bytes.truncate(100)), @r"
-    evaluate: error: run/config.json: does not hold a run's settings: EOF while parsing a string at line 6 column 10; start a new run
-    train: error: run/config.json: does not hold a run's settings: EOF while parsing a string at line 6 column 10; start a new run
+    evaluate: error: run/config.json: does not hold a run's settings: EOF while parsing a value at line 6 column 14; start a new run
+    train: error: run/config.json: does not hold a run's settings: EOF while parsing a value at line 6 column 14; start a new run
     ");
     assert_snapshot!(complaints("config.json", Vec::clear), @r"
     evaluate: error: run/config.json: does not hold a run's settings: EOF while parsing a value at line 1 column 0; start a new run
@@ -138,8 +138,8 @@ fn the_settings() {
     train: error: run/config.json: does not hold a run's settings: unknown variant `worst`, expected `chapter` or `best`; start a new run
     ");
     assert_snapshot!(replace("\"batch_size\"", "\"batchsize\""), @r"
-    evaluate: error: run/config.json: does not hold a run's settings: unknown field `batchsize`, expected one of `preset`, `backend`, `source`, `sha256`, `windows`, `fractions`, `model`, `batch_size`, `train`; start a new run
-    train: error: run/config.json: does not hold a run's settings: unknown field `batchsize`, expected one of `preset`, `backend`, `source`, `sha256`, `windows`, `fractions`, `model`, `batch_size`, `train`; start a new run
+    evaluate: error: run/config.json: does not hold a run's settings: unknown field `batchsize`, expected one of `preset`, `origin`, `windows`, `fractions`, `model`, `batch_size`, `schedule`, `train`; start a new run
+    train: error: run/config.json: does not hold a run's settings: unknown field `batchsize`, expected one of `preset`, `origin`, `windows`, `fractions`, `model`, `batch_size`, `schedule`, `train`; start a new run
     ");
     assert_snapshot!(replace("\"hidden\": 4", "\"hidden\": 0"), @r"
     evaluate: error: run/config.json: `hidden` is 0, expected a whole number from 1 to 16384; correct it, or start a new run

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use insta::assert_snapshot;
-use program::{Place, small};
+use program::{Place, place, small};
 
 /// A file system of memory; taken away again however the test ends.
 struct Disk(PathBuf);
@@ -45,7 +45,7 @@ impl Drop for Disk {
 
 #[test]
 fn a_full_disk_is_told_and_loses_nothing() {
-    let place = Place::new();
+    let place = place();
     let run = |options: &str| small(&format!("--hidden 48 --epochs 10 --quiet {options}"));
     place.succeed(&run("--run unbroken"));
     let whole = place.kilobytes("unbroken");
@@ -72,7 +72,7 @@ fn a_full_disk_is_told_and_loses_nothing() {
 
 #[test]
 fn a_disk_that_cannot_be_written_is_told() {
-    let place = Place::new();
+    let place = place();
     let Some(disk) = Disk::mount(&place, "disk", "size=64m") else { return };
     place.succeed(&small("--run disk/run --quiet"));
     disk.set("ro");
@@ -96,7 +96,7 @@ fn a_disk_that_cannot_be_written_is_told() {
 
 #[test]
 fn a_folder_that_cannot_be_made_is_told() {
-    let place = Place::new();
+    let place = place();
     let complaint = place.complaint(&format!("train {}", small("--run /proc/run --quiet")));
     assert!(complaint.starts_with("error: cannot create folder /proc/run"), "{complaint}");
 }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Parser;
 use recurrent_backend::BackendKind;
 use recurrent_cells::Reset;
-use stock_gru::flags::{Action, DataSource, Feature, Flags, Format, ModelFlags, Optimizer, Preset};
+use recurrent_program::flags::{DataSource, Format, Optimizer, ScheduleKind, UpdateFlags};
+use stock_gru::flags::{Action, Feature, Flags, ModelFlags, Preset};
 use stock_gru::settings::Output;
 
 fn parse(line: &str) -> Result<Action, clap::Error> {
@@ -25,6 +26,7 @@ fn no_word_is_the_whole_job_with_the_best_preset() {
     let Action::Whole(flags) = parse("").unwrap() else { panic!("not the whole job") };
     assert_eq!(flags.preset, Preset::Best);
     assert_eq!(flags.model, ModelFlags::default());
+    assert_eq!(flags.updates, UpdateFlags::default());
     assert_eq!(flags.common.backend, None);
     assert_eq!(flags.common.format, Format::Text);
     assert_eq!((flags.training.data, flags.training.run, flags.training.seed), (None, None, None));
@@ -35,7 +37,7 @@ fn every_option_of_training_is_read() {
     let options = "--preset chapter --data demo --backend ndarray --threads 2 --seed 7 --epochs 3 --max-steps 50 \
                    --batch-size 16 --run runs/x --format json --quiet --column Open --features high,volume \
                    --train-fraction 0.8 --validation-fraction 0.2 --output growth --weight-decay 0.5 --window 20 --hidden 64 --layers 2 --reset after --dropout 0.1 \
-                   --optimizer adamw --learning-rate 1e-3 --rho 0.95 --epsilon 1e-7 --clip-norm 1 --patience 9";
+                   --optimizer adamw --learning-rate 1e-3 --schedule cosine --rho 0.95 --epsilon 1e-7 --clip-norm 1 --patience 9";
     let Action::Whole(whole) = parse(options).unwrap() else { panic!("not the whole job") };
     let Action::Train(flags) = parse(&format!("train {options}")).unwrap() else { panic!("not train") };
     assert_eq!(whole, flags);
@@ -58,15 +60,19 @@ fn every_option_of_training_is_read() {
         reset: Some(Reset::After),
         dropout: Some(0.1),
         output: Some(Output::Growth),
+    };
+    assert_eq!(flags.model, expected);
+    let expected = UpdateFlags {
         optimizer: Some(Optimizer::AdamW),
         learning_rate: Some(1e-3),
+        schedule: Some(ScheduleKind::Cosine),
         weight_decay: Some(0.5),
         rho: Some(0.95),
         epsilon: Some(1e-7),
         clip_norm: Some(1.0),
         patience: Some(9),
     };
-    assert_eq!(flags.model, expected);
+    assert_eq!(flags.updates, expected);
 }
 
 #[test]
@@ -108,6 +114,7 @@ fn a_resumed_run_may_be_lengthened_but_not_changed() {
         "--dropout 0.5",
         "--optimizer adam",
         "--learning-rate 1",
+        "--schedule cosine",
         "--rho 0.5",
         "--epsilon 1",
         "--clip-norm 1",

@@ -51,13 +51,14 @@ fn without_a_word() {
           --epochs <N>         Most epochs to train
           --max-steps <N>      Stop after this many training steps in all
           --batch-size <N>     Samples in a batch
-          --optimizer <NAME>   rmsprop, adam or adamw [chapter: rmsprop]
-          --learning-rate <X>  Learning rate [chapter: 0.0006]
-          --weight-decay <X>   AdamW's weight decay [chapter: none]
-          --rho <X>            Share of RMSprop's running mean kept at each step [chapter: 0.9]
-          --epsilon <X>        Added to the optimiser's divisor [chapter: 1e-8]
-          --clip-norm <X>      Scale gradients down to at most this norm [chapter: no limit]
-          --patience <N>       Stop after so many epochs without a better validation loss [chapter: 100]
+          --optimizer <NAME>   rmsprop, adam or adamw
+          --learning-rate <X>  Learning rate
+          --schedule <NAME>    constant, or cosine: the learning rate falls to nothing by the last epoch
+          --weight-decay <X>   AdamW's weight decay
+          --rho <X>            Share of RMSprop's running mean kept at each step
+          --epsilon <X>        Added to the optimiser's divisor
+          --clip-norm <X>      Scale gradients down to at most this norm
+          --patience <N>       Stop after so many epochs without a better loss
 
     Model:
           --window <N>             Days in a window [chapter: 10]

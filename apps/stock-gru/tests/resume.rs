@@ -8,7 +8,7 @@ use std::process::Child;
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use program::{Place, csv, small, without_hashes};
+use program::{Place, csv, place, small, without_hashes};
 use rand::RngExt;
 use recurrent_backend::Seed;
 
@@ -40,7 +40,7 @@ fn lines(path: &Path) -> usize {
 
 #[test]
 fn the_seed_decides_and_the_number_of_threads_does_not() {
-    let place = Place::new();
+    let place = place();
     for (name, options) in [
         ("a", "--threads 1"),
         ("b", "--threads 2"),
@@ -67,7 +67,7 @@ fn twenty_kills_lose_nothing() {
     let seed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos() as u64;
     println!("seed {seed}");
     let mut random = Seed(seed).stream(&[]);
-    let place = Place::new();
+    let place = place();
     place.succeed(&run("--epochs 30 --run unbroken"));
     // How long the program takes to begin: kills are spread around that, on a fast machine as on a busy one.
     let start = Instant::now();
@@ -144,7 +144,7 @@ fn an_interrupt_saves_and_the_run_goes_on() {
     use nix::sys::signal::Signal::{SIGINT, SIGTERM};
 
     for (preset, which) in [("chapter", SIGINT), ("best", SIGINT), ("best", SIGTERM)] {
-        let place = Place::new();
+        let place = place();
         let options = format!("--preset {preset} --run run --epochs 100000");
         let mut child = under_way(&place, &run(&options), "run");
         signal(&child, which);
@@ -168,7 +168,7 @@ fn an_interrupt_saves_and_the_run_goes_on() {
 fn a_second_interrupt_ends_at_once_and_leaves_the_run_whole() {
     use nix::sys::signal::Signal::SIGINT;
 
-    let place = Place::new();
+    let place = place();
     let mut child = under_way(&place, &run("--run run --epochs 100000"), "run");
     signal(&child, SIGINT);
     sleep(Duration::from_millis(3));
@@ -184,7 +184,7 @@ fn a_second_interrupt_ends_at_once_and_leaves_the_run_whole() {
 #[test]
 fn steps_in_pieces_equal_the_whole() {
     for preset in ["chapter", "best"] {
-        let place = Place::new();
+        let place = place();
         let run = |options: &str| run(&format!("--preset {preset} --epochs 4 {options}"));
         place.succeed(&run("--run unbroken"));
         place.succeed(&run("--run run --max-steps 1"));
@@ -203,7 +203,7 @@ fn steps_in_pieces_equal_the_whole() {
 #[test]
 fn more_epochs_after_the_end_equal_a_longer_run() {
     for preset in ["chapter", "best"] {
-        let place = Place::new();
+        let place = place();
         let run = |options: &str| run(&format!("--preset {preset} {options}"));
         place.succeed(&run("--epochs 5 --run long"));
         place.succeed(&run("--epochs 3 --run run"));
@@ -214,7 +214,7 @@ fn more_epochs_after_the_end_equal_a_longer_run() {
 
 #[test]
 fn an_extension_holds_when_the_longer_run_is_stopped() {
-    let place = Place::new();
+    let place = place();
     place.succeed(&run("--epochs 6 --run long"));
     place.succeed(&run("--epochs 3 --run run"));
     place.succeed("train --resume run --epochs 6 --max-steps 20 --quiet");
@@ -224,7 +224,7 @@ fn an_extension_holds_when_the_longer_run_is_stopped() {
 
 #[test]
 fn a_run_goes_on_with_its_own_data_and_backend() {
-    let place = Place::new();
+    let place = place();
     place.write("prices.csv", csv(200));
     place.succeed(&run("--run run --data prices.csv"));
     // As many rows, so that nothing but the content tells.
@@ -232,7 +232,7 @@ fn a_run_goes_on_with_its_own_data_and_backend() {
         "prices.csv",
         csv(201).replacen("100.000", "100.001", 1).lines().take(201).collect::<Vec<_>>().join("\n"),
     );
-    insta::assert_snapshot!(without_hashes(&place.complaint("train --resume run --epochs 5 --quiet")), @"error: prices.csv: not the prices that the run began with: their SHA-256 is <hash>…, expected <hash>…; name the old file with `--data`, or start a new run");
+    insta::assert_snapshot!(without_hashes(&place.complaint("train --resume run --epochs 5 --quiet")), @"error: prices.csv: not the data that the run began with: its SHA-256 is <hash>…, expected <hash>…; name the old data with `--data`, or start a new run");
     place.write("moved.csv", csv(200));
     insta::assert_snapshot!(place.complaint("train --resume run --epochs 5 --quiet --backend ndarray --data moved.csv"), @"error: this run was begun on `flex` and cannot go on, to the same result, on `ndarray`; leave `--backend` out");
     place.succeed("train --resume run --epochs 4 --quiet --backend flex --data moved.csv");
@@ -245,7 +245,7 @@ fn a_run_goes_on_with_its_own_data_and_backend() {
 #[test]
 #[cfg(unix)]
 fn one_process_at_a_time_trains_a_run() {
-    let place = Place::new();
+    let place = place();
     let mut child = under_way(&place, &run("--run run --epochs 100000"), "run");
     insta::assert_snapshot!(place.complaint("train --resume run --quiet"), @"error: run: is being trained by another process; wait for its end, or name another folder with `--run`");
     assert_eq!(place.complaint(&run("--run run")), place.complaint("train --resume run --quiet"));

@@ -5,12 +5,12 @@ mod program;
 use std::fs;
 use std::path::Path;
 
-use program::{Place, csv, small};
+use program::{csv, place, small};
 use serde_json::Value;
 
 #[test]
 fn a_run_without_a_word_leaves_everything_and_says_which_data() {
-    let place = Place::new();
+    let place = place();
     let said = place.succeed(&small("--epochs 11 --run run"));
     assert!(said.err.contains("DEMO DATA"), "{}", said.err);
     for words in ["DEMO DATA", "naive: tomorrow = today", "drift: mean growth", "Verdict:"] {
@@ -61,7 +61,7 @@ fn assert_loads_nothing(page: &Path) {
 #[test]
 fn the_summary_is_the_only_line_of_json_output() {
     for (word, run) in [("", "whole"), ("train ", "train")] {
-        let place = Place::new();
+        let place = place();
         let line = word.to_owned() + &small(&format!("--run {run} --seed 7 --format json --quiet"));
         let printed = place.printed(&line);
         assert_eq!(place.run(&format!("evaluate --run {run} --quiet")).err, "");
@@ -120,7 +120,7 @@ fn assert_has_all_fields(summary: &Value) {
 
 #[test]
 fn quiet_runs_print_the_result_alone() {
-    let place = Place::new();
+    let place = place();
     let said = place.succeed(&small("--run run --quiet"));
     assert_eq!(said.err, "");
     assert!(said.out.starts_with("DEMO DATA (generated, no real prices): 3 epochs"), "{}", said.out);
@@ -132,7 +132,7 @@ fn quiet_runs_print_the_result_alone() {
 
 #[test]
 fn the_other_words_read_the_run() {
-    let place = Place::new();
+    let place = place();
     place.write("prices.csv", csv(400));
     place.succeed(&("train ".to_owned() + &small("--run run --data prices.csv --quiet")));
     for absent in ["report.html", "plots"] {
@@ -155,7 +155,7 @@ fn the_other_words_read_the_run() {
 
 #[test]
 fn a_forecast_is_of_weekdays_each_within_its_interval() {
-    let place = Place::new();
+    let place = place();
     place.write("prices.csv", csv(400));
     place.succeed(&("train ".to_owned() + &small("--run run --data prices.csv --quiet")));
     let forecast = place.printed("forecast --run run --days 7 --format json --quiet");
@@ -186,7 +186,7 @@ fn a_forecast_is_of_weekdays_each_within_its_interval() {
 
 #[test]
 fn plots_are_drawn_again_as_they_were() {
-    let place = Place::new();
+    let place = place();
     place.succeed(&small("--run run --epochs 10 --quiet"));
     let plots = || {
         let mut plots: Vec<_> = fs::read_dir(place.path("run/plots"))
@@ -210,7 +210,7 @@ fn plots_are_drawn_again_as_they_were() {
 
 #[test]
 fn further_features_and_a_limit_of_steps_work() {
-    let place = Place::new();
+    let place = place();
     place.succeed(&small("--run run --features open,high,low,volume --max-steps 5 --quiet"));
     let summary = place.json("run/summary.json");
     assert_eq!(summary["stopped"], "steps");
@@ -226,7 +226,7 @@ fn further_features_and_a_limit_of_steps_work() {
 
 #[test]
 fn a_run_that_gets_no_better_stops_early() {
-    let place = Place::new();
+    let place = place();
     place.succeed(&small("--run run --epochs 50 --patience 2 --learning-rate 1e-30 --quiet"));
     let summary = place.json("run/summary.json");
     assert_eq!(summary["stopped"], "early");
@@ -235,7 +235,7 @@ fn a_run_that_gets_no_better_stops_early() {
 
 #[test]
 fn without_an_option_fetched_prices_come_before_demo_data() {
-    let place = Place::new();
+    let place = place();
     let line = "train --epochs 1 --hidden 4";
     assert!(place.succeed(line).err.contains("DEMO DATA"));
     assert_eq!(place.json("runs/stock-gru-1/summary.json")["data"]["name"], "demo");
@@ -248,7 +248,7 @@ fn without_an_option_fetched_prices_come_before_demo_data() {
 
 #[test]
 fn a_column_with_a_space_in_its_name_is_forecast() {
-    let place = Place::new();
+    let place = place();
     // Only the columns that are asked for must hold prices.
     place.write(
         "prices.csv",
@@ -263,7 +263,7 @@ fn a_column_with_a_space_in_its_name_is_forecast() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_screen_that_is_gone_costs_no_run() {
-    let place = Place::new();
+    let place = place();
     let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output = place.command(&small("--run a")).stderr(full()).output().unwrap();
     assert_eq!(output.status.code(), Some(0));
@@ -281,7 +281,7 @@ fn a_screen_that_is_gone_costs_no_run() {
 
 #[test]
 fn the_best_preset_beats_tomorrow_is_today_on_the_demo_series() {
-    let place = Place::new();
+    let place = place();
     place.succeed("train --data demo --run run --quiet");
     let summary = place.json("run/summary.json");
     let skill = summary["metrics"]["skill"].as_f64().unwrap();

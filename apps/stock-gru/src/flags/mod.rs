@@ -2,15 +2,13 @@
 //!
 //! Values are checked here, once. Presets are only named here; what they hold is not this module's matter.
 
-mod common;
 mod model;
-mod values;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, values};
 use serde::{Deserialize, Serialize};
 
-pub use common::{CommonFlags, DEFAULT_SEED, DataSource, Format, RunFlags, TrainingFlags};
-pub use model::{Feature, ModelFlags, Optimizer};
+pub use model::{Feature, ModelFlags};
 
 /// What the program is asked to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +30,16 @@ impl Action {
     /// each ends the process, with exit code 0, 0 and 2.
     pub fn parse() -> Self {
         Flags::parse().into()
+    }
+
+    /// What every word takes.
+    pub fn common(&self) -> &CommonFlags {
+        match self {
+            Self::Whole(flags) | Self::Train(flags) => &flags.common,
+            Self::Evaluate(flags) => &flags.common,
+            Self::Forecast(flags) => &flags.common,
+            Self::Plot(flags) => &flags.common,
+        }
     }
 }
 
@@ -89,6 +97,9 @@ pub struct TrainFlags {
     /// The hyperparameters.
     #[command(flatten)]
     pub model: ModelFlags,
+    /// The updates.
+    #[command(flatten)]
+    pub updates: UpdateFlags,
     /// What every word takes.
     #[command(flatten)]
     pub common: CommonFlags,

@@ -2,9 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use recurrent_cells::Reset;
+use recurrent_program::flags::values;
 use serde::{Deserialize, Serialize};
 
-use super::values;
 use crate::settings::{HIDDEN, LAYERS, Output};
 
 /// What overrides the preset. What is absent is taken from it.
@@ -63,43 +63,6 @@ pub struct ModelFlags {
     #[arg(help = "Forecast the scaled price itself, or its growth from today's [chapter: price]")]
     #[arg(help_heading = "Model")]
     pub output: Option<Output>,
-
-    /// Rule of the updates.
-    #[arg(long, value_name = "NAME", value_enum, hide_possible_values = true, conflicts_with = "resume")]
-    #[arg(help = "rmsprop, adam or adamw [chapter: rmsprop]", help_heading = "Training")]
-    pub optimizer: Option<Optimizer>,
-
-    /// Size of the updates.
-    #[arg(long, value_name = "X", value_parser = values::positive, conflicts_with = "resume")]
-    #[arg(help = "Learning rate [chapter: 0.0006]", help_heading = "Training")]
-    pub learning_rate: Option<f64>,
-
-    /// Share of each weight, times the learning rate, that AdamW takes away at each step.
-    #[arg(long, value_name = "X", value_parser = values::not_negative, conflicts_with = "resume")]
-    #[arg(help = "AdamW's weight decay [chapter: none]", help_heading = "Training")]
-    pub weight_decay: Option<f64>,
-
-    /// What RMSprop's running means keep at each step.
-    #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
-    #[arg(help = "Share of RMSprop's running mean kept at each step [chapter: 0.9]")]
-    #[arg(help_heading = "Training")]
-    pub rho: Option<f64>,
-
-    /// What is added to the optimiser's divisor.
-    #[arg(long, value_name = "X", value_parser = values::positive, conflicts_with = "resume")]
-    #[arg(help = "Added to the optimiser's divisor [chapter: 1e-8]", help_heading = "Training")]
-    pub epsilon: Option<f64>,
-
-    /// Largest norm of all gradients together.
-    #[arg(long, value_name = "X", value_parser = values::positive, conflicts_with = "resume")]
-    #[arg(help = "Scale gradients down to at most this norm [chapter: no limit]", help_heading = "Training")]
-    pub clip_norm: Option<f64>,
-
-    /// Number of epochs without a better validation loss after which to stop.
-    #[arg(long, value_name = "N", value_parser = values::whole(1..=10_000_000), conflicts_with = "resume")]
-    #[arg(help = "Stop after so many epochs without a better validation loss [chapter: 100]")]
-    #[arg(help_heading = "Training")]
-    pub patience: Option<usize>,
 }
 
 /// A column that the model can read beside the price.
@@ -114,20 +77,6 @@ pub enum Feature {
     Low,
     /// How much was traded.
     Volume,
-}
-
-/// A rule of the updates, by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub enum Optimizer {
-    /// RMSprop (Hinton 2012).
-    #[value(name = "rmsprop")]
-    RmsProp,
-    /// Adam (Kingma and Ba 2014).
-    Adam,
-    /// Adam with decoupled weight decay (Loshchilov and Hutter 2017).
-    #[value(name = "adamw")]
-    AdamW,
 }
 
 fn output(text: &str) -> Result<Output, String> {

@@ -1,13 +1,16 @@
-//! The options that every program of this workspace has, whatever it trains.
+//! The options that every program has, whatever it trains.
 
+mod update;
+pub mod values;
+
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 use recurrent_backend::BackendKind;
 
-use super::values;
-use crate::settings::BATCH_SIZE;
+pub use update::{Optimizer, ScheduleKind, UpdateFlags, set};
 
 /// What each word of a program takes: machine and output.
 #[derive(Args, Clone, Debug, PartialEq)]
@@ -86,6 +89,9 @@ pub struct RunFlags {
     #[arg(help = "Data, or `demo` for generated data [default: those of the run]")]
     pub data: Option<DataSource>,
 }
+
+/// Samples that a batch may have.
+pub const BATCH_SIZE: RangeInclusive<usize> = 1..=1_000_000;
 
 /// The seed that programs take when none is given.
 pub const DEFAULT_SEED: u64 = 42;

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 /// cause that only repeats the line above it is left out.
 ///
 /// ```
-/// use stock_gru::complaint::complain;
+/// use recurrent_program::complain;
 ///
 /// let error = std::io::Error::other("no space left on device");
 /// let mut out = Vec::new();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
 /// A whole number within a range.
-pub(super) fn whole(range: RangeInclusive<usize>) -> impl Fn(&str) -> Result<usize, String> + Clone {
+pub fn whole(range: RangeInclusive<usize>) -> impl Fn(&str) -> Result<usize, String> + Clone {
     move |text| {
         let number = text.parse().ok().filter(|number| range.contains(number));
         number.ok_or_else(|| format!("expected a whole number from {} to {}", range.start(), range.end()))
@@ -14,7 +14,7 @@ pub(super) fn whole(range: RangeInclusive<usize>) -> impl Fn(&str) -> Result<usi
 }
 
 /// A number of steps: as many as wished, but at least one.
-pub(super) fn steps(text: &str) -> Result<u64, String> {
+pub fn steps(text: &str) -> Result<u64, String> {
     text.parse()
         .ok()
         .filter(|steps| *steps > 0)
@@ -22,32 +22,32 @@ pub(super) fn steps(text: &str) -> Result<u64, String> {
 }
 
 /// A seed.
-pub(super) fn seed(text: &str) -> Result<u64, String> {
+pub fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
 }
 
 /// A finite number above 0.
-pub(super) fn positive(text: &str) -> Result<f64, String> {
+pub fn positive(text: &str) -> Result<f64, String> {
     real(text, |number| number > 0.0 && number.is_finite(), "a finite number above 0")
 }
 
 /// A finite number of at least 0.
-pub(super) fn not_negative(text: &str) -> Result<f64, String> {
+pub fn not_negative(text: &str) -> Result<f64, String> {
     real(text, |number| number >= 0.0 && number.is_finite(), "a finite number of at least 0")
 }
 
 /// A number from 0 up to, but not including, 1.
-pub(super) fn below_one(text: &str) -> Result<f64, String> {
+pub fn below_one(text: &str) -> Result<f64, String> {
     real(text, |number| (0.0..1.0).contains(&number), "a number from 0 up to, but not including, 1")
 }
 
 /// A number above 0 and below 1.
-pub(super) fn between(text: &str) -> Result<f64, String> {
+pub fn between(text: &str) -> Result<f64, String> {
     real(text, |number| number > 0.0 && number < 1.0, "a number above 0 and below 1")
 }
 
 /// A folder that exists.
-pub(super) fn folder() -> impl TypedValueParser<Value = PathBuf> {
+pub fn folder() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(existing_folder)
 }
 
@@ -62,7 +62,7 @@ fn existing_folder(path: PathBuf) -> Result<PathBuf, String> {
 }
 
 /// A name that is not empty.
-pub(super) fn name(text: &str) -> Result<String, String> {
+pub fn name(text: &str) -> Result<String, String> {
     let name = text.trim();
     if name.is_empty() { Err("expected a name".to_owned()) } else { Ok(name.to_owned()) }
 }

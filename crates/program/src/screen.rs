@@ -1,7 +1,8 @@
 //! What the program prints: notes on standard error, the result on standard output.
 
-use std::io::{self, Write, stderr};
+use std::io::{self, IsTerminal, Write, stderr};
 
+use recurrent_train::{End, Interval, Progress, RunFolder, Stopped};
 use serde::Serialize;
 
 use crate::flags::{CommonFlags, Format};
@@ -35,6 +36,29 @@ impl Screen {
         if matches!(self, Self::Text | Self::Json { quiet: false }) {
             let _ = writeln!(Notes, "{text}");
         }
+    }
+
+    /// How a training is shown: a bar in a terminal; elsewhere a line now and then, for the epochs that are due.
+    pub fn progress(&self, epochs: Interval) -> Progress {
+        match self {
+            Self::Quiet | Self::Json { quiet: true } => Progress::Quiet,
+            _ if stderr().is_terminal() => Progress::Terminal,
+            _ => Progress::Lines { epochs, writer: Box::new(Notes) },
+        }
+    }
+
+    /// Says how a training ended and how to go on.
+    pub fn tell_end(&self, end: &End, run: &RunFolder) {
+        let folder = run.path().display();
+        self.note(&match end.stopped {
+            Stopped::Interrupted => format!("stopped; go on with `--resume {folder}`"),
+            Stopped::Steps => {
+                let steps = end.steps_run;
+                format!("all {steps} steps done; for more, go on with `--resume {folder} --max-steps N`")
+            }
+            Stopped::Early => format!("no better loss for the whole patience; the run is in {folder}"),
+            Stopped::Epochs => format!("all epochs done; the run is in {folder}"),
+        });
     }
 
     /// Prints the result: `value` as a line of JSON, or `text`.

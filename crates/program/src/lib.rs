@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+mod complaint;
+pub mod flags;
+mod folder;
+mod launch;
+mod memory;
+mod origin;
+mod range;
+mod screen;
+mod source;
+
+pub use complaint::complain;
+pub use folder::new_folder;
+pub use launch::{launch, stop_on_ctrl_c};
+pub use memory::peak_memory_bytes;
+pub use origin::{Origin, OriginError};
+pub use range::{OutOfRange, check_fraction, check_range};
+pub use screen::{Notes, Screen};
+pub use source::Source;
+
+/// Any reason for a program to fail; [`complain`] prints it.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;

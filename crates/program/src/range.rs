@@ -1,0 +1,47 @@
+//! Settings read from a run's `config.json`: what the command line guards, an edited file does not.
+
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+/// A setting is out of its range, which only an edited file can bring about.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: `{name}` is {found}, expected {expected}; correct it, or start a new run", file.display())]
+pub struct OutOfRange {
+    /// The file.
+    pub file: PathBuf,
+    /// The setting.
+    pub name: &'static str,
+    /// Its value.
+    pub found: String,
+    /// What it may be.
+    pub expected: String,
+}
+
+/// Checks a whole number.
+///
+/// # Errors
+/// It is out of its range.
+pub fn check_range(
+    file: &Path,
+    name: &'static str,
+    found: usize,
+    range: RangeInclusive<usize>,
+) -> Result<(), OutOfRange> {
+    if range.contains(&found) {
+        return Ok(());
+    }
+    let expected = format!("a whole number from {} to {}", range.start(), range.end());
+    Err(OutOfRange { file: file.to_owned(), name, found: found.to_string(), expected })
+}
+
+/// Checks a share: from 0 up to, but not including, 1.
+///
+/// # Errors
+/// It is none.
+pub fn check_fraction(file: &Path, name: &'static str, found: f64) -> Result<(), OutOfRange> {
+    if (0.0..1.0).contains(&found) {
+        return Ok(());
+    }
+    let expected = "a number from 0 up to, but not including, 1".to_owned();
+    Err(OutOfRange { file: file.to_owned(), name, found: found.to_string(), expected })
+}

@@ -1,0 +1,58 @@
+//! Where data comes from.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::flags::DataSource;
+
+/// Where a run's data comes from, as its settings keep it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// Generated data.
+    Demo,
+    /// A file or folder, by its whole path.
+    Path(PathBuf),
+}
+
+impl Source {
+    /// What the command line asks for: without `--data`, the fetched data where they are there, else the demo's. `fetched`
+    /// is their path from the folder that the program is started in.
+    ///
+    /// # Errors
+    /// The current folder is gone.
+    pub fn choose(asked: Option<&DataSource>, fetched: &Path) -> std::io::Result<Self> {
+        match asked {
+            Some(DataSource::Demo) => Ok(Self::Demo),
+            Some(DataSource::Path(path)) => std::path::absolute(path).map(Self::Path),
+            None if fetched.exists() => std::path::absolute(fetched).map(Self::Path),
+            None => Ok(Self::Demo),
+        }
+    }
+
+    /// A name for people: the file's, or `demo`.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Demo => "demo".to_owned(),
+            Self::Path(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+        }
+    }
+
+    /// The path; none for generated data.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Demo => None,
+            Self::Path(path) => Some(path),
+        }
+    }
+}
+
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Demo => write!(f, "the demo data"),
+            Self::Path(path) => write!(f, "`{}`", path.display()),
+        }
+    }
+}

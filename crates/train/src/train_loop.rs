@@ -149,6 +149,11 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
             seconds,
         };
         tell(&mut self.training.observers, |observer| observer.on_step(&record))?;
+        if let Some((due, sampler)) = &mut self.training.step_sampler
+            && due.is_due(step)
+        {
+            sampler(&model.valid(), &record)?;
+        }
         Ok(model)
     }
 

@@ -6,8 +6,9 @@ use crate::batches::Batches;
 use crate::config::TrainConfig;
 use crate::error::Error;
 use crate::interrupt::Interrupt;
+use crate::interval::Interval;
 use crate::model::{Figures, Model};
-use crate::observer::{End, EpochRecord, Observer};
+use crate::observer::{End, EpochRecord, Observer, StepRecord};
 use crate::run::RunFolder;
 use crate::train_loop;
 
@@ -63,6 +64,7 @@ pub struct Training<'a, M: Model, B: Batches<Batch = M::Batch>> {
     pub(crate) batches: &'a B,
     pub(crate) validation: Option<Validation<'a, M>>,
     pub(crate) sampler: Option<Sampler<'a, M>>,
+    pub(crate) step_sampler: Option<(Interval, StepSampler<'a, M>)>,
     pub(crate) observers: Vec<&'a mut dyn Observer>,
     pub(crate) folder: Option<&'a RunFolder>,
     pub(crate) architecture: String,
@@ -71,6 +73,7 @@ pub struct Training<'a, M: Model, B: Batches<Batch = M::Batch>> {
 
 pub(crate) type Validation<'a, M> = Box<dyn FnMut(&M) -> Result<Figures, Error> + 'a>;
 pub(crate) type Sampler<'a, M> = Box<dyn FnMut(&M, &EpochRecord) -> Result<(), Error> + 'a>;
+pub(crate) type StepSampler<'a, M> = Box<dyn FnMut(&M, &StepRecord) -> Result<(), Error> + 'a>;
 
 /// What comes out of a run.
 #[derive(Debug)]
@@ -94,6 +97,7 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Training<'a, M, B> {
             batches,
             validation: None,
             sampler: None,
+            step_sampler: None,
             observers: Vec::new(),
             folder: None,
             architecture: String::new(),
@@ -111,6 +115,16 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Training<'a, M, B> {
     /// after the observers.
     pub fn with_sampler(self, sampler: impl FnMut(&M, &EpochRecord) -> Result<(), Error> + 'a) -> Self {
         Self { sampler: Some(Box::new(sampler)), ..self }
+    }
+
+    /// Shows the model to something that uses it after each step that is due, on a copy without automatic differentiation. It
+    /// is called after the observers.
+    pub fn with_step_sampler(
+        self,
+        due: Interval,
+        sampler: impl FnMut(&M, &StepRecord) -> Result<(), Error> + 'a,
+    ) -> Self {
+        Self { step_sampler: Some((due, Box::new(sampler))), ..self }
     }
 
     /// Adds an observer; they are called in the order in which they were added.

@@ -21,6 +21,11 @@ pub fn steps(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "expected a whole number of at least 1".to_owned())
 }
 
+/// A number of times, which may be none.
+pub fn count(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "expected a whole number of at least 0".to_owned())
+}
+
 /// A seed.
 pub fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
@@ -44,6 +49,25 @@ pub fn below_one(text: &str) -> Result<f64, String> {
 /// A number above 0 and below 1.
 pub fn between(text: &str) -> Result<f64, String> {
     real(text, |number| number > 0.0 && number < 1.0, "a number above 0 and below 1")
+}
+
+/// A share of a whole that is not nothing: above 0, up to 1.
+pub fn share(text: &str) -> Result<f64, String> {
+    real(text, |number| number > 0.0 && number <= 1.0, "a number above 0, up to 1")
+}
+
+/// One character.
+pub fn character(text: &str) -> Result<char, String> {
+    let mut characters = text.chars();
+    match (characters.next(), characters.next()) {
+        (Some(character), None) => Ok(character),
+        _ => Err("expected one character".to_owned()),
+    }
+}
+
+/// A text that is not empty.
+pub fn text(text: &str) -> Result<String, String> {
+    if text.is_empty() { Err("expected at least one character".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 /// A folder that exists.

@@ -1,0 +1,187 @@
+//! `generate`: writes text with a run's model, one step a character, the state carried on.
+
+use std::io::{self, ErrorKind, Write};
+
+use rand::RngExt;
+use recurrent_backend::Seed;
+use recurrent_cells::{Pass, Recurrence};
+use recurrent_data::text::{Id, Vocabulary};
+use recurrent_program::{Screen, flags::Format};
+use serde::Serialize;
+
+use crate::flags::GenerateFlags;
+use crate::model::{States, Writer};
+use crate::saved::Saved;
+use crate::score::numbers;
+use crate::strategy::Strategy;
+use crate::PROGRAM;
+
+/// Several texts that are written side by side, a character of each at a time.
+///
+/// The same seed writes the same texts; each has randomness of its own, so that the first of four is the one that would be
+/// written alone.
+pub struct Writing<'a> {
+    model: &'a Writer,
+    strategy: Strategy,
+    states: States,
+    /// The logits of the next characters, row after row.
+    logits: Vec<f32>,
+    random: Vec<Box<dyn FnMut() -> f64>>,
+}
+
+impl<'a> Writing<'a> {
+    /// Reads `prime`, which is not empty, for each of `samples` texts.
+    ///
+    /// # Panics
+    /// `prime` is empty or `samples` is 0.
+    pub fn new(model: &'a Writer, prime: &[Id], samples: usize, strategy: Strategy, seed: Seed) -> Self {
+        assert!(samples > 0 && !prime.is_empty(), "a text goes on from at least one character");
+        let mut states = model.layers.zero_state(samples);
+        // In stretches, so that memory does not grow with the prime text.
+        let (last, before) = prime.split_last().expect("a character");
+        for stretch in before.chunks(1024) {
+            let ids: Vec<i64> =
+                (0..samples).flat_map(|_| stretch).map(|id| i64::from(*id)).collect();
+            let ids = model.place(ids, [samples, stretch.len()]);
+            states = model.layers.sequence(ids, Some(states), &Pass::evaluation()).1;
+        }
+        let random = (0..samples as u64).map(|row| {
+            let mut stream = seed.stream(&[row]);
+            Box::new(move || stream.random::<f64>()) as Box<dyn FnMut() -> f64>
+        });
+        let random = random.collect();
+        let mut writing = Self { model, strategy, states, logits: Vec::new(), random };
+        writing.read(&vec![*last; samples]);
+        writing
+    }
+
+    /// Writes the next character of each text.
+    pub fn next(&mut self) -> Vec<Id> {
+        let rows = self.logits.chunks_exact(self.model.vocabulary()).zip(&mut self.random);
+        let ids: Vec<Id> = rows.map(|(row, random)| self.strategy.choose(row, random()) as Id).collect();
+        self.read(&ids);
+        ids
+    }
+
+    fn read(&mut self, ids: &[Id]) {
+        let states = std::mem::take(&mut self.states);
+        let (logits, states) = self.model.step(ids, states);
+        self.states = states;
+        self.logits = numbers(logits);
+    }
+}
+
+/// Writes `length` characters after a prime text.
+pub fn written(model: &Writer, prime: &[Id], length: usize, strategy: Strategy, seed: Seed) -> Vec<Id> {
+    let mut writing = Writing::new(model, prime, 1, strategy, seed);
+    (0..length).flat_map(|_| writing.next()).collect()
+}
+
+/// A character to begin with: any of the vocabulary, as the chapter does it.
+pub fn first_character(vocabulary: &Vocabulary, seed: Seed) -> Id {
+    const FIRST: u64 = u64::from_be_bytes(*b"first\0\0\0");
+    seed.stream(&[FIRST]).random_range(0..vocabulary.len()) as Id
+}
+
+#[derive(Serialize)]
+struct Generation {
+    program: &'static str,
+    run: String,
+    seed: u64,
+    strategy: Strategy,
+    prime: String,
+    samples: Vec<Sample>,
+}
+
+#[derive(Clone, Default, Serialize)]
+struct Sample {
+    /// What was written after the prime text.
+    text: String,
+    /// Whether the stop text ended it.
+    stopped: bool,
+}
+
+/// Writes, and prints as it goes where it is one text for people.
+///
+/// # Errors
+/// The run cannot be read, the prime text has a character that the model does not know, or standard output cannot be
+/// written.
+pub fn generate(flags: &GenerateFlags, screen: &Screen) -> Result<(), crate::Failure> {
+    let saved = Saved::read(&flags.run, flags.common.backend)?;
+    let seed = Seed(flags.seed);
+    let prime = prime(flags, &saved.vocabulary, seed)?;
+    let strategy = flags.chosen();
+    let mut writing = Writing::new(&saved.model, &prime, flags.samples, strategy, seed);
+    let streams = flags.common.format == Format::Text && flags.samples == 1;
+    let spoken = saved.vocabulary.decode(&prime);
+    let mut shown = Stream { on: streams, closed: false };
+    shown.show(&spoken)?;
+    let mut samples = vec![Sample::default(); flags.samples];
+    for _ in 0..flags.length {
+        for (sample, id) in samples.iter_mut().zip(writing.next()) {
+            if sample.stopped {
+                continue;
+            }
+            let character = saved.vocabulary.decode(&[id]);
+            shown.show(&character)?;
+            sample.text += &character;
+            sample.stopped = flags.stop.as_ref().is_some_and(|stop| sample.text.ends_with(stop));
+        }
+        if shown.closed || samples.iter().all(|sample| sample.stopped) {
+            break;
+        }
+    }
+    if streams {
+        return shown.show("\n").map_err(crate::Failure::from);
+    }
+    let text = titled(&spoken, &samples);
+    let run = flags.run.display().to_string();
+    let generation = Generation { program: PROGRAM, run, seed: flags.seed, strategy, prime: spoken, samples };
+    screen.result(&generation, &text)
+}
+
+fn titled(prime: &str, samples: &[Sample]) -> String {
+    let all = samples.iter().enumerate();
+    let texts = all.map(|(i, sample)| format!("--- {} of {} ---\n{prime}{}\n", i + 1, samples.len(), sample.text));
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+fn prime(flags: &GenerateFlags, vocabulary: &Vocabulary, seed: Seed) -> Result<Vec<Id>, Unknown> {
+    let Some(text) = &flags.prime else { return Ok(vec![first_character(vocabulary, seed)]) };
+    match flags.replace {
+        Some(replacement) => {
+            vocabulary.encode_replacing(text, replacement).map_err(|fault| Unknown("replace", fault.into()))
+        }
+        None => vocabulary.encode(text).map_err(|fault| {
+            Unknown("prime", format!("{fault}; `--replace CHAR` reads CHAR in its place").into())
+        }),
+    }
+}
+
+/// An option's text holds a character that the model does not know.
+#[derive(Debug, thiserror::Error)]
+#[error("`--{0}`: {1}")]
+struct Unknown(&'static str, crate::Failure);
+
+/// Text that is shown while it is written.
+struct Stream {
+    on: bool,
+    /// Whether the reader is gone, as after `| head`: a reason to stop, no error.
+    closed: bool,
+}
+
+impl Stream {
+    fn show(&mut self, text: &str) -> io::Result<()> {
+        if !self.on || self.closed {
+            return Ok(());
+        }
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(())
+            }
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The network: recurrent layers that read characters by their ids, and a dense layer that scores the next one.
+
+use burn::{
+    module::{Module, Param},
+    tensor::{Device, Int, Tensor, TensorData, activation::log_softmax},
+};
+use recurrent_backend::Seed;
+use recurrent_cells::{
+    Pass, Recurrence, Recurrent, RecurrentConfig, Stack, StackConfig, State, Stepwise, dropout,
+};
+use recurrent_data::text::Id;
+use recurrent_train::{LayerRow, Loss, Model, ModelSummary};
+
+use crate::score::numbers;
+use crate::settings::ModelSettings;
+
+/// A network that gives, for each place of a text, the distribution of the next character.
+#[derive(Module, Debug)]
+pub struct Writer {
+    /// The recurrent layers.
+    pub layers: Stack<Recurrent>,
+    /// The dense layer's weights, `[hidden, vocabulary]`.
+    pub kernel: Param<Tensor<2>>,
+    /// Its biases, `[vocabulary]`.
+    pub bias: Param<Tensor<1>>,
+    #[module(skip)]
+    dropout: f64,
+}
+
+/// The states of all layers, as they are carried from one stretch of text to the next.
+pub type States = Vec<State>;
+
+/// Stretches of text to learn from, on the host.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Ids that are read, `[batch, time]`.
+    pub inputs: Vec<i64>,
+    /// The ids that follow them, `[batch, time]`.
+    pub targets: Vec<i64>,
+    /// `[batch, time]`.
+    pub shape: [usize; 2],
+    /// Whether the state goes on to the next batch.
+    pub carry: Carry,
+}
+
+/// Whether the state goes on to the next batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carry {
+    /// The next batch goes on where this one ends.
+    State,
+    /// The next batch stands for itself.
+    Nothing,
+}
+
+/// Streams of randomness for the parts of the network.
+const LAYERS: u64 = 0;
+const HEAD: u64 = 1;
+
+impl Writer {
+    /// Makes the network with Keras's initial weights, drawn from `seed`.
+    pub fn new(settings: &ModelSettings, vocabulary: usize, seed: Seed, device: &Device) -> Self {
+        let hidden = settings.hidden;
+        let layers = StackConfig::new(settings.layer(vocabulary), settings.layers)
+            .with_dropout(settings.dropout)
+            .init(seed.part(&[LAYERS]), device);
+        let kernel = glorot_uniform(hidden, vocabulary, seed.part(&[HEAD]));
+        Self {
+            layers,
+            kernel: Param::from_data(TensorData::new(kernel, [hidden, vocabulary]), device),
+            bias: Param::from_data(TensorData::new(vec![0.0f32; vocabulary], [vocabulary]), device),
+            dropout: settings.dropout,
+        }
+    }
+
+    /// The number of characters that it knows.
+    pub fn vocabulary(&self) -> usize {
+        self.bias.val().dims()[0]
+    }
+
+    /// The device that it computes on.
+    pub fn device(&self) -> Device {
+        self.bias.val().device()
+    }
+
+    /// Reads ids `[batch, time]` from `states` on, zeros where there are none. Returns the logits of each next character,
+    /// `[batch * time, vocabulary]`, and the states after the last.
+    pub fn forward(
+        &self,
+        ids: Tensor<2, Int>,
+        states: Option<States>,
+        pass: &Pass,
+        head_seed: Option<Seed>,
+    ) -> (Tensor<2>, States) {
+        let (outputs, states) = self.layers.sequence(ids, states, pass);
+        let outputs = dropout(outputs, self.dropout, head_seed);
+        let [batch, time, hidden] = outputs.dims();
+        (self.logits(outputs.reshape([batch * time, hidden])), states)
+    }
+
+    /// Reads one character for each row; returns the logits of the next ones, `[batch, vocabulary]`.
+    pub fn step(&self, ids: &[Id], states: States) -> (Tensor<2>, States) {
+        let ids = ids.iter().map(|id| i64::from(*id)).collect::<Vec<_>>();
+        let count = ids.len();
+        let ids = Tensor::<1, Int>::from_data(TensorData::new(ids, [count]), &self.device());
+        let (outputs, states) = self.layers.step_token(ids, states);
+        (self.logits(outputs), states)
+    }
+
+    /// Ids `[batch, time]` on the network's device.
+    pub fn place(&self, ids: Vec<i64>, shape: [usize; 2]) -> Tensor<2, Int> {
+        Tensor::from_data(TensorData::new(ids, shape), &self.device())
+    }
+
+    /// The same network with the weights of another one, whose characters are the first of its own. What concerns further
+    /// characters stays as it was, and they begin as the rarest ones.
+    ///
+    /// # Panics
+    /// The other network is of another shape, or knows more characters.
+    pub fn beginning_as(mut self, first: &Self) -> Self {
+        let known = first.vocabulary();
+        assert!(known <= self.vocabulary(), "{known} characters are more than {}", self.vocabulary());
+        for (place, (layer, first)) in self.layers.layers.iter_mut().zip(&first.layers.layers).enumerate() {
+            let rows = if place == 0 { known } else { first.kernel.val().dims()[0] };
+            layer.kernel = with_rows(layer.kernel.clone(), rows, &first.kernel);
+            layer.recurrent = with(layer.recurrent.clone(), first.recurrent.val().into_data());
+            layer.bias = with(layer.bias.clone(), first.bias.val().into_data());
+        }
+        let (hidden, own) = (self.kernel.val().dims()[0], self.vocabulary());
+        let mut kernel = numbers(self.kernel.val());
+        let old = numbers(first.kernel.val());
+        for row in 0..hidden {
+            kernel[row * own..][..known].copy_from_slice(&old[row * known..][..known]);
+        }
+        self.kernel = with(self.kernel, TensorData::new(kernel, [hidden, own]));
+        let mut bias = numbers(first.bias.val());
+        let rarest = bias.iter().copied().fold(f32::INFINITY, f32::min);
+        bias.resize(own, rarest);
+        self.bias = with(self.bias, TensorData::new(bias, [own]));
+        self
+    }
+
+    fn logits(&self, outputs: Tensor<2>) -> Tensor<2> {
+        outputs.matmul(self.kernel.val()) + self.bias.val().unsqueeze()
+    }
+
+    /// The layers, their output shapes and parameters.
+    pub fn summary(settings: &ModelSettings, vocabulary: usize) -> ModelSummary {
+        let ModelSettings { hidden, layers, .. } = *settings;
+        let row = |place: usize| {
+            let reads = if place == 0 { vocabulary } else { hidden };
+            let config = RecurrentConfig { d_input: reads, ..settings.layer(vocabulary) };
+            let name = format!("{}_{}", settings.cell.name(), place + 1);
+            LayerRow::new(name, settings.kind(), format!("[batch, time, {hidden}]"), parameters(&config))
+        };
+        let head = (hidden as u64 + 1) * vocabulary as u64;
+        let head = LayerRow::new("head", "dense", format!("[batch, time, {vocabulary}]"), head);
+        ModelSummary {
+            title: "Character by character".to_owned(),
+            rows: (0..layers).map(row).chain([head]).collect(),
+        }
+    }
+}
+
+/// A parameter with other numbers.
+fn with<const D: usize>(parameter: Param<Tensor<D>>, data: TensorData) -> Param<Tensor<D>> {
+    assert_eq!(parameter.val().shape(), data.shape().clone(), "the shape of a weight");
+    parameter.map(|tensor| {
+        let other = Tensor::from_data(data, &tensor.device());
+        if tensor.is_require_grad() { other.require_grad() } else { other }
+    })
+}
+
+/// A parameter with another's first rows.
+fn with_rows(parameter: Param<Tensor<2>>, rows: usize, other: &Param<Tensor<2>>) -> Param<Tensor<2>> {
+    let [own, width] = parameter.val().dims();
+    let mut values = numbers(parameter.val());
+    values[..rows * width].copy_from_slice(&numbers(other.val())[..rows * width]);
+    with(parameter, TensorData::new(values, [own, width]))
+}
+
+fn parameters(config: &RecurrentConfig) -> u64 {
+    config.cell.parameters(config.d_input, config.d_hidden) as u64
+}
+
+/// The negative log-probability of each target, `[batch * time, 1]`, in nats.
+pub fn surprise(logits: Tensor<2>, targets: Tensor<2, Int>) -> Tensor<2> {
+    let [count, _] = logits.dims();
+    -log_softmax(logits, 1).gather(1, targets.reshape([count, 1]))
+}
+
+impl Model for Writer {
+    type Batch = Batch;
+    type Carry = Vec<(Tensor<2>, Option<Tensor<2>>)>;
+
+    /// The mean cross-entropy of the next characters, in nats.
+    fn loss(
+        &self,
+        batch: Batch,
+        carry: Option<Self::Carry>,
+        pass: recurrent_train::Pass,
+    ) -> Loss<Self::Carry> {
+        let (pass, head_seed) = match pass {
+            recurrent_train::Pass::Training { seed, .. } => {
+                (Pass::training(seed.part(&[LAYERS])), Some(seed.part(&[HEAD])))
+            }
+            recurrent_train::Pass::Evaluation => (Pass::evaluation(), None),
+        };
+        let states = carry.map(|carry| {
+            carry.into_iter().map(|(output, memory)| State { output, memory }).collect::<States>()
+        });
+        let inputs = self.place(batch.inputs, batch.shape);
+        let targets = self.place(batch.targets, batch.shape);
+        let (logits, states) = self.forward(inputs, states, &pass, head_seed);
+        let carry = (batch.carry == Carry::State).then(|| {
+            let states: States = Stack::<Recurrent>::detach(states);
+            states.into_iter().map(|state| (state.output, state.memory)).collect()
+        });
+        let [rows, time] = batch.shape;
+        Loss { loss: surprise(logits, targets).mean(), samples: rows * time, carry }
+    }
+}
+
+/// Uniform in `±sqrt(6 / (rows + columns))` (Glorot and Bengio 2010).
+fn glorot_uniform(rows: usize, columns: usize, seed: Seed) -> Vec<f32> {
+    use rand::RngExt;
+
+    let limit = (6.0 / (rows + columns) as f32).sqrt();
+    let mut stream = seed.stream(&[]);
+    (0..rows * columns).map(|_| stream.random_range(-limit..limit)).collect()
+}

@@ -1,0 +1,295 @@
+//! The settings of a run, as plain data in its `config.json`: a preset, and what the command line overrides.
+
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+use recurrent_backend::{BackendKind, Seed};
+use recurrent_cells::{Activation, Cell, RecurrentConfig, Reset};
+use recurrent_data::text::{Case, ReadSpec, TextFractions, Vocabulary};
+use recurrent_program::{
+    Origin, OutOfRange, Source, check_fraction, check_range,
+    flags::{BATCH_SIZE, DEFAULT_SEED, ScheduleKind, set},
+};
+use recurrent_train::{Clip, Optimiser, TrainConfig, Watch, Watched};
+use serde::{Deserialize, Serialize};
+
+use crate::flags::{ModelFlags, Preset, TrainFlags};
+use crate::strategy::Strategy;
+
+/// Everything that a run's result follows from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The preset that the other settings started from.
+    pub preset: Preset,
+    /// The backend and the text.
+    pub origin: Origin,
+    /// What is done to the text on reading.
+    pub read: ReadSpec,
+    /// The parts that are held out of training.
+    pub fractions: TextFractions,
+    /// The run whose weights this one began with.
+    pub init_from: Option<PathBuf>,
+    /// The characters that the model knows; set once the text has been read.
+    pub vocabulary: Option<Vocabulary>,
+    /// The model.
+    pub model: ModelSettings,
+    /// How the text is fed.
+    pub feed: Feed,
+    /// Characters in a window, or read by a row of a stream in one step.
+    pub window: usize,
+    /// Windows or rows in a batch.
+    pub batch_size: usize,
+    /// What is written while training.
+    pub samples: SampleSettings,
+    /// How the learning rate goes on; the training has the same with its steps.
+    pub schedule: ScheduleKind,
+    /// The training.
+    pub train: TrainConfig,
+}
+
+/// The shape of the network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelSettings {
+    /// The kind of cell.
+    pub cell: CellKind,
+    /// The activation of vanilla cells.
+    pub activation: Activation,
+    /// Where GRU cells apply their reset gate.
+    pub reset: Reset,
+    /// Units of each layer.
+    pub hidden: usize,
+    /// Layers.
+    pub layers: usize,
+    /// The share of each layer's outputs that is dropped in training.
+    pub dropout: f64,
+    /// The share of each layer's state that is dropped from the recurrent product in training.
+    pub recurrent_dropout: f64,
+}
+
+/// The kinds of cell, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum CellKind {
+    /// The Elman network.
+    Vanilla,
+    /// Long short-term memory.
+    Lstm,
+    /// Gated recurrent units.
+    Gru,
+}
+
+impl CellKind {
+    /// The name in summaries, files and options.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vanilla => "vanilla",
+            Self::Lstm => "lstm",
+            Self::Gru => "gru",
+        }
+    }
+}
+
+/// How the text is fed to the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Feed {
+    /// Shuffled windows, each from a zero state: the chapter's way.
+    Windows,
+    /// Contiguous rows whose state is carried on (truncated backpropagation through time).
+    Streams,
+}
+
+/// What is written while training.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SampleSettings {
+    /// A sample after every so many epochs; 0 for none.
+    pub every_epochs: usize,
+    /// A sample after every so many steps; 0 for none.
+    pub every_steps: u64,
+    /// Characters of a sample.
+    pub length: usize,
+    /// How its characters are chosen.
+    pub strategy: Strategy,
+}
+
+/// Units that a layer may have.
+pub const HIDDEN: RangeInclusive<usize> = 1..=16_384;
+/// Layers that a model may have.
+pub const LAYERS: RangeInclusive<usize> = 1..=64;
+/// Characters that a window may have.
+pub const WINDOW: RangeInclusive<usize> = 1..=100_000;
+
+impl ModelSettings {
+    /// The cell with its options.
+    pub fn cell(&self) -> Cell {
+        match self.cell {
+            CellKind::Vanilla => Cell::Rnn(self.activation),
+            CellKind::Lstm => Cell::Lstm,
+            CellKind::Gru => Cell::Gru(self.reset),
+        }
+    }
+
+    /// The first layer; the others differ in what they read.
+    pub fn layer(&self, vocabulary: usize) -> RecurrentConfig {
+        RecurrentConfig::new(self.cell(), vocabulary, self.hidden)
+            .with_recurrent_dropout(self.recurrent_dropout)
+    }
+
+    /// The kind of layer in words.
+    pub fn kind(&self) -> String {
+        match self.cell {
+            CellKind::Vanilla => format!("vanilla RNN, {}", format!("{:?}", self.activation).to_lowercase()),
+            CellKind::Lstm => "LSTM".to_owned(),
+            CellKind::Gru => format!("GRU, reset {}", format!("{:?}", self.reset).to_lowercase()),
+        }
+    }
+}
+
+impl Settings {
+    /// The preset that the command line names, with its other options in place.
+    pub fn new(flags: &TrainFlags, source: Source) -> Self {
+        let mut settings = Self::preset(flags.preset, Origin::new(flags.common.backend, source));
+        settings.train.seed = Seed(flags.training.seed.unwrap_or(DEFAULT_SEED));
+        set(&mut settings.batch_size, flags.training.batch_size);
+        settings.extend(flags.training.epochs, flags.training.max_steps);
+        settings.override_model(&flags.model);
+        set(&mut settings.schedule, flags.updates.schedule);
+        flags.updates.apply(&mut settings.train, Watched::ValidationLoss);
+        if settings.fractions.validation == 0.0
+            && let Some(watch) = &mut settings.train.watch
+        {
+            watch.loss = Watched::TrainLoss;
+        }
+        settings
+    }
+
+    /// A preset as it is, for what is measured apart from a run.
+    pub fn measured(preset: Preset, source: Source, backend: Option<BackendKind>) -> Self {
+        Self::preset(preset, Origin::new(backend, source))
+    }
+
+    /// Checks what the command line guards and an edited `file` does not.
+    ///
+    /// # Errors
+    /// A number is out of its range.
+    pub fn check(&self, file: &Path) -> Result<(), OutOfRange> {
+        check_range(file, "hidden", self.model.hidden, HIDDEN)?;
+        check_range(file, "layers", self.model.layers, LAYERS)?;
+        check_range(file, "window", self.window, WINDOW)?;
+        check_range(file, "batch_size", self.batch_size, BATCH_SIZE)?;
+        check_fraction(file, "dropout", self.model.dropout)?;
+        check_fraction(file, "recurrent_dropout", self.model.recurrent_dropout)
+    }
+
+    /// Gives a new run's schedule its steps.
+    pub fn plan(&mut self, steps_per_epoch: usize) {
+        self.train.schedule = self.schedule.over((self.train.epochs * steps_per_epoch) as u64);
+    }
+
+    /// Sets how long the run is: the one thing that may change when it is continued.
+    pub fn extend(&mut self, epochs: Option<usize>, max_steps: Option<u64>) {
+        set(&mut self.train.epochs, epochs);
+        self.train.max_steps = max_steps.or(self.train.max_steps);
+    }
+
+    fn preset(preset: Preset, origin: Origin) -> Self {
+        match preset {
+            Preset::ChapterVanilla => Self::chapter(preset, CellKind::Vanilla, origin),
+            Preset::ChapterLstm => Self::chapter(preset, CellKind::Lstm, origin),
+            Preset::Small => Self::small(origin),
+            Preset::Best => Self::best(origin),
+        }
+    }
+
+    fn chapter(preset: Preset, cell: CellKind, origin: Origin) -> Self {
+        let (window, dropout, length) = match cell {
+            CellKind::Vanilla => (100, 0.3, 200),
+            _ => (160, 0.4, 500),
+        };
+        let mut train = TrainConfig::new(300, Optimiser::rms_prop(), 0.001);
+        train.watch = Some(Watch::new(Watched::TrainLoss).with_patience(50));
+        Self {
+            preset,
+            origin,
+            read: ReadSpec { case: Case::Lower, ..ReadSpec::default() },
+            fractions: TextFractions { validation: 0.0, test: 0.0 },
+            init_from: None,
+            vocabulary: None,
+            model: ModelSettings {
+                cell,
+                activation: Activation::Relu,
+                reset: Reset::After,
+                hidden: 800,
+                layers: 2,
+                dropout,
+                recurrent_dropout: 0.0,
+            },
+            feed: Feed::Windows,
+            window,
+            batch_size: 100,
+            samples: SampleSettings { every_epochs: 10, every_steps: 0, length, strategy: Strategy::Greedy },
+            schedule: ScheduleKind::Constant,
+            train,
+        }
+    }
+
+    /// Readable text within ten minutes on two cores.
+    fn small(origin: Origin) -> Self {
+        let mut settings = Self::chapter(Preset::Small, CellKind::Lstm, origin);
+        settings.read = ReadSpec::default();
+        settings.fractions = TextFractions { validation: 0.02, test: 0.02 };
+        settings.model.hidden = 384;
+        settings.model.layers = 1;
+        settings.model.dropout = 0.0;
+        settings.feed = Feed::Streams;
+        settings.window = 100;
+        settings.batch_size = 64;
+        settings.samples = SampleSettings {
+            every_epochs: 1,
+            every_steps: 0,
+            length: 300,
+            strategy: Strategy::Sample { temperature: 0.8, top_k: None, top_p: None },
+        };
+        settings.schedule = ScheduleKind::Cosine;
+        settings.train = TrainConfig::new(4, Optimiser::adam(), 0.004);
+        settings.train.clip = Clip::GlobalNorm(1.0);
+        settings.train.watch = Some(Watch::new(Watched::ValidationLoss));
+        settings
+    }
+
+    /// As good as ninety minutes on two cores allow; docs/benchmarks.md has what was tried.
+    fn best(origin: Origin) -> Self {
+        let mut settings = Self::small(origin);
+        settings.preset = Preset::Best;
+        settings.fractions = TextFractions::default();
+        settings.model.hidden = 512;
+        settings.model.layers = 2;
+        settings.model.dropout = 0.3;
+        settings.train.epochs = 15;
+        settings.train.learning_rate = 0.003;
+        settings
+    }
+
+    fn override_model(&mut self, flags: &ModelFlags) {
+        if let Some(case) = flags.case {
+            self.read.case = case.into();
+        }
+        set(&mut self.fractions.validation, flags.validation_fraction);
+        set(&mut self.fractions.test, flags.test_fraction);
+        set(&mut self.model.cell, flags.cell);
+        set(&mut self.model.activation, flags.activation);
+        set(&mut self.model.reset, flags.reset);
+        set(&mut self.model.hidden, flags.hidden);
+        set(&mut self.model.layers, flags.layers);
+        set(&mut self.model.dropout, flags.dropout);
+        set(&mut self.model.recurrent_dropout, flags.recurrent_dropout);
+        set(&mut self.feed, flags.feed);
+        set(&mut self.window, flags.window);
+        set(&mut self.samples.every_epochs, flags.sample_every);
+        set(&mut self.samples.every_steps, flags.sample_every_steps);
+        set(&mut self.samples.length, flags.sample_length);
+    }
+}

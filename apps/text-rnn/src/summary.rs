@@ -1,0 +1,176 @@
+//! `summary.json`: the figures of a finished run, also the line that `--format json` prints.
+
+use std::path::{Path, PathBuf};
+
+use recurrent_backend::BackendKind;
+use recurrent_data::text::{Text, TextSplit};
+use recurrent_program::{Source, peak_memory_bytes};
+use recurrent_train::{End, EpochRecord, Stopped};
+use serde::{Deserialize, Serialize};
+
+use crate::PROGRAM;
+use crate::flags::Preset;
+use crate::settings::Settings;
+
+/// The figures of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// `text-rnn`.
+    pub program: String,
+    /// The preset.
+    pub preset: Preset,
+    /// The backend.
+    pub backend: BackendKind,
+    /// The seed.
+    pub seed: u64,
+    /// The text.
+    pub data: DataFacts,
+    /// The number of weights and biases.
+    pub parameters: u64,
+    /// Whole epochs done.
+    pub epochs_run: usize,
+    /// The epoch whose weights were kept, from 1.
+    pub best_epoch: Option<usize>,
+    /// Why the run ended.
+    pub stopped: Stopped,
+    /// The training loss of each epoch, dropout on, in nats a character.
+    pub train_loss: Vec<f64>,
+    /// The validation loss of each epoch, in nats a character; empty where no text was held out.
+    pub validation_loss: Vec<f64>,
+    /// The loss that the kept epoch was chosen by, or its training loss where none was watched.
+    pub best_loss: Option<f64>,
+    /// How well the kept weights predict.
+    pub metrics: Prediction,
+    /// The mean over the epochs, validation included.
+    pub seconds_per_epoch: f64,
+    /// The most memory that the process held, where the system tells it.
+    pub peak_memory_bytes: Option<u64>,
+}
+
+/// Which text a run used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataFacts {
+    /// The file's name, or `demo`.
+    pub name: String,
+    /// The file or folder; absent for generated text.
+    pub path: Option<PathBuf>,
+    /// The SHA-256 of the bytes read, or of what was generated.
+    pub sha256: String,
+    /// Characters.
+    pub characters: usize,
+    /// Distinct characters that the model knows.
+    pub vocabulary: usize,
+    /// Windows, or steps of all streams together, of an epoch: what stands for itself in a batch.
+    pub windows: usize,
+    /// Characters learnt from.
+    pub train: usize,
+    /// Characters chosen by.
+    pub validation: usize,
+    /// Characters judged on.
+    pub test: usize,
+}
+
+impl DataFacts {
+    /// The facts of a text.
+    pub fn new(source: &Source, text: &Text, split: &TextSplit<'_>, windows: usize) -> Self {
+        Self {
+            name: source.name(),
+            path: source.path().map(Path::to_owned),
+            sha256: text.sha256().to_owned(),
+            characters: text.len(),
+            vocabulary: text.vocabulary().len(),
+            windows,
+            train: split.train.len(),
+            validation: split.validation.len(),
+            test: split.test.len(),
+        }
+    }
+}
+
+/// How well a model predicts a text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prediction {
+    /// Which part of the text.
+    pub judged_on: Part,
+    /// Characters that were predicted.
+    pub characters: usize,
+    /// The cross-entropy in nats: the mean of the negative logarithm of the probability given to each character.
+    pub nats_per_character: f64,
+    /// The same in bits.
+    pub bits_per_character: f64,
+    /// The number of equally likely characters that would be as hard to predict.
+    pub perplexity: f64,
+    /// What the best possible model is expected to reach, in nats; known for generated text alone.
+    pub floor: Option<f64>,
+}
+
+/// A part of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// Its end, held out for this.
+    Test,
+    /// What the best epoch was chosen by, where there is no test part.
+    Validation,
+    /// The end of what was learnt from, where nothing was held out.
+    Training,
+    /// All of it.
+    Whole,
+}
+
+impl Part {
+    /// The same for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Test => "held-out test text",
+            Self::Validation => "validation text, by which the epoch was chosen",
+            Self::Training => "text that was LEARNT FROM, since none was held out",
+            Self::Whole => "the whole text",
+        }
+    }
+}
+
+impl Prediction {
+    /// From the mean surprise of some characters, in nats.
+    pub fn new(judged_on: Part, characters: usize, nats: f64, floor: Option<f64>) -> Self {
+        Self {
+            judged_on,
+            characters,
+            nats_per_character: nats,
+            bits_per_character: nats / std::f64::consts::LN_2,
+            perplexity: nats.exp(),
+            floor,
+        }
+    }
+}
+
+impl Summary {
+    /// Puts the figures together.
+    pub fn new(
+        settings: &Settings,
+        data: DataFacts,
+        parameters: u64,
+        history: &[EpochRecord],
+        end: &End,
+        metrics: Prediction,
+    ) -> Self {
+        let seconds: f64 = history.iter().map(|epoch| epoch.seconds).sum();
+        Self {
+            program: PROGRAM.to_owned(),
+            preset: settings.preset,
+            backend: settings.origin.backend,
+            seed: settings.train.seed.0,
+            data,
+            parameters,
+            epochs_run: end.epochs_run,
+            best_epoch: end.best_epoch.or(history.last().map(|epoch| epoch.epoch)),
+            stopped: end.stopped,
+            train_loss: history.iter().map(|epoch| epoch.train_loss).collect(),
+            validation_loss: history.iter().filter_map(|epoch| epoch.validation_loss).collect(),
+            best_loss: end.best_loss.or(history.last().map(|epoch| epoch.train_loss)),
+            metrics,
+            seconds_per_epoch: seconds / history.len().max(1) as f64,
+            peak_memory_bytes: peak_memory_bytes(),
+        }
+    }
+}

@@ -33,6 +33,8 @@ pub struct Settings {
     pub batch_size: usize,
     /// How the learning rate goes on; the training has the same with its steps.
     pub schedule: ScheduleKind,
+    /// Steps over which the learning rate grows first.
+    pub warmup: u64,
     /// The training.
     pub train: TrainConfig,
 }
@@ -84,6 +86,7 @@ impl Settings {
         settings.extend(flags.training.epochs, flags.training.max_steps);
         settings.override_model(&flags.model);
         set(&mut settings.schedule, flags.updates.schedule);
+        set(&mut settings.warmup, flags.updates.warmup);
         flags.updates.apply(&mut settings.train, Watched::ValidationLoss);
         settings
     }
@@ -101,7 +104,7 @@ impl Settings {
 
     /// Gives a new run's schedule its steps.
     pub fn plan(&mut self, steps_per_epoch: usize) {
-        self.train.schedule = self.schedule.over((self.train.epochs * steps_per_epoch) as u64);
+        self.train.schedule = self.schedule.over((self.train.epochs * steps_per_epoch) as u64, self.warmup);
     }
 
     /// Sets how long the run is: the one thing that may change when it is continued.
@@ -128,6 +131,7 @@ impl Settings {
             },
             batch_size: 100,
             schedule: ScheduleKind::Constant,
+            warmup: 0,
             train,
         }
     }

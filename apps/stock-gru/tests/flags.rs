@@ -37,7 +37,7 @@ fn every_option_of_training_is_read() {
     let options = "--preset chapter --data demo --backend ndarray --threads 2 --seed 7 --epochs 3 --max-steps 50 \
                    --batch-size 16 --run runs/x --format json --quiet --column Open --features high,volume \
                    --train-fraction 0.8 --validation-fraction 0.2 --output growth --weight-decay 0.5 --window 20 --hidden 64 --layers 2 --reset after --dropout 0.1 \
-                   --optimizer adamw --learning-rate 1e-3 --schedule cosine --rho 0.95 --epsilon 1e-7 --clip-norm 1 --patience 9";
+                   --optimizer adamw --learning-rate 1e-3 --schedule cosine --warmup 5 --rho 0.95 --epsilon 1e-7 --clip-norm 1 --patience 9";
     let Action::Whole(whole) = parse(options).unwrap() else { panic!("not the whole job") };
     let Action::Train(flags) = parse(&format!("train {options}")).unwrap() else { panic!("not train") };
     assert_eq!(whole, flags);
@@ -66,6 +66,7 @@ fn every_option_of_training_is_read() {
         optimizer: Some(Optimizer::AdamW),
         learning_rate: Some(1e-3),
         schedule: Some(ScheduleKind::Cosine),
+        warmup: Some(5),
         weight_decay: Some(0.5),
         rho: Some(0.95),
         epsilon: Some(1e-7),
@@ -115,6 +116,7 @@ fn a_resumed_run_may_be_lengthened_but_not_changed() {
         "--optimizer adam",
         "--learning-rate 1",
         "--schedule cosine",
+        "--warmup 5",
         "--rho 0.5",
         "--epsilon 1",
         "--clip-norm 1",

@@ -32,11 +32,12 @@ pub fn corpus(source: &Source, spec: ReadSpec) -> Result<Corpus, recurrent_data:
 
 /// A sentence that says loudly which text is used.
 pub fn sentence(source: &Source, text: &Text) -> String {
-    let counts =
-        format!("{} characters, {} distinct", thousands(text.len() as u64), text.vocabulary().len());
+    let counts = format!("{} characters, {} distinct", thousands(text.len() as u64), text.vocabulary().len());
     match source {
         Source::Demo => {
-            format!("DEMO DATA: {counts}, generated; fetch a real text with `cargo xtask fetch-data --only text`")
+            format!(
+                "DEMO DATA: {counts}, generated; fetch a real text with `cargo xtask fetch-data --only text`"
+            )
         }
         Source::Path(path) => format!("{}: {counts}", path.display()),
     }

@@ -9,12 +9,12 @@ use recurrent_data::text::{Id, Vocabulary};
 use recurrent_program::{Screen, flags::Format};
 use serde::Serialize;
 
+use crate::PROGRAM;
 use crate::flags::GenerateFlags;
 use crate::model::{States, Writer};
 use crate::saved::Saved;
 use crate::score::numbers;
 use crate::strategy::Strategy;
-use crate::PROGRAM;
 
 /// Several texts that are written side by side, a character of each at a time.
 ///
@@ -40,8 +40,7 @@ impl<'a> Writing<'a> {
         // In stretches, so that memory does not grow with the prime text.
         let (last, before) = prime.split_last().expect("a character");
         for stretch in before.chunks(1024) {
-            let ids: Vec<i64> =
-                (0..samples).flat_map(|_| stretch).map(|id| i64::from(*id)).collect();
+            let ids: Vec<i64> = (0..samples).flat_map(|_| stretch).map(|id| i64::from(*id)).collect();
             let ids = model.place(ids, [samples, stretch.len()]);
             states = model.layers.sequence(ids, Some(states), &Pass::evaluation()).1;
         }
@@ -142,7 +141,8 @@ pub fn generate(flags: &GenerateFlags, screen: &Screen) -> Result<(), crate::Fai
 
 fn titled(prime: &str, samples: &[Sample]) -> String {
     let all = samples.iter().enumerate();
-    let texts = all.map(|(i, sample)| format!("--- {} of {} ---\n{prime}{}\n", i + 1, samples.len(), sample.text));
+    let texts =
+        all.map(|(i, sample)| format!("--- {} of {} ---\n{prime}{}\n", i + 1, samples.len(), sample.text));
     texts.collect::<Vec<_>>().join("\n")
 }
 

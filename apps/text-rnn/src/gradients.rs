@@ -16,13 +16,13 @@ use recurrent_train::{
 };
 use serde::Serialize;
 
+use crate::PROGRAM;
 use crate::batches::TextBatches;
 use crate::data::{Unusable, choose, corpus, sentence};
 use crate::flags::{GradientFlags, Preset};
 use crate::model::{Writer, surprise};
 use crate::score::numbers;
 use crate::settings::{CellKind, Feed, ModelSettings, Settings};
-use crate::PROGRAM;
 
 /// The norms of one kind of cell.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -55,7 +55,8 @@ pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), crate::Fa
     let source = choose(flags.data.as_ref())?;
     let text = Text::new(corpus(&source, ReadSpec::default())?)?;
     screen.note(&sentence(&source, &text));
-    let windows = Windows::new(text.ids(), flags.window + 1).map_err(|reason| Unusable::because(&source, reason))?;
+    let windows =
+        Windows::new(text.ids(), flags.window + 1).map_err(|reason| Unusable::because(&source, reason))?;
     let cells = flags.cells.clone().unwrap_or_else(|| vec![CellKind::Vanilla, CellKind::Lstm, CellKind::Gru]);
     let folder = new_folder(&format!("{PROGRAM}-gradients"), flags.run.as_deref())?;
     create_folder(&folder)?;
@@ -87,7 +88,8 @@ pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), crate::Fa
 fn trained(cell: CellKind, flags: &GradientFlags, text: &Text) -> Result<Writer, crate::Failure> {
     let source = choose(flags.data.as_ref())?;
     let settings = Settings::measured(Preset::Small, source.clone(), flags.common.backend);
-    let model = ModelSettings { cell, hidden: flags.hidden, layers: 1, dropout: 0.0, ..settings.model.clone() };
+    let model =
+        ModelSettings { cell, hidden: flags.hidden, layers: 1, dropout: 0.0, ..settings.model.clone() };
     let device = settings.origin.backend.open()?;
     let seed = Seed(flags.seed);
     let plain = Writer::new(&model, text.vocabulary().len(), seed, &device.clone().autodiff());
@@ -105,7 +107,8 @@ fn trained(cell: CellKind, flags: &GradientFlags, text: &Text) -> Result<Writer,
         train: train.clone(),
         ..settings
     };
-    let batches = TextBatches::new(text.ids(), &settings).map_err(|reason| Unusable::because(&source, reason))?;
+    let batches =
+        TextBatches::new(text.ids(), &settings).map_err(|reason| Unusable::because(&source, reason))?;
     let outcome = Training::new(&train, &batches).run(plain)?;
     let again = Writer::new(&model, text.vocabulary().len(), seed, &device.autodiff());
     Ok(again.beginning_as(&outcome.model))
@@ -132,7 +135,8 @@ pub fn norms(model: &Writer, windows: &Windows<'_>, count: usize) -> Vec<f64> {
         states.push(leaf(&after[0]));
     }
     let last = leaf(&states[time]);
-    let logits = last.output.clone().matmul(model.kernel.val().detach()) + model.bias.val().detach().unsqueeze();
+    let logits =
+        last.output.clone().matmul(model.kernel.val().detach()) + model.bias.val().detach().unsqueeze();
     let mut gradient = gradient(surprise(logits, column(time).unsqueeze_dim(1)).sum(), &last);
     let mut norms = vec![length(&gradient)];
     for step in (1..time).rev() {
@@ -199,7 +203,8 @@ fn chart(all: &[Norms]) -> LineChart {
 }
 
 fn summary(all: &[Norms]) -> String {
-    let mut text = format!("{:10} {:>14} {:>14} {:>22}\n", "cell", "at the loss", "at the start", "factor of each step");
+    let mut text =
+        format!("{:10} {:>14} {:>14} {:>22}\n", "cell", "at the loss", "at the start", "factor of each step");
     for Norms { cell, norms } in all {
         let (first, last) = (norms[0], norms[norms.len() - 1]);
         let steps = norms.len().saturating_sub(1).max(1) as f64;

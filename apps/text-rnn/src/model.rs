@@ -12,7 +12,7 @@ use recurrent_data::text::Id;
 use recurrent_train::{LayerRow, Loss, Model, ModelSummary};
 
 use crate::score::numbers;
-use crate::settings::ModelSettings;
+use crate::settings::{LossKind, ModelSettings};
 
 /// A network that gives, for each place of a text, the distribution of the next character.
 #[derive(Module, Debug)]
@@ -25,6 +25,8 @@ pub struct Writer {
     pub bias: Param<Tensor<1>>,
     #[module(skip)]
     dropout: f64,
+    #[module(skip)]
+    loss: LossKind,
 }
 
 /// The states of all layers, as they are carried from one stretch of text to the next.
@@ -52,6 +54,9 @@ pub enum Carry {
     Nothing,
 }
 
+/// Keras's epsilon.
+const CUT: f64 = 1e-7;
+
 /// Streams of randomness for the parts of the network.
 const LAYERS: u64 = 0;
 const HEAD: u64 = 1;
@@ -69,6 +74,7 @@ impl Writer {
             kernel: Param::from_data(TensorData::new(kernel, [hidden, vocabulary]), device),
             bias: Param::from_data(TensorData::new(vec![0.0f32; vocabulary], [vocabulary]), device),
             dropout: settings.dropout,
+            loss: settings.loss,
         }
     }
 
@@ -216,7 +222,12 @@ impl Model for Writer {
             states.into_iter().map(|state| (state.output, state.memory)).collect()
         });
         let [rows, time] = batch.shape;
-        Loss { loss: surprise(logits, targets).mean(), samples: rows * time, carry }
+        let nats = surprise(logits, targets);
+        let nats = match self.loss {
+            LossKind::Plain => nats,
+            LossKind::Cut => nats.clamp(-(1.0 - CUT).ln(), -CUT.ln()),
+        };
+        Loss { loss: nats.mean(), samples: rows * time, carry }
     }
 }
 

@@ -10,9 +10,8 @@ use recurrent_train::{
 pub fn loss(history: &[EpochRecord], floor: Option<f64>) -> LineChart {
     let chart = loss_curves(history, "nats per character");
     match (floor, history.last()) {
-        (Some(floor), Some(last)) => {
-            chart.series(Series::dashed("entropy of the text", vec![(1.0, floor), (last.epoch as f64, floor)]))
-        }
+        (Some(floor), Some(last)) => chart
+            .series(Series::dashed("entropy of the text", vec![(1.0, floor), (last.epoch as f64, floor)])),
         _ => chart,
     }
 }

@@ -122,7 +122,10 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
         ("fed as", format!("{:?} of {} characters", settings.feed, settings.window).to_lowercase()),
         ("batch", settings.batch_size.to_string()),
         ("optimiser", format!("{:?}", settings.train.optimiser)),
-        ("learning rate", format!("{}, {:?}", settings.train.learning_rate, settings.schedule).to_lowercase()),
+        (
+            "learning rate",
+            format!("{}, {:?}", settings.train.learning_rate, settings.schedule).to_lowercase(),
+        ),
         ("dropout", settings.model.dropout.to_string()),
         ("epochs", summary.epochs_run.to_string()),
         ("kept epoch", summary.best_epoch.map_or_else(dash, |epoch| epoch.to_string())),

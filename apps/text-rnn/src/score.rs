@@ -73,8 +73,10 @@ fn warmed_up(model: &Writer, ids: &[Id], rows: usize, length: usize) -> States {
         return first;
     }
     let before = BEFORE.min(length);
-    let inputs: Vec<i64> =
-        (1..rows).flat_map(|row| &ids[row * length - before..row * length]).map(|id| i64::from(*id)).collect();
+    let inputs: Vec<i64> = (1..rows)
+        .flat_map(|row| &ids[row * length - before..row * length])
+        .map(|id| i64::from(*id))
+        .collect();
     let inputs = model.place(inputs, [rows - 1, before]);
     let (_, others) = model.forward(inputs, None, &Pass::evaluation(), None);
     let join = |first: Tensor<2>, others: Tensor<2>| Tensor::cat(vec![first, others], 0);

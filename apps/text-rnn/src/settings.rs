@@ -44,6 +44,8 @@ pub struct Settings {
     pub samples: SampleSettings,
     /// How the learning rate goes on; the training has the same with its steps.
     pub schedule: ScheduleKind,
+    /// Steps over which the learning rate grows first.
+    pub warmup: u64,
     /// The training.
     pub train: TrainConfig,
 }
@@ -66,6 +68,22 @@ pub struct ModelSettings {
     pub dropout: f64,
     /// The share of each layer's state that is dropped from the recurrent product in training.
     pub recurrent_dropout: f64,
+    /// What the training loss makes of extreme probabilities.
+    pub loss: LossKind,
+}
+
+/// What the training loss makes of extreme probabilities.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LossKind {
+    /// The cross-entropy as it is.
+    #[default]
+    Plain,
+    /// As in Keras's `categorical_crossentropy`: probabilities are cut to `[1e-7, 1 - 1e-7]`, so that no character counts
+    /// more than 16.1 nats, and one that is cut sends no gradient. The ReLU network needs that: RMSprop's first step, more
+    /// than three times the learning rate for every weight, makes it explode, and gradients that are not cut then fill the
+    /// running mean squares for hundreds of steps.
+    Cut,
 }
 
 /// The kinds of cell, by name.
@@ -138,6 +156,11 @@ impl ModelSettings {
             .with_recurrent_dropout(self.recurrent_dropout)
     }
 
+    /// The network in a few words.
+    pub fn words(&self) -> String {
+        format!("{} x {} of {} units", self.layers, self.kind(), self.hidden)
+    }
+
     /// The kind of layer in words.
     pub fn kind(&self) -> String {
         match self.cell {
@@ -157,6 +180,7 @@ impl Settings {
         settings.extend(flags.training.epochs, flags.training.max_steps);
         settings.override_model(&flags.model);
         set(&mut settings.schedule, flags.updates.schedule);
+        set(&mut settings.warmup, flags.updates.warmup);
         flags.updates.apply(&mut settings.train, Watched::ValidationLoss);
         if settings.fractions.validation == 0.0
             && let Some(watch) = &mut settings.train.watch
@@ -186,7 +210,7 @@ impl Settings {
 
     /// Gives a new run's schedule its steps.
     pub fn plan(&mut self, steps_per_epoch: usize) {
-        self.train.schedule = self.schedule.over((self.train.epochs * steps_per_epoch) as u64);
+        self.train.schedule = self.schedule.over((self.train.epochs * steps_per_epoch) as u64, self.warmup);
     }
 
     /// Sets how long the run is: the one thing that may change when it is continued.
@@ -209,7 +233,7 @@ impl Settings {
             CellKind::Vanilla => (100, 0.3, 200),
             _ => (160, 0.4, 500),
         };
-        let mut train = TrainConfig::new(300, Optimiser::rms_prop(), 0.001);
+        let mut train = TrainConfig::new(300, Optimiser::keras_rms_prop(), 0.001);
         train.watch = Some(Watch::new(Watched::TrainLoss).with_patience(50));
         Self {
             preset,
@@ -226,12 +250,14 @@ impl Settings {
                 layers: 2,
                 dropout,
                 recurrent_dropout: 0.0,
+                loss: LossKind::Cut,
             },
             feed: Feed::Windows,
             window,
             batch_size: 100,
             samples: SampleSettings { every_epochs: 10, every_steps: 0, length, strategy: Strategy::Greedy },
             schedule: ScheduleKind::Constant,
+            warmup: 0,
             train,
         }
     }
@@ -244,6 +270,7 @@ impl Settings {
         settings.model.hidden = 384;
         settings.model.layers = 1;
         settings.model.dropout = 0.0;
+        settings.model.loss = LossKind::Plain;
         settings.feed = Feed::Streams;
         settings.window = 100;
         settings.batch_size = 64;
@@ -254,6 +281,7 @@ impl Settings {
             strategy: Strategy::Sample { temperature: 0.8, top_k: None, top_p: None },
         };
         settings.schedule = ScheduleKind::Cosine;
+        settings.warmup = 100;
         settings.train = TrainConfig::new(4, Optimiser::adam(), 0.004);
         settings.train.clip = Clip::GlobalNorm(1.0);
         settings.train.watch = Some(Watch::new(Watched::ValidationLoss));

@@ -94,7 +94,7 @@ fn draw(places: &[usize], weights: &[f64], random: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
+    use proptest::prelude::{prop, prop_assert, prop_assert_eq, proptest};
 
     fn sample(temperature: f64, top_k: Option<usize>, top_p: Option<f64>) -> Strategy {
         Strategy::Sample { temperature, top_k, top_p }
@@ -107,12 +107,17 @@ mod tests {
         let count = 100_000;
         let mut seen = [0.0; 4];
         for i in 0..count {
-            seen[sample(temperature, None, None).choose(&logits, (f64::from(i) + 0.5) / f64::from(count))] += 1.0;
+            seen[sample(temperature, None, None).choose(&logits, (f64::from(i) + 0.5) / f64::from(count))] +=
+                1.0;
         }
         let weights = logits.map(|logit| (f64::from(logit) / temperature).exp());
         let sum: f64 = weights.iter().sum();
         for (seen, weight) in seen.iter().zip(weights) {
-            assert!((seen / f64::from(count) - weight / sum).abs() < 1e-4, "{seen} of {count}, {}", weight / sum);
+            assert!(
+                (seen / f64::from(count) - weight / sum).abs() < 1e-4,
+                "{seen} of {count}, {}",
+                weight / sum
+            );
         }
     }
 

@@ -169,7 +169,7 @@ impl Summary {
             validation_loss: history.iter().filter_map(|epoch| epoch.validation_loss).collect(),
             best_loss: end.best_loss.or(history.last().map(|epoch| epoch.train_loss)),
             metrics,
-            seconds_per_epoch: seconds / history.len().max(1) as f64,
+            seconds_per_epoch: seconds / history.len().max(1) as f64 + 0.0,
             peak_memory_bytes: peak_memory_bytes(),
         }
     }

@@ -3,8 +3,8 @@
 use recurrent_data::text::{Text, TextSplit};
 use recurrent_program::{Screen, new_folder};
 use recurrent_train::{
-    Batches, EpochRecord, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, StepRecord,
-    Stopped, TensorBoard, Training, files::write_whole,
+    Batches, EpochRecord, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder,
+    StepRecord, Stopped, TensorBoard, Training, files::write_whole,
 };
 
 use crate::PROGRAM;
@@ -12,8 +12,8 @@ use crate::batches::TextBatches;
 use crate::data::{Unusable, choose, corpus, floor, sentence, split};
 use crate::flags::TrainFlags;
 use crate::model::Writer;
-use crate::saved::Saved;
 use crate::samples::{self, Moment};
+use crate::saved::Saved;
 use crate::score::mean_score;
 use crate::settings::Settings;
 use crate::summary::{DataFacts, Part, Prediction, Summary};
@@ -65,8 +65,7 @@ pub fn train(
 
     let metrics = judge(&settings, &text, &parts, &outcome.model);
     let data = DataFacts::new(&settings.origin.source, &text, &parts, batches.samples());
-    let figures =
-        Summary::new(&settings, data, layers.parameters(), &outcome.history, &outcome.end, metrics);
+    let figures = Summary::new(&settings, data, layers.parameters(), &outcome.history, &outcome.end, metrics);
     let line = serde_json::to_string_pretty(&figures)? + "\n";
     write_whole(&run.summary_file(), line.as_bytes())?;
     screen.tell_end(&outcome.end, &run);
@@ -147,7 +146,6 @@ fn fit(
     let lines = bar.screen();
     let mut metrics = MetricsFile::new(run.metrics_file(), Interval::NEVER);
     let mut board = TensorBoard::new(run.tensorboard(), Interval::every(10));
-    let architecture = serde_json::to_string(&settings.model)?;
     let samples = settings.samples;
     let sample = |model: &Writer, moment: Moment| {
         let seed = settings.train.seed;
@@ -157,8 +155,9 @@ fn fit(
     };
     let mut training = Training::new(&settings.train, batches);
     if !parts.validation.is_empty() {
-        training = training
-            .with_validation(|model| Ok(Figures::from(mean_score(model, parts.validation).unwrap_or(f64::NAN))));
+        training = training.with_validation(|model| {
+            Ok(Figures::from(mean_score(model, parts.validation).unwrap_or(f64::NAN)))
+        });
     }
     let outcome = training
         .with_sampler(|model: &Writer, epoch: &EpochRecord| {
@@ -171,7 +170,7 @@ fn fit(
         .with_observer(&mut bar)
         .with_observer(&mut metrics)
         .with_observer(&mut board)
-        .in_folder(run, architecture)
+        .in_folder(run, settings.model.words())
         .with_interrupt(interrupt)
         .run(model)?;
     Ok(outcome)

@@ -10,6 +10,7 @@ mod error;
 pub mod files;
 mod interrupt;
 mod interval;
+mod keras_rms_prop;
 mod metrics;
 mod model;
 mod observer;

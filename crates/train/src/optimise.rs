@@ -11,6 +11,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use crate::carry::NamedTensors;
+use crate::keras_rms_prop::KerasRmsProp;
 use crate::parameters::{Path, Shapes};
 
 /// An update rule and its constants.
@@ -29,6 +30,14 @@ pub enum Optimiser {
         /// Whether the running mean of the gradient is subtracted, so that the variance takes the place of
         /// the mean square.
         centred: bool,
+    },
+    /// RMSprop with epsilon under the root, `p -= rate * g / sqrt(v + epsilon)`, as in Keras 3. The difference shows where
+    /// gradients are not much larger than the root of epsilon: their updates are smaller.
+    KerasRmsProp {
+        /// What the running means keep at each step.
+        rho: f64,
+        /// Added under the root.
+        epsilon: f64,
     },
     /// Adam (Kingma and Ba 2015).
     Adam {
@@ -58,6 +67,11 @@ impl Optimiser {
         Self::RmsProp { rho: 0.9, epsilon: 1e-8, momentum: 0.0, centred: false }
     }
 
+    /// Keras 3's RMSprop with rho 0.9 and epsilon 1e-8.
+    pub fn keras_rms_prop() -> Self {
+        Self::KerasRmsProp { rho: 0.9, epsilon: 1e-8 }
+    }
+
     /// Adam with betas 0.9 and 0.999 and epsilon 1e-8.
     pub fn adam() -> Self {
         Self::Adam { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8 }
@@ -74,6 +88,7 @@ impl Optimiser {
             Self::RmsProp { rho, epsilon, momentum, .. } => {
                 (vec![("rho", rho), ("a momentum", momentum)], epsilon, 0.0)
             }
+            Self::KerasRmsProp { rho, epsilon } => (vec![("rho", rho)], epsilon, 0.0),
             Self::Adam { beta_1, beta_2, epsilon } => {
                 (vec![("beta_1", beta_1), ("beta_2", beta_2)], epsilon, 0.0)
             }
@@ -103,6 +118,7 @@ impl Optimiser {
                     .with_centered(centred)
                     .build(),
             ),
+            Self::KerasRmsProp { rho, epsilon } => Box::new(KerasRmsProp { rho, epsilon }),
             Self::Adam { beta_1, beta_2, epsilon } => Box::new(
                 AdamConfig::new()
                     .with_beta_1(beta_1 as f32)

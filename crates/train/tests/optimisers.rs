@@ -72,7 +72,10 @@ fn train(config: &TrainConfig, start: &Array, gradients: &[Array], steps: usize)
 }
 
 fn goldens() -> BTreeMap<String, Case> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens/rmsprop.json");
+    of_file(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens/rmsprop.json"))
+}
+
+fn of_file(path: &str) -> BTreeMap<String, Case> {
     serde_json::from_str::<Goldens>(&std::fs::read_to_string(path).unwrap()).unwrap().cases
 }
 
@@ -102,6 +105,26 @@ fn rms_prop_takes_the_recorded_steps_of_torch_and_keras() {
     }
 }
 
+/// The gradients are about as large as the root of epsilon, where its place decides.
+#[test]
+fn keras_rms_prop_takes_the_recorded_steps_of_small_gradients() {
+    let cases = of_file(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens/keras_rmsprop_small.json"));
+    let case = &cases["keras_rmsprop_small"];
+    let distance = |optimiser| {
+        let config = TrainConfig::new(1, optimiser, 0.01);
+        let steps = 1..case.parameters.len();
+        let of_step = |step: usize| {
+            let found = train(&config, &case.parameters[0], &case.gradients, step);
+            let pairs = found.into_iter().zip(case.parameters[step].data.clone());
+            pairs.map(|(found, expected)| (found - expected).abs()).fold(0.0, f32::max)
+        };
+        steps.map(of_step).fold(0.0, f32::max)
+    };
+    let (with, without) = (distance(Optimiser::keras_rms_prop()), distance(Optimiser::rms_prop()));
+    assert!(with < 1e-6, "off by {with:e}");
+    assert!(without > 1e-3, "the test could not tell the rules apart: off by {without:e}");
+}
+
 /// The rules as their papers have them, in f64, for one number.
 fn by_the_paper(optimiser: Optimiser, rate: f64, mut weight: f64, gradients: &[f64]) -> f64 {
     let (mut mean, mut square) = (0.0, 0.0);
@@ -111,7 +134,7 @@ fn by_the_paper(optimiser: Optimiser, rate: f64, mut weight: f64, gradients: &[f
             Optimiser::AdamW { beta_1, beta_2, epsilon, weight_decay } => {
                 (beta_1, beta_2, epsilon, weight_decay)
             }
-            Optimiser::RmsProp { .. } => unreachable!("the goldens test it"),
+            Optimiser::RmsProp { .. } | Optimiser::KerasRmsProp { .. } => unreachable!("the goldens test it"),
         };
         let step = index as i32 + 1;
         mean = beta_1 * mean + (1.0 - beta_1) * gradient;

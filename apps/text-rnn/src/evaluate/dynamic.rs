@@ -40,7 +40,8 @@ pub fn adapted_score(
     mut watch: impl FnMut(f64),
 ) -> Result<Vec<f32>, crate::Failure> {
     let device = saved.model.device().autodiff();
-    let fresh = Writer::new(&saved.settings.model, saved.vocabulary.len(), saved.settings.train.seed, &device);
+    let fresh =
+        Writer::new(&saved.settings.model, saved.vocabulary.len(), saved.settings.train.seed, &device);
     let mut model = fresh.beginning_as(&saved.model);
     let first = weights(&saved.model);
     let count = ids.len().saturating_sub(1);
@@ -56,7 +57,12 @@ pub fn adapted_score(
         scores.extend(numbers(nats.clone().inner()));
         let mut gradients = GradientsParams::from_grads(nats.mean().backward(), &model);
         let rate = adapting.rate * (LONGEST / norm(&model, &gradients)).min(1.0);
-        model = model.map(&mut Update { gradients: &mut gradients, rate, decay: adapting.decay, first: &mut first.iter() });
+        model = model.map(&mut Update {
+            gradients: &mut gradients,
+            rate,
+            decay: adapting.decay,
+            first: &mut first.iter(),
+        });
         watch(end as f64 / count as f64);
     }
     Ok(scores)

@@ -52,11 +52,8 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     let bar = bar(screen);
     let watch = |share: f64| bar.set_position((1000.0 * share) as u64);
     let scores = if flags.dynamic {
-        let adapting = Adapting {
-            window: saved.settings.window,
-            rate: flags.dynamic_rate,
-            decay: flags.dynamic_decay,
-        };
+        let adapting =
+            Adapting { window: saved.settings.window, rate: flags.dynamic_rate, decay: flags.dynamic_decay };
         adapted_score(&saved, ids, adapting, watch)?
     } else {
         score_watched(&saved.model, ids, watch)
@@ -79,7 +76,10 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
         shown += &format!("\nby character: {0}/surprise.html, {0}/characters.jsonl\n", folder.display());
     }
     let per_character = flags.per_character.clone();
-    screen.result(&Evaluation { program: PROGRAM, data, dynamic: flags.dynamic, metrics, per_character }, &shown)
+    screen.result(
+        &Evaluation { program: PROGRAM, data, dynamic: flags.dynamic, metrics, per_character },
+        &shown,
+    )
 }
 
 fn read(

@@ -28,7 +28,9 @@ struct Line {
 pub(super) fn write(folder: &Path, text: &str, scores: &[f32], name: &str) -> Result<(), crate::Failure> {
     create_folder(folder)?;
     let mut lines = String::new();
-    for (offset, (character, score)) in text.chars().zip(std::iter::once(&f32::NAN).chain(scores)).enumerate().skip(1) {
+    for (offset, (character, score)) in
+        text.chars().zip(std::iter::once(&f32::NAN).chain(scores)).enumerate().skip(1)
+    {
         lines += &serde_json::to_string(&Line { offset, character, log_probability: -score })?;
         lines.push('\n');
     }
@@ -71,7 +73,11 @@ fn page(text: &str, scores: &[f32], name: &str) -> Result<String, std::fmt::Erro
     body += if open > 0 { "</i>" } else { "" };
     let name = name.replace('&', "&amp;").replace('<', "&lt;");
     let rest = text.chars().count().saturating_sub(SHOWN);
-    let rest = if rest > 0 { format!("<p>{rest} more characters are in characters.jsonl.</p>") } else { String::new() };
+    let rest = if rest > 0 {
+        format!("<p>{rest} more characters are in characters.jsonl.</p>")
+    } else {
+        String::new()
+    };
     let mut legend = String::from("<b>below 0.5</b>");
     for (place, least) in LEVELS.iter().enumerate() {
         write!(legend, " <i class=s{}>from {least}</i>", place + 1)?;

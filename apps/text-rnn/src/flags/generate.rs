@@ -83,7 +83,8 @@ impl GenerateFlags {
         ];
         match said.into_iter().find(|(_, said)| *said) {
             Some((option, _)) if self.strategy == Rule::Greedy => {
-                let message = format!("`{option}` has no meaning for `--strategy greedy`, which draws nothing");
+                let message =
+                    format!("`{option}` has no meaning for `--strategy greedy`, which draws nothing");
                 Err(super::Flags::command().error(ErrorKind::ArgumentConflict, message))
             }
             _ => Ok(()),

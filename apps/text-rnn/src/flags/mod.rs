@@ -92,11 +92,15 @@ enum Command {
     /// Train a model and write the run; no report
     Train(Box<TrainFlags>),
     /// Judge a run's model on any text, in nats and bits per character
-    #[command(after_help = "Example:\n  text-rnn evaluate --run runs/novel --per-character surprise --data other.txt")]
+    #[command(
+        after_help = "Example:\n  text-rnn evaluate --run runs/novel --per-character surprise --data other.txt"
+    )]
     Evaluate(EvaluateFlags),
     /// Write text with a run's model
-    #[command(after_help = "Examples:\n  text-rnn generate --run runs/novel --length 500 --prime \"The \" --temperature 0.7\n  \
-                            text-rnn generate --run runs/novel --length 200 --samples 4 --top-p 0.9 --seed 7")]
+    #[command(
+        after_help = "Examples:\n  text-rnn generate --run runs/novel --length 500 --prime \"The \" --temperature 0.7\n  \
+                            text-rnn generate --run runs/novel --length 200 --samples 4 --top-p 0.9 --seed 7"
+    )]
     Generate(GenerateFlags),
     /// Show how gradients fade through time in vanilla, LSTM and GRU layers
     #[command(after_help = "Example:\n  text-rnn gradients --cells vanilla,lstm --window 200")]

@@ -12,7 +12,11 @@ use crate::settings::{CellKind, Feed, HIDDEN, LAYERS, WINDOW};
 pub struct ModelFlags {
     /// What becomes of capital letters.
     #[arg(long, value_name = "keep|lower", value_enum, hide_possible_values = true)]
-    #[arg(conflicts_with = "resume", help = "Keep capital letters, or make them small", help_heading = "Data")]
+    #[arg(
+        conflicts_with = "resume",
+        help = "Keep capital letters, or make them small",
+        help_heading = "Data"
+    )]
     pub case: Option<CaseFlag>,
 
     /// Share of the text, before the test part, that chooses the best epoch.

@@ -25,6 +25,12 @@ pub struct UpdateFlags {
     #[arg(help_heading = "Training")]
     pub schedule: Option<ScheduleKind>,
 
+    /// Number of steps over which the learning rate grows.
+    #[arg(long, value_name = "N", value_parser = values::count, conflicts_with = "resume")]
+    #[arg(help = "Let the learning rate grow over the first N steps; 0: begin with all of it")]
+    #[arg(help_heading = "Training")]
+    pub warmup: Option<u64>,
+
     /// Share of each weight, times the learning rate, that AdamW takes away at each step.
     #[arg(long, value_name = "X", value_parser = values::not_negative, conflicts_with = "resume")]
     #[arg(help = "AdamW's weight decay", help_heading = "Training")]
@@ -72,16 +78,20 @@ pub enum ScheduleKind {
     /// It stays as it is.
     #[default]
     Constant,
-    /// Half a cosine from the full rate down to nothing at the last step, after a warm-up of a fiftieth of the steps.
+    /// Half a cosine from the full rate down to nothing at the last step.
     Cosine,
 }
 
 impl ScheduleKind {
-    /// The schedule over so many steps in all.
-    pub fn over(self, steps: u64) -> Schedule {
+    /// The schedule over so many steps in all, the first of which are a warm-up.
+    pub fn over(self, steps: u64, warmup: u64) -> Schedule {
         match self {
-            Self::Constant => Schedule::Constant,
-            Self::Cosine => Schedule::Cosine { warmup: steps / 50, steps: steps.max(1), floor: 0.0 },
+            Self::Constant if warmup == 0 => Schedule::Constant,
+            Self::Constant => Schedule::Warmup { steps: warmup },
+            Self::Cosine => {
+                let steps = steps.max(1);
+                Schedule::Cosine { warmup: warmup.min(steps - 1), steps, floor: 0.0 }
+            }
         }
     }
 }
@@ -99,6 +109,10 @@ impl UpdateFlags {
         }
         match &mut train.optimiser {
             Optimiser::RmsProp { rho, epsilon, .. } => {
+                set(rho, self.rho);
+                set(epsilon, self.epsilon);
+            }
+            Optimiser::KerasRmsProp { rho, epsilon } => {
                 set(rho, self.rho);
                 set(epsilon, self.epsilon);
             }

@@ -1,0 +1,121 @@
+//! What the program says of texts, runs and options that it cannot use.
+
+mod program;
+
+use std::fs;
+use std::io::Write;
+
+use insta::assert_snapshot;
+use program::{place, small, text, with_text};
+
+#[test]
+fn texts_that_are_none() {
+    let place = place();
+    assert_snapshot!(place.complaint("--data missing.txt --quiet"), @"error: `<dir>/missing.txt`: no such file or folder; check the path");
+    place.write("empty.txt", "");
+    assert_snapshot!(place.complaint("--data empty.txt --quiet"), @"error: `<dir>/empty.txt`: the file is empty; name one with text in it");
+    place.write("blank.txt", " \n\n \t\n");
+    assert_snapshot!(place.complaint("--data blank.txt --quiet"), @"error: `blank.txt` holds no character but white space; use a text with words in it");
+    place.write("one.txt", "aaaaaaaaaa");
+    assert_snapshot!(place.complaint("--data one.txt --quiet"), @"error: `one.txt`: `a` (U+0061) is the only character, so there is nothing to predict; a vocabulary needs at least 2 distinct ones");
+    place.write("binary.txt", [b'a', b'\n', 0, 1, 2]);
+    assert_snapshot!(place.complaint("--data binary.txt --quiet"), @"error: `<dir>/binary.txt`: this is a binary file, no text: byte offset 2 (line 2) is 0x00; name a text file in UTF-8");
+    place.write("latin.txt", [b'a', b'\n', b'b', 0xe9, b'c']);
+    assert_snapshot!(place.complaint("--data latin.txt --quiet"), @"error: `<dir>/latin.txt`: byte offset 3 (line 2) is 0xe9, which is not UTF-8 there; convert the file, as with `iconv -f LATIN1 -t UTF-8`");
+    fs::create_dir(place.path("folder")).unwrap();
+    assert_snapshot!(place.complaint("--data folder --quiet"), @"error: `<dir>/folder`: the folder holds no file with text in it (hidden ones and links are left out); name one that does");
+    assert!(!place.path("runs").exists(), "nothing is left behind");
+}
+
+#[test]
+fn texts_that_are_too_short() {
+    let place = place();
+    place.write("short.txt", "to be or not to be");
+    let zero = "--validation-fraction 0 --test-fraction 0 --quiet --data short.txt";
+    assert_snapshot!(place.complaint(&format!("{zero} --feed windows --window 18")), @"error: `<dir>/short.txt`: 18 characters are too few for a window of 18, which needs at least 19; choose a shorter window or a longer text");
+    assert_snapshot!(place.complaint(&format!("{zero} --feed streams --window 9 --batch-size 2")), @"error: `<dir>/short.txt`: 18 characters are too few for 2 rows of 9, which need at least 19; choose fewer rows, shorter steps or a longer text");
+    assert_snapshot!(place.complaint("--quiet --data short.txt"), @"error: `<dir>/short.txt`: a validation fraction of 0.02 and a test fraction of 0.02 leave none of the 18 characters for the validation part; use a longer text or other fractions");
+    assert_snapshot!(place.complaint("--quiet --data short.txt --validation-fraction 0.5 --test-fraction 0.5"), @"error: `<dir>/short.txt`: a validation fraction of 0.5 and a test fraction of 0.5 leave none of the 18 characters for the training part; use a longer text or other fractions");
+    assert_snapshot!(place.complaint("gradients --quiet --data short.txt"), @"error: `<dir>/short.txt`: 18 characters are too few for a window of 101, which needs at least 102; choose a shorter window or a longer text");
+    assert!(!place.path("runs").exists(), "nothing is left behind");
+}
+
+/// A gibibyte without a line end, of letters that repeat. It takes no disk where the file system knows holes, but then it
+/// would be zeros; so letters are written.
+#[test]
+fn a_line_of_many_megabytes_is_a_text_like_others() {
+    let place = place();
+    let mut file = fs::File::create(place.path("line.txt")).unwrap();
+    for _ in 0..32 {
+        file.write_all("to be or not ".repeat(80_660).as_bytes()).unwrap();
+    }
+    drop(file);
+    let options = "--data line.txt --hidden 4 --batch-size 8 --window 10 --max-steps 1 --quiet --validation-fraction 0 \
+                   --test-fraction 0 --sample-every 0 --run run";
+    place.succeed(&format!("train {options}"));
+}
+
+#[test]
+fn models_and_texts_that_do_not_fit() {
+    let place = with_text();
+    place.succeed(&format!("train {}", small("--run run --quiet")));
+    place.write("other.txt", "The dog\nis not mûr yet.");
+    assert_snapshot!(place.complaint("evaluate --run run --data other.txt --quiet"), @"error: `other.txt`: the vocabulary of 23 characters lacks `t` (U+0074), at character offset 13, line 2; leave it out, or have it replaced by a known one; with `--replace CHAR`, CHAR is read in its place");
+    assert_snapshot!(place.complaint("evaluate --run run --data other.txt --quiet --replace ü"), @"error: `other.txt`: the replacement `ü` (U+00FC) is not in the vocabulary; choose a character that is");
+    assert_snapshot!(place.complaint("generate --run run --length 5 --prime mûr"), @"error: `--prime`: the vocabulary of 23 characters lacks `m` (U+006D), at character offset 0, line 1; leave it out, or have it replaced by a known one; `--replace CHAR` reads CHAR in its place");
+    assert_snapshot!(place.complaint("generate --run run --length 5 --prime Tür --replace û"), @"error: `--replace`: the replacement `û` (U+00FB) is not in the vocabulary; choose a character that is");
+    place.write("single.txt", "T");
+    assert_snapshot!(place.complaint("evaluate --run run --data single.txt --quiet"), @"error: `<dir>/single.txt` has one character, so none to predict; use a longer text");
+    // The run goes on with its own text alone.
+    place.write("text.txt", text(200) + "\nwith another line");
+    assert_snapshot!(place.complaint("train --resume run --epochs 9 --quiet"), @"error: text.txt: not the data that the run began with: its SHA-256 is 04278c3b…, expected 8aaa37de…; name the old data with `--data`, or start a new run");
+    fs::remove_file(place.path("text.txt")).unwrap();
+    assert_snapshot!(place.complaint("train --resume run --epochs 9"), @"error: the run's data, `<dir>/text.txt`, is no longer there; name its new place with `--data`");
+    assert_snapshot!(place.complaint("evaluate --run run"), @"error: the run's data, `<dir>/text.txt`, is no longer there; name its new place with `--data`");
+}
+
+#[test]
+fn a_vocabulary_that_differs_from_the_models() {
+    let place = with_text();
+    place.succeed(&format!("train {}", small("--run run --quiet")));
+    let config = fs::read_to_string(place.path("run/config.json")).unwrap();
+    let vocabulary = place.json("run/config.json")["settings"]["vocabulary"].as_str().unwrap().to_owned();
+    let with = |other: &str| {
+        let quoted = |text: &str| serde_json::to_string(text).unwrap();
+        place.write("run/config.json", config.replace(&quoted(&vocabulary), &quoted(other)));
+    };
+    with(&(vocabulary.clone() + "é"));
+    assert_snapshot!(place.complaint("generate --run run --length 5"), @"error: run/checkpoints/weights_epoch_003_loss_2.3726.safetensors: holds another model (text-rnn: 1 x LSTM of 16 units): parameter `bias` has shape [23], expected [24], parameter `kernel` has shape [16, 23], expected [16, 24], parameter `layers.layers.0.kernel` has shape [23, 64], expected [24, 64]; load it with the settings it was trained with");
+    assert_snapshot!(place.complaint("train --resume run --epochs 9 --quiet"), @"error: run/checkpoints/state-135.safetensors: is of another model: parameter `bias` has shape [23], expected [24], parameter `kernel` has shape [16, 23], expected [16, 24], parameter `layers.layers.0.kernel` has shape [23, 64], expected [24, 64]; continue the run with the settings it was begun with");
+    with("aab");
+    assert_snapshot!(place.complaint("generate --run run --length 5"), @"error: run/config.json: does not hold a run's settings: `a` (U+0061) is listed twice; list each character once; start a new run");
+    place.write("run/config.json", config.replace("\"hidden\": 16", "\"hidden\": 0"));
+    assert_snapshot!(place.complaint("generate --run run --length 5"), @"error: run/config.json: `hidden` is 0, expected a whole number from 1 to 16384; correct it, or start a new run");
+}
+
+#[test]
+fn options_that_are_wrong() {
+    let place = with_text();
+    place.succeed(&format!("train {}", small("--run run --max-steps 1 --quiet")));
+    let generate = |options: &str| place.wrong_usage(&format!("generate --run run {options}"));
+    assert_snapshot!(generate("--length 0"), @"error: invalid value '0' for '--length <N>': expected a whole number from 1 to 100000000");
+    assert_snapshot!(generate(""), @"error: the following required arguments were not provided:");
+    assert_snapshot!(generate("--length 5 --temperature 0"), @"error: invalid value '0' for '--temperature <X>': expected a finite number above 0");
+    assert_snapshot!(generate("--length 5 --temperature=-1"), @"error: invalid value '-1' for '--temperature <X>': expected a finite number above 0");
+    assert_snapshot!(generate("--length 5 --top-p 0"), @"error: invalid value '0' for '--top-p <X>': expected a number above 0, up to 1");
+    assert_snapshot!(generate("--length 5 --top-p 1.01"), @"error: invalid value '1.01' for '--top-p <X>': expected a number above 0, up to 1");
+    assert_snapshot!(generate("--length 5 --top-k 0"), @"error: invalid value '0' for '--top-k <N>': expected a whole number from 1 to 65535");
+    assert_snapshot!(generate("--length 5 --samples 0"), @"error: invalid value '0' for '--samples <N>': expected a whole number from 1 to 4096");
+    assert_snapshot!(generate("--length 5 --prime="), @"error: invalid value '' for '--prime <TEXT>': expected at least one character");
+    assert_snapshot!(generate("--length 5 --stop="), @"error: invalid value '' for '--stop <TEXT>': expected at least one character");
+    assert_snapshot!(generate("--length 5 --replace ab"), @"error: invalid value 'ab' for '--replace <CHAR>': expected one character");
+    assert_snapshot!(generate("--length 5 --strategy greedy --temperature 0.5"), @"error: `--temperature` has no meaning for `--strategy greedy`, which draws nothing");
+    assert_snapshot!(place.wrong_usage("--preset chapter"), @"error: invalid value 'chapter' for '--preset <NAME>'");
+    assert_snapshot!(place.wrong_usage("--window 0"), @"error: invalid value '0' for '--window <N>': expected a whole number from 1 to 100000");
+    assert_snapshot!(place.wrong_usage("--dropout 1"), @"error: invalid value '1' for '--dropout <X>': expected a number from 0 up to, but not including, 1");
+    assert_snapshot!(place.wrong_usage("--init-from gone"), @"error: invalid value 'gone' for '--init-from <DIR>': there is no such folder; a run is the folder that training wrote, such as runs/NAME");
+    assert_snapshot!(place.wrong_usage("--init-from run --hidden 5"), @"error: the argument '--init-from <DIR>' cannot be used with '--hidden <N>'");
+    assert_snapshot!(place.wrong_usage("--resume run --seed 5"), @"error: the argument '--resume <DIR>' cannot be used with '--seed <N>'");
+    assert_snapshot!(place.wrong_usage("gradients --cells rnn"), @"error: invalid value 'rnn' for '--cells <LIST>'");
+    assert_snapshot!(place.wrong_usage("evaluate --run run --dynamic-rate 1"), @"error: the following required arguments were not provided:");
+}

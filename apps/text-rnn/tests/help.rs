@@ -1,0 +1,229 @@
+//! What `--help` prints for each word, at 100 columns.
+
+use clap::CommandFactory;
+use text_rnn::flags::Flags;
+
+fn help(words: &[&str]) -> String {
+    let line = ["text-rnn"].into_iter().chain(words.iter().copied()).chain(["--help"]);
+    let error = Flags::command().term_width(100).try_get_matches_from(line).unwrap_err();
+    assert_eq!(error.exit_code(), 0);
+    let text = error.to_string();
+    for line in text.lines() {
+        assert!(line.chars().count() <= 100, "too long: {line}");
+    }
+    text
+}
+
+#[test]
+fn without_a_word() {
+    insta::assert_snapshot!(help(&[]), @r#"
+    Learns a text character by character with a recurrent network, and writes on. Without a command:
+    trains a model, judges it on held-out text and writes report.html, all into one run folder.
+
+    Usage: text-rnn [OPTIONS]
+           text-rnn <COMMAND> [OPTIONS]
+
+    Commands:
+      train      Train a model and write the run; no report
+      evaluate   Judge a run's model on any text, in nats and bits per character
+      generate   Write text with a run's model
+      gradients  Show how gradients fade through time in vanilla, LSTM and GRU layers
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Run:
+          --preset <NAME>    small, best, chapter-vanilla or chapter-lstm: settings that other options
+                             override [default: small]
+          --init-from <DIR>  Begin with the weights of a run; characters new to it are added
+          --run <DIR>        Folder to write, which must not exist yet [default: a new one under runs/]
+          --resume <DIR>     Run to go on with; of its settings, only --epochs and --max-steps may
+                             change
+
+    Data:
+          --data <PATH|demo>         Data, or `demo` for generated data [default: datasets/, else demo]
+          --case <keep|lower>        Keep capital letters, or make them small
+          --validation-fraction <X>  Share of the text held out to choose the best epoch by
+          --test-fraction <X>        Share of the text, its end, held out to judge on
+          --feed <windows|streams>   Shuffled windows, or streams whose state is carried from batch to
+                                     batch
+          --window <N>               Characters that a row of a batch reads
+
+    Training:
+          --seed <N>           Seed; the same seed gives the same result [default: 42]
+          --epochs <N>         Most epochs to train
+          --max-steps <N>      Stop after this many training steps in all
+          --batch-size <N>     Samples in a batch
+          --optimizer <NAME>   rmsprop, adam or adamw
+          --learning-rate <X>  Learning rate
+          --schedule <NAME>    constant, or cosine: the learning rate falls to nothing by the last epoch
+          --weight-decay <X>   AdamW's weight decay
+          --rho <X>            Share of RMSprop's running mean kept at each step
+          --epsilon <X>        Added to the optimiser's divisor
+          --clip-norm <X>      Scale gradients down to at most this norm
+          --patience <N>       Stop after so many epochs without a better loss
+
+    Model:
+          --cell <NAME>             vanilla, lstm or gru
+          --activation <relu|tanh>  Activation of vanilla cells
+          --reset <before|after>    Reset gate of GRU cells before or after the recurrent product
+          --hidden <N>              Units of each layer
+          --layers <N>              Layers
+          --dropout <X>             Share of each layer's outputs dropped while training
+          --recurrent-dropout <X>   Share of the state dropped from the recurrent product while training
+
+    Samples:
+          --sample-every <N>        Write a sample after every so many epochs; 0: never
+          --sample-every-steps <N>  Write a sample after every so many steps; 0: never
+          --sample-length <N>       Characters of a sample
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Presets:
+      small            one LSTM layer: readable text within ten minutes on two cores (the default)
+      best             two LSTM layers, regularised, text split 80/10/10: ninety minutes
+      chapter-vanilla  the textbook chapter's vanilla network, 2 x 800 units: hours
+      chapter-lstm     the chapter's LSTM network, 2 x 800 units: days
+
+    Examples:
+      text-rnn                                             train, judge and report
+      text-rnn --data novel.txt --run runs/novel           any text in UTF-8, or a folder of texts
+      text-rnn --cell gru --layers 2 --hidden 256          another network
+      text-rnn --resume runs/novel --epochs 8              go on with a run
+      text-rnn train --init-from runs/novel --data code/   go on from its model on another text
+      text-rnn generate --run runs/novel --length 500 --prime "The "
+      text-rnn evaluate --run runs/novel --data other.txt  how well it predicts another text
+      text-rnn gradients                                   the vanishing gradient, as figures and a plot
+    "#);
+}
+
+#[test]
+fn train_has_the_options_of_no_word() {
+    let options =
+        |text: &str| text.split_once("Run:").unwrap().1.split("Presets:").next().unwrap().trim().to_owned();
+    assert_eq!(options(&help(&["train"])), options(&help(&[])));
+}
+
+#[test]
+fn generate() {
+    insta::assert_snapshot!(help(&["generate"]), @r#"
+    Write text with a run's model
+
+    Usage: text-rnn generate [OPTIONS] --run <DIR> --length <N>
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <DIR>  Folder of the run
+
+    Text:
+          --length <N>      Characters to write
+          --prime <TEXT>    Text to go on with [default: one character, chosen by the seed]
+          --replace <CHAR>  Read this character in place of those of --prime that the model does not
+                            know
+          --stop <TEXT>     Stop a sample once it has written this
+          --samples <N>     Texts to write, in one batch [default: 1]
+
+    Choice:
+          --strategy <greedy|sample>  The likeliest character each time, or one drawn by its probability
+                                      [default: sample]
+          --temperature <X>           Below 1 safer, above 1 wilder [default: 1]
+          --top-k <N>                 Draw from the N likeliest characters alone
+          --top-p <X>                 Draw from the fewest characters that have this much probability
+                                      together
+          --seed <N>                  Seed; the same seed writes the same text [default: 42]
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Examples:
+      text-rnn generate --run runs/novel --length 500 --prime "The " --temperature 0.7
+      text-rnn generate --run runs/novel --length 200 --samples 4 --top-p 0.9 --seed 7
+    "#);
+}
+
+#[test]
+fn evaluate() {
+    insta::assert_snapshot!(help(&["evaluate"]), @r"
+    Judge a run's model on any text, in nats and bits per character
+
+    Usage: text-rnn evaluate [OPTIONS] --run <DIR>
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <DIR>         Folder of the run
+          --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
+
+    Evaluation:
+          --per-character <DIR>  Write each character's log-probability to DIR, as characters.jsonl and
+                                 surprise.html
+          --dynamic              Adapt the model to the text while reading it (dynamic evaluation,
+                                 Krause et al. 2018)
+          --dynamic-rate <X>     Learning rate of --dynamic [default: 0.05]
+          --dynamic-decay <X>    Share of the way back to the run's weights that --dynamic goes at each
+                                 update [default: 0.002]
+          --replace <CHAR>       Read this character in place of those that the model does not know
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Example:
+      text-rnn evaluate --run runs/novel --per-character surprise --data other.txt
+    ");
+}
+
+#[test]
+fn gradients() {
+    insta::assert_snapshot!(help(&["gradients"]), @r"
+    Show how gradients fade through time in vanilla, LSTM and GRU layers
+
+    Usage: text-rnn gradients [OPTIONS]
+
+    Options:
+      -h, --help  Print help
+
+    Model:
+          --cells <LIST>  Cells to compare, of vanilla,lstm,gru [default: all three]
+          --hidden <N>    Units of the layer [default: 128]
+          --steps <N>     Train each network for so many steps first [default: 0]
+          --seed <N>      Seed of the first weights [default: 42]
+
+    Data:
+          --data <PATH|demo>  Text, or `demo` for generated text [default: datasets/, else demo]
+          --window <N>        Characters to look back over [default: 100]
+          --batch-size <N>    Windows to take the mean over [default: 32]
+
+    Output:
+          --run <DIR>           Folder for gradients.csv and gradients.svg [default: a new one under
+                                runs/]
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Example:
+      text-rnn gradients --cells vanilla,lstm --window 200
+    ");
+}

@@ -1,0 +1,116 @@
+//! How well a network predicts: scores against one character after the other, the files by character, adapting while
+//! reading, and the demo text's entropy as the floor.
+
+mod program;
+
+use std::fs;
+
+use program::{place, small, with_text};
+use recurrent_backend::{BackendKind, Seed};
+use recurrent_cells::Recurrence;
+use recurrent_data::text::Id;
+use recurrent_program::Source;
+use serde_json::Value;
+use text_rnn::flags::Preset;
+use text_rnn::model::Writer;
+use text_rnn::score::score;
+use text_rnn::settings::{CellKind, ModelSettings, Settings};
+
+/// A network with weights that were not trained, but large enough to tell characters apart.
+fn writer(cell: CellKind, vocabulary: usize) -> Writer {
+    let settings = Settings::measured(Preset::Small, Source::Demo, None);
+    let model = ModelSettings { cell, hidden: 13, layers: 2, ..settings.model };
+    Writer::new(&model, vocabulary, Seed(8), &BackendKind::Flex.open().unwrap())
+}
+
+/// The surprise of each character but the first, one step after the other.
+fn one_by_one(model: &Writer, ids: &[Id]) -> Vec<f64> {
+    let mut states = model.layers.zero_state(1);
+    let mut scores = Vec::new();
+    for pair in ids.windows(2) {
+        let (logits, next) = model.step(&pair[..1], states);
+        states = next;
+        let logits = logits.into_data().try_into_vec::<f32>().unwrap();
+        let sum: f64 = logits.iter().map(|logit| f64::from(*logit).exp()).sum();
+        scores.push(sum.ln() - f64::from(logits[usize::from(pair[1])]));
+    }
+    scores
+}
+
+#[test]
+fn rows_side_by_side_score_as_one_character_after_the_other() {
+    for cell in [CellKind::Vanilla, CellKind::Lstm, CellKind::Gru] {
+        let model = writer(cell, 7);
+        for length in [2, 3, 100, 129, 2561, 7777, 20_000] {
+            let ids: Vec<Id> = (0..length).map(|i| (i * i / 3 % 7) as Id).collect();
+            let scores = score(&model, &ids);
+            let expected = one_by_one(&model, &ids);
+            assert_eq!(scores.len(), expected.len(), "{cell:?}, {length}");
+            for (place, (found, expected)) in scores.iter().zip(&expected).enumerate() {
+                let difference = (f64::from(*found) - expected).abs();
+                assert!(
+                    difference < 1e-4,
+                    "{cell:?}, {length} characters, at {place}: {found}, not {expected}"
+                );
+            }
+        }
+        assert!(score(&model, &[1]).is_empty() && score(&model, &[]).is_empty());
+    }
+}
+
+#[test]
+fn each_character_is_written_with_its_log_probability() {
+    let place = with_text();
+    place.succeed(&format!("train {}", small("--run run --epochs 6 --quiet")));
+    place.write("other.txt", "The 3 dog sees <3>.\nThe 4 dog".replace(['<', '>'], ""));
+    let line = "evaluate --run run --data other.txt --per-character out --format json --quiet";
+    let record = place.printed(line);
+    let text = fs::read_to_string(place.path("other.txt")).unwrap();
+    let lines = fs::read_to_string(place.path("out/characters.jsonl")).unwrap();
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), text.chars().count() - 1);
+    for (line, (offset, character)) in lines.iter().zip(text.chars().enumerate().skip(1)) {
+        assert_eq!((&line["offset"], &line["character"]), (&offset.into(), &character.to_string().into()));
+    }
+    let sum: f64 = lines.iter().map(|line| line["log_probability"].as_f64().unwrap()).sum();
+    let nats = record["metrics"]["nats_per_character"].as_f64().unwrap();
+    assert!((nats + sum / lines.len() as f64).abs() < 1e-6, "{nats}, {sum}");
+    let page = fs::read_to_string(place.path("out/surprise.html")).unwrap();
+    assert!(page.contains("<i class=s") && page.contains("default-src 'none'"));
+}
+
+#[test]
+fn adapting_helps_on_a_text_of_its_own_kind() {
+    let place = with_text();
+    place.succeed(&format!("train {}", small("--run run --hidden 32 --epochs 4 --quiet")));
+    place.write("other.txt", "The gods see ends.\n".repeat(150));
+    let nats = |options: &str| {
+        let line = format!("evaluate --run run --data other.txt --format json --quiet {options}");
+        place.printed(&line)["metrics"]["nats_per_character"].as_f64().unwrap()
+    };
+    let (fixed, adapted) = (nats(""), nats("--dynamic --dynamic-rate 0.5"));
+    assert!(adapted < 0.7 * fixed, "{adapted} is hardly below {fixed}");
+    let frozen = nats("--dynamic --dynamic-rate 1e-12 --dynamic-decay 0");
+    assert!((frozen - fixed).abs() < 1e-4, "without learning it is the same: {frozen}, {fixed}");
+    assert_eq!(nats(""), fixed, "the run itself has not changed");
+}
+
+#[test]
+fn the_demo_text_is_learnt_to_within_five_per_cent_of_its_entropy() {
+    let place = place();
+    let line = "--data demo --hidden 64 --window 64 --batch-size 32 --epochs 10 --learning-rate 0.01 --sample-every 0 \
+                --run run --quiet --format json --seed 3";
+    let summary = place.printed(line);
+    let floor = summary["metrics"]["floor"].as_f64().unwrap();
+    assert!(
+        (floor / recurrent_data::text::demo_entropy() - 1.0).abs() < 0.03,
+        "{floor} is that of the test part"
+    );
+    let nats = summary["metrics"]["nats_per_character"].as_f64().unwrap();
+    assert!(nats < 1.05 * floor, "{nats} nats, the floor is {floor}");
+    assert!(nats > 0.98 * floor, "{nats} nats are below what is possible, {floor}");
+    let validation = summary["validation_loss"].as_array().unwrap().last().unwrap().as_f64().unwrap();
+    assert!(validation < 1.05 * recurrent_data::text::demo_entropy(), "{validation} nats");
+    let report = fs::read_to_string(place.path("run/report.html")).unwrap();
+    assert!(report.contains("entropy of the text"), "the report shows the floor");
+}

@@ -2,6 +2,7 @@
 
 use burn::tensor::{Tensor, TensorData};
 use rand_chacha::rand_core::Rng;
+use rayon::prelude::*;
 use recurrent_backend::Seed;
 
 /// Sets each number to zero with probability `rate`, independently, and divides the others by `1 - rate` (inverted
@@ -20,19 +21,33 @@ pub fn dropout<const D: usize>(x: Tensor<D>, rate: f64, seed: Option<Seed>) -> T
 
 /// `count` factors: 0 with probability `rate`, else `1 / (1 - rate)`.
 pub(crate) fn mask(seed: Seed, rate: f64, count: usize) -> Vec<f32> {
+    draw(seed, rate, count, 0.0, (1.0 / (1.0 - rate)) as f32)
+}
+
+/// For each of `steps` steps, `width` times true with probability `rate`. Each step has a stream of its own, so that
+/// the steps can be drawn side by side.
+pub(crate) fn draw_steps(seed: Seed, rate: f64, steps: usize, width: usize) -> Vec<bool> {
+    let mut drawn = vec![false; steps * width];
+    drawn.par_chunks_mut(width).enumerate().for_each(|(step, drawn)| {
+        drawn.copy_from_slice(&draw(seed.part(&[step as u64]), rate, width, true, false));
+    });
+    drawn
+}
+
+/// `count` times `hit` with probability `rate`, else `miss`.
+fn draw<T: Copy>(seed: Seed, rate: f64, count: usize, hit: T, miss: T) -> Vec<T> {
     let mut stream = seed.stream(&[]);
-    let kept = (1.0 / (1.0 - rate)) as f32;
-    // Drops where a uniform 32-bit number is below this.
+    // Hits where a uniform 32-bit number is below this.
     let threshold = (rate * 2f64.powi(32)) as u32;
     let mut words = [0u8; 4096];
-    let mut mask = Vec::with_capacity(count);
-    while mask.len() < count {
+    let mut drawn = Vec::with_capacity(count);
+    while drawn.len() < count {
         stream.fill_bytes(&mut words);
-        let left = count - mask.len();
+        let left = count - drawn.len();
         let words = words.as_chunks::<4>().0.iter().take(left);
-        mask.extend(words.map(|word| if u32::from_le_bytes(*word) < threshold { 0.0 } else { kept }));
+        drawn.extend(words.map(|word| if u32::from_le_bytes(*word) < threshold { hit } else { miss }));
     }
-    mask
+    drawn
 }
 
 /// # Panics
@@ -60,5 +75,14 @@ mod tests {
     fn a_seed_gives_one_mask() {
         assert_eq!(mask(Seed(1), 0.5, 1000), mask(Seed(1), 0.5, 1000));
         assert_ne!(mask(Seed(1), 0.5, 1000), mask(Seed(2), 0.5, 1000));
+    }
+
+    #[test]
+    fn each_step_is_drawn_anew_at_the_rate() {
+        let drawn = draw_steps(Seed(4), 0.3, 7, 10_001);
+        let share = drawn.iter().filter(|hit| **hit).count() as f64 / drawn.len() as f64;
+        assert!((share - 0.3).abs() < 0.01, "{share} are hit");
+        assert_ne!(drawn[..10_001], drawn[10_001..20_002]);
+        assert_eq!(drawn[..20_002], draw_steps(Seed(4), 0.3, 2, 10_001));
     }
 }

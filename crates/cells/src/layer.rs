@@ -11,12 +11,13 @@ use recurrent_backend::Seed;
 
 use crate::{
     cell::{Cell, Direction},
-    dropout::{check_rate, mask},
     init,
     input::Input,
     layouts::Weights,
-    op::{self, Implementation, Sequence, Source},
-    pass::Pass,
+    masks::{Masks, Rates},
+    normalization::{LayerNormalization, Normalization},
+    op::{self, Gains, Implementation, Sequence, Source},
+    pass::{Mask, Pass},
     recurrence::{Recurrence, Stepwise},
 };
 
@@ -39,6 +40,21 @@ pub struct RecurrentConfig {
     /// the whole sequence (Gal and Ghahramani 2016).
     #[config(default = "0.0")]
     pub recurrent_dropout: f64,
+    /// The share of the recurrent kernel's weights that are dropped in training, in `[0, 1)`: one mask for the whole
+    /// pass, over all gates alike (Merity, Keskar and Socher 2017). Biases stay.
+    #[config(default = "0.0")]
+    pub weight_dropout: f64,
+    /// The probability with which a unit keeps its output of the step before, in `[0, 1)`: drawn for each step and unit
+    /// in training, and in evaluation the expectation (zoneout, Krueger et al. 2016). As in the paper, the LSTM's new
+    /// output `o * tanh(c)` is that of its new memory, whether or not the memory is kept.
+    #[config(default = "0.0")]
+    pub zoneout_output: f64,
+    /// The same for the LSTM's memory, with draws of its own.
+    #[config(default = "0.0")]
+    pub zoneout_memory: f64,
+    /// What is done to the sums of the units before they are activated.
+    #[config(default = "Normalization::None")]
+    pub normalization: Normalization,
     /// How the sequence is computed.
     #[config(default = "Implementation::Kernel")]
     pub implementation: Implementation,
@@ -49,19 +65,26 @@ impl RecurrentConfig {
     /// zero biases, and a forget-gate bias of one.
     ///
     /// # Panics
-    /// A size is 0, or a dropout rate is not in `[0, 1)`.
+    /// A size is 0, a rate is not in `[0, 1)`, or there is a rate of zoneout for the memory of a cell without one.
     pub fn init(&self, seed: Seed, device: &Device) -> Recurrent {
         assert!(self.d_input > 0 && self.d_hidden > 0, "a layer has at least one input and one unit");
         self.init_with(&init::weights(self.cell, self.d_input, self.d_hidden, seed), device)
     }
 
-    /// Makes the layer with given weights.
+    /// Makes the layer with given weights; gains of a normalisation start at one.
     ///
     /// # Panics
-    /// The weights are of another cell or other sizes, or a dropout rate is not in `[0, 1)`.
+    /// The weights are of another cell or other sizes, a rate is not in `[0, 1)`, or there is a rate of zoneout for the
+    /// memory of a cell without one.
     pub fn init_with(&self, weights: &Weights, device: &Device) -> Recurrent {
-        check_rate(self.input_dropout);
-        check_rate(self.recurrent_dropout);
+        let rates = Rates {
+            input: self.input_dropout,
+            recurrent: self.recurrent_dropout,
+            weight: self.weight_dropout,
+            zoneout_output: self.zoneout_output,
+            zoneout_memory: self.zoneout_memory,
+        };
+        rates.check(self.cell);
         let Self { cell, d_input, d_hidden, .. } = *self;
         let found = (weights.cell, weights.input, weights.hidden);
         assert_eq!(found, (cell, d_input, d_hidden), "the weights' cell, input and hidden size");
@@ -73,12 +96,30 @@ impl RecurrentConfig {
             kernel: parameter(&weights.kernel, d_input),
             recurrent: parameter(&weights.recurrent, d_hidden),
             bias: parameter(&weights.bias, cell.bias_rows()),
+            normalization: match self.normalization {
+                Normalization::None => None,
+                Normalization::Layer => Some(LayerNormalization::new(cell, d_hidden, device)),
+            },
             cell,
             direction: self.direction,
-            input_dropout: self.input_dropout,
-            recurrent_dropout: self.recurrent_dropout,
+            rates,
             implementation: self.implementation,
         }
+    }
+
+    /// The number of weights, biases and gains of the layer.
+    ///
+    /// ```
+    /// use recurrent_cells::{Cell, Normalization, RecurrentConfig};
+    ///
+    /// let lstm = RecurrentConfig::new(Cell::Lstm, 57, 800);
+    /// assert_eq!(lstm.parameters(), Cell::Lstm.parameters(57, 800));
+    /// let normalized = lstm.clone().with_normalization(Normalization::Layer);
+    /// assert_eq!(normalized.parameters(), lstm.parameters() + 2 * 4 * 800 + 2 * 800);
+    /// ```
+    pub fn parameters(&self) -> usize {
+        self.cell.parameters(self.d_input, self.d_hidden)
+            + self.normalization.parameters(self.cell, self.d_hidden)
     }
 }
 
@@ -105,14 +146,14 @@ pub struct Recurrent {
     pub recurrent: Param<Tensor<2>>,
     /// The biases, `[1, gates * hidden]`, or `[2, ..]` with the recurrent product's own.
     pub bias: Param<Tensor<2>>,
+    /// The gains of [`Normalization::Layer`].
+    pub normalization: Option<LayerNormalization>,
     #[module(skip)]
     cell: Cell,
     #[module(skip)]
     direction: Direction,
     #[module(skip)]
-    input_dropout: f64,
-    #[module(skip)]
-    recurrent_dropout: f64,
+    rates: Rates,
     #[module(skip)]
     implementation: Implementation,
 }
@@ -137,7 +178,7 @@ impl Recurrent {
         self.direction
     }
 
-    /// Reads the weights to the host.
+    /// Reads the weights to the host, without the gains of a normalisation, which PyTorch and Keras do not have.
     pub fn weights(&self) -> Weights {
         let numbers = |parameter: &Param<Tensor<2>>| {
             parameter.val().into_data().try_into_vec::<f32>().expect("parameters are 32-bit floats")
@@ -153,12 +194,51 @@ impl Recurrent {
         }
     }
 
-    /// The input in the op's form, its dropout applied.
-    fn source(&self, input: Input, seed: Option<Seed>) -> Source {
+    /// Reads a batch with masks drawn before; see [`Recurrence::sequence`].
+    pub(crate) fn masked_sequence(
+        &self,
+        input: Input,
+        state: Option<State>,
+        masks: Masks,
+        padding: Option<&Mask>,
+    ) -> (Tensor<3>, State) {
+        let [batch, time] = input.batch_and_time();
+        let hidden = self.d_output();
+        let state = state.unwrap_or_else(|| self.zero_state(batch));
+        let operands = Sequence {
+            cell: self.cell,
+            direction: self.direction,
+            source: self.source(input, masks.input),
+            kernel: self.kernel.val(),
+            recurrent: self.dropped_recurrent(masks.weights),
+            bias: self.bias.val(),
+            gains: self.normalization.as_ref().map(|it| Gains {
+                products: it.gain.val(),
+                memory: it.memory.as_ref().map(|memory| memory.val()),
+            }),
+            state: self.joined(state, batch),
+            dropout: masks.recurrent,
+            zoneout: masks.zoneout,
+            mask: padding.map(|mask| mask.time_major(batch, time)),
+        };
+        let (outputs, state) = op::sequence(operands, self.implementation);
+        let of_state = |place: usize| state.clone().narrow(0, place, 1).reshape([batch, hidden]);
+        let state = State { output: of_state(0), memory: self.cell.has_memory().then(|| of_state(1)) };
+        (outputs.swap_dims(0, 1), state)
+    }
+
+    /// The recurrent kernel, some of its weights dropped.
+    fn dropped_recurrent(&self, mask: Option<Vec<f32>>) -> Tensor<2> {
+        let recurrent = self.recurrent.val();
+        let Some(mask) = mask else { return recurrent };
+        let mask = Tensor::from_data(TensorData::new(mask, recurrent.dims()), &recurrent.device());
+        recurrent * mask
+    }
+
+    /// The input in the op's form, its dropout applied; the mask is `[batch, input]`.
+    fn source(&self, input: Input, mask: Option<Vec<f32>>) -> Source {
         let [d_input, _] = self.kernel.val().dims();
         let [batch, time] = input.batch_and_time();
-        let seed = seed.filter(|_| self.input_dropout > 0.0).map(|seed| seed.part(&[INPUT_MASK]));
-        let mask = seed.map(|seed| mask(seed, self.input_dropout, batch * d_input));
         match input {
             Input::Dense(x) => {
                 let [.., features] = x.dims();
@@ -199,10 +279,6 @@ impl Recurrent {
     }
 }
 
-/// The masks of one layer draw from streams of their own.
-const INPUT_MASK: u64 = 0;
-const RECURRENT_MASK: u64 = 1;
-
 impl Recurrence for Recurrent {
     type State = State;
 
@@ -218,27 +294,10 @@ impl Recurrence for Recurrent {
 
     fn sequence(&self, input: impl Into<Input>, state: Option<State>, pass: &Pass) -> (Tensor<3>, State) {
         let input = input.into();
-        let [batch, time] = input.batch_and_time();
-        let hidden = self.d_output();
-        let state = state.unwrap_or_else(|| self.zero_state(batch));
-        let recurrent_seed = pass.dropout.filter(|_| self.recurrent_dropout > 0.0);
-        let operands = Sequence {
-            cell: self.cell,
-            direction: self.direction,
-            source: self.source(input, pass.dropout),
-            kernel: self.kernel.val(),
-            recurrent: self.recurrent.val(),
-            bias: self.bias.val(),
-            state: self.joined(state, batch),
-            dropout: recurrent_seed.map(|seed| {
-                mask(seed.part(&[RECURRENT_MASK]), self.recurrent_dropout, batch * hidden).into()
-            }),
-            mask: pass.mask.as_ref().map(|mask| mask.time_major(batch, time)),
-        };
-        let (outputs, state) = op::sequence(operands, self.implementation);
-        let of_state = |place: usize| state.clone().narrow(0, place, 1).reshape([batch, hidden]);
-        let state = State { output: of_state(0), memory: self.cell.has_memory().then(|| of_state(1)) };
-        (outputs.swap_dims(0, 1), state)
+        let [d_input, _] = self.kernel.val().dims();
+        let sizes = [d_input, self.d_output()];
+        let masks = Masks::draw(&self.rates, self.cell, input.batch_and_time(), sizes, pass.dropout);
+        self.masked_sequence(input, state, masks, pass.mask.as_ref())
     }
 
     fn detach(state: State) -> State {

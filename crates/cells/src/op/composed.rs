@@ -1,36 +1,48 @@
 //! The sequence op composed of tensor operations: slow, plain, and differentiated by Burn. It serves the
-//! backends without a kernel, and is the definition that the kernel is compared with.
+//! backends without a kernel and layer normalisation, and is the definition that the kernel is compared with.
 
-use burn::tensor::{Bool, Tensor, TensorData, activation::sigmoid};
+use burn::tensor::{
+    Bool, Tensor, TensorData,
+    activation::{relu, sigmoid},
+};
 
-use super::{Sequence, Source};
-use crate::cell::{Activation, Cell, Direction, Reset};
+use super::{Sequence, Source, normalize::Normalizer};
+use crate::{
+    cell::{Activation, Cell, Direction, Reset},
+    zoneout::{Kept, Zoneout},
+};
 
 /// Computes the bundle of outputs and last memory, `[time (+ 1), batch, hidden]`.
 pub(super) fn sequence(operands: Sequence) -> Tensor<3> {
     let [time, batch] = operands.time_and_batch();
     let [hidden, width] = operands.recurrent.dims();
     let device = operands.kernel.device();
-    let Sequence { cell, direction, source, kernel, recurrent, bias, state, dropout, mask } = operands;
-    let sums = input_sums(source, kernel, bias.clone().narrow(0, 0, 1), [time, batch, width]);
+    let Sequence { cell, direction, source, kernel, recurrent, bias, state, gains, dropout, zoneout, mask } =
+        operands;
+    let normalizer = Normalizer::new(cell, hidden, gains);
+    let products = input_products(source, kernel);
+    let sums = normalizer.input_sums(products, bias.clone().narrow(0, 0, 1)).reshape([time, batch, width]);
+    let mut sums = steps(sums);
     let dropout = dropout.map(|it| Tensor::from_data(TensorData::new(it.to_vec(), [batch, hidden]), &device));
-    let mask =
-        mask.map(|it| Tensor::<2, Bool>::from_data(TensorData::new(it.to_vec(), [time, batch]), &device));
-    let weights = Weights {
-        recurrent,
-        recurrent_bias: cell.has_recurrent_bias().then(|| bias.narrow(0, 1, 1)),
-        dropout,
+    let places = |it: &[bool], width: usize| {
+        Tensor::<3, Bool>::from_data(TensorData::new(it.to_vec(), [time, batch, width]), &device)
     };
+    let real = mask.map(|it| places(&it, 1));
+    let zoneout = Zones::new(&zoneout, |units| places(units, hidden));
+    let weights = Weights::new(cell, recurrent, bias, dropout, normalizer);
 
     let of_state = |place: usize| state.clone().narrow(0, place, 1).reshape([batch, hidden]);
     let mut now = State { output: of_state(0), memory: cell.has_memory().then(|| of_state(1)) };
     let mut outputs = Vec::with_capacity(time + 1);
+    if direction == Direction::Forward {
+        sums.reverse();
+    }
     for place in 0..time {
         let step = if direction == Direction::Forward { place } else { time - 1 - place };
-        let sums = sums.clone().narrow(0, step, 1).reshape([batch, width]);
-        let mut next = weights.step(cell, sums, &now);
-        if let Some(mask) = &mask {
-            let real = mask.clone().narrow(0, step, 1).reshape([batch, 1]).expand([batch, hidden]);
+        let mut next = weights.step(cell, sums.pop().expect("the sums of each step"), &now);
+        zoneout.keep(step, &now, &mut next);
+        if let Some(real) = &real {
+            let real = at_step(real, step).expand([batch, hidden]);
             next.output = now.output.mask_where(real.clone(), next.output);
             next.memory = now.memory.zip(next.memory).map(|(before, after)| before.mask_where(real, after));
         }
@@ -44,26 +56,43 @@ pub(super) fn sequence(operands: Sequence) -> Tensor<3> {
     Tensor::cat(outputs, 0)
 }
 
-/// `U x_t + b` for every step, `[time, batch, gates * hidden]`.
-fn input_sums(source: Source, kernel: Tensor<2>, bias: Tensor<2>, shape: [usize; 3]) -> Tensor<3> {
-    let [time, batch, _] = shape;
-    let products = match source {
+/// `U x_t` for every step, `[time * batch, gates * hidden]`.
+fn input_products(source: Source, kernel: Tensor<2>) -> Tensor<2> {
+    match source {
         Source::Dense(x) => {
-            let [_, _, input] = x.dims();
+            let [time, batch, input] = x.dims();
             x.reshape([time * batch, input]).matmul(kernel)
         }
         Source::Tokens { places, scale } => {
-            let rows = kernel.clone().select(0, places.reshape([time * batch]));
+            let steps = places.dims().iter().product();
+            let rows = kernel.clone().select(0, places.reshape([steps]));
             match scale {
                 None => rows,
                 Some(scale) => {
-                    let scale = TensorData::new(scale.to_vec(), [time * batch, 1]);
+                    let scale = TensorData::new(scale.to_vec(), [steps, 1]);
                     rows * Tensor::from_data(scale, &kernel.device())
                 }
             }
         }
-    };
-    (products + bias).reshape(shape)
+    }
+}
+
+/// The steps of a `[time, batch, width]` tensor. Halved again and again, because the gradient of a cut fills a tensor
+/// of the size of what was cut: step by step that would be the square of the time.
+fn steps(whole: Tensor<3>) -> Vec<Tensor<2>> {
+    let [time, batch, width] = whole.dims();
+    if time == 1 {
+        return vec![whole.reshape([batch, width])];
+    }
+    let (first, second) = (whole.clone().narrow(0, 0, time / 2), whole.narrow(0, time / 2, time - time / 2));
+    let mut parts = steps(first);
+    parts.extend(steps(second));
+    parts
+}
+
+fn at_step(places: &Tensor<3, Bool>, step: usize) -> Tensor<2, Bool> {
+    let [_, batch, width] = places.dims();
+    places.clone().narrow(0, step, 1).reshape([batch, width])
 }
 
 /// `[batch, hidden]` each.
@@ -72,53 +101,128 @@ struct State {
     memory: Option<Tensor<2>>,
 }
 
+/// What each step keeps, as tensors.
+struct Zones {
+    output: Option<Zone>,
+    memory: Option<Zone>,
+}
+
+enum Zone {
+    /// `[time, batch, hidden]`.
+    Units(Tensor<3, Bool>),
+    Share(f32),
+}
+
+impl Zones {
+    fn new(zoneout: &Zoneout, places: impl Fn(&[bool]) -> Tensor<3, Bool>) -> Self {
+        let zone = |kept: &Option<Kept>| {
+            kept.as_ref().map(|kept| match kept {
+                Kept::Units(units) => Zone::Units(places(units)),
+                Kept::Share(share) => Zone::Share(*share),
+            })
+        };
+        Self { output: zone(&zoneout.output), memory: zone(&zoneout.memory) }
+    }
+
+    fn keep(&self, step: usize, before: &State, after: &mut State) {
+        if let Some(zone) = &self.output {
+            after.output = zone.mix(step, before.output.clone(), after.output.clone());
+        }
+        if let Some(zone) = &self.memory {
+            let (before, memory) = (before.memory.clone(), after.memory.take());
+            after.memory = before.zip(memory).map(|(before, memory)| zone.mix(step, before, memory));
+        }
+    }
+}
+
+impl Zone {
+    fn mix(&self, step: usize, before: Tensor<2>, after: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::Units(units) => after.mask_where(at_step(units, step), before),
+            Self::Share(share) => before * *share + after * (1.0 - *share),
+        }
+    }
+}
+
+/// What the recurrent products are made with.
 struct Weights {
-    recurrent: Tensor<2>,
+    /// The columns of all gates; of the GRU's `r` and `p` alone where it resets before.
+    gates: Tensor<2>,
+    /// The candidate's columns, where the GRU resets before.
+    candidate: Option<Tensor<2>>,
+    bias: Tensor<2>,
     recurrent_bias: Option<Tensor<2>>,
     dropout: Option<Tensor<2>>,
+    normalizer: Normalizer,
 }
 
 impl Weights {
-    /// `W s`, the state dropped out; with the columns of `gates` gates from gate `first` on.
-    fn times(&self, state: Tensor<2>, first: usize, gates: usize) -> Tensor<2> {
-        let [hidden, _] = self.recurrent.dims();
+    fn new(
+        cell: Cell,
+        recurrent: Tensor<2>,
+        bias: Tensor<2>,
+        dropout: Option<Tensor<2>>,
+        normalizer: Normalizer,
+    ) -> Self {
+        let [hidden, _] = recurrent.dims();
+        let (gates, candidate) = if cell == Cell::Gru(Reset::Before) {
+            (recurrent.clone().narrow(1, 0, 2 * hidden), Some(recurrent.narrow(1, 2 * hidden, hidden)))
+        } else {
+            (recurrent, None)
+        };
+        Self {
+            gates,
+            candidate,
+            bias: bias.clone().narrow(0, 0, 1),
+            recurrent_bias: cell.has_recurrent_bias().then(|| bias.narrow(0, 1, 1)),
+            dropout,
+            normalizer,
+        }
+    }
+
+    /// `W s`, the state dropped out.
+    fn times(&self, state: Tensor<2>, weights: &Tensor<2>) -> Tensor<2> {
         let state = match &self.dropout {
             Some(dropout) => state * dropout.clone(),
             None => state,
         };
-        state.matmul(self.recurrent.clone().narrow(1, first * hidden, gates * hidden))
+        state.matmul(weights.clone())
     }
 
-    /// One step; the equations stand with the kernel's cells.
+    /// One step; the equations stand with the kernel's cells, and with [`Normalization`](crate::Normalization).
     fn step(&self, cell: Cell, sums: Tensor<2>, before: &State) -> State {
         let [_, hidden] = before.output.dims();
         let gate = |sums: &Tensor<2>, place: usize| sums.clone().narrow(1, place * hidden, hidden);
         let state = before.output.clone();
+        let product = self.times(state.clone(), &self.gates);
         match cell {
             Cell::Rnn(activation) => {
-                let sums = sums + self.times(state, 0, 1);
+                let sums = self.normalizer.sum(sums + product, &self.bias);
                 let output = match activation {
                     Activation::Tanh => sums.tanh(),
-                    Activation::Relu => burn::tensor::activation::relu(sums),
+                    Activation::Relu => relu(sums),
                 };
                 State { output, memory: None }
             }
             Cell::Lstm => {
-                let sums = sums + self.times(state, 0, 4);
+                let sums = sums + self.normalizer.gates(product);
                 let [i, f, o] = [0, 1, 3].map(|place| sigmoid(gate(&sums, place)));
                 let memory = before.memory.clone().expect("the LSTM has a memory");
                 let memory = f * memory + i * gate(&sums, 2).tanh();
-                State { output: o * memory.clone().tanh(), memory: Some(memory) }
+                let output = o * self.normalizer.memory(memory.clone()).tanh();
+                State { output, memory: Some(memory) }
             }
             Cell::Gru(Reset::Before) => {
-                let both = sums.clone().narrow(1, 0, 2 * hidden) + self.times(state.clone(), 0, 2);
+                let weights = self.candidate.as_ref().expect("this cell has its candidate apart");
+                let both = sums.clone().narrow(1, 0, 2 * hidden) + self.normalizer.gates(product);
                 let [r, p] = [0, 1].map(|place| sigmoid(gate(&both, place)));
-                let candidate = (gate(&sums, 2) + self.times(r * state.clone(), 2, 1)).tanh();
+                let product = self.normalizer.candidate(self.times(r * state.clone(), weights));
+                let candidate = (gate(&sums, 2) + product).tanh();
                 State { output: (-p.clone() + 1.0) * candidate + p * state, memory: None }
             }
             Cell::Gru(Reset::After) => {
                 let bias = self.recurrent_bias.clone().expect("this cell has a recurrent bias");
-                let recurrent = self.times(state.clone(), 0, 3) + bias;
+                let recurrent = self.normalizer.gates(product) + bias;
                 let [r, p] = [0, 1].map(|place| sigmoid(gate(&sums, place) + gate(&recurrent, place)));
                 let candidate = (gate(&sums, 2) + r * gate(&recurrent, 2)).tanh();
                 State { output: (-p.clone() + 1.0) * candidate + p * state, memory: None }

@@ -8,6 +8,7 @@
 mod binding;
 mod composed;
 mod kernel;
+mod normalize;
 
 use std::sync::Arc;
 
@@ -17,7 +18,10 @@ use burn::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::cell::{Cell, Direction};
+use crate::{
+    cell::{Cell, Direction},
+    zoneout::Zoneout,
+};
 use binding::{HostSource, SequenceOps, Setting};
 
 pub use kernel::peak_flops;
@@ -26,7 +30,8 @@ pub use kernel::peak_flops;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Implementation {
-    /// By the kernel where the backend has one (Flex and NdArray), else composed.
+    /// By the kernel where the backend has one (Flex and NdArray), else composed; a layer with
+    /// [`Normalization::Layer`](crate::Normalization::Layer) is always composed.
     #[default]
     Kernel,
     /// Composed of tensor operations on every backend: the definition that the kernel is tested against.
@@ -55,10 +60,22 @@ pub(crate) struct Sequence {
     pub(crate) bias: Tensor<2>,
     /// `[1, batch, hidden]`, or `[2, ..]` with the LSTM's memory.
     pub(crate) state: Tensor<3>,
+    /// With layer normalisation.
+    pub(crate) gains: Option<Gains>,
     /// What the state is multiplied with before every recurrent product, `[batch, hidden]`.
     pub(crate) dropout: Option<Arc<[f32]>>,
+    /// What each step keeps of the state before it.
+    pub(crate) zoneout: Zoneout,
     /// False where a step is padding, `[time, batch]`.
     pub(crate) mask: Option<Arc<[bool]>>,
+}
+
+/// The gains of layer normalisation, and the memory's bias.
+pub(crate) struct Gains {
+    /// Of the recurrent and of the input product, `[2, gates * hidden]`; of their sum, `[1, hidden]`, in the vanilla cell.
+    pub(crate) products: Tensor<2>,
+    /// The gain and the bias of the LSTM's memory, `[2, hidden]`.
+    pub(crate) memory: Option<Tensor<2>>,
 }
 
 impl Sequence {
@@ -81,7 +98,11 @@ pub(crate) fn sequence(operands: Sequence, implementation: Implementation) -> (T
         Direction::Reverse => 0,
     };
     let has_memory = operands.cell.has_memory();
-    let bundle = if implementation == Implementation::Kernel && has_kernel(&operands.kernel.device()) {
+    let is_in_kernel = operands.gains.is_none() && !operands.zoneout.is_on();
+    let bundle = if implementation == Implementation::Kernel
+        && is_in_kernel
+        && has_kernel(&operands.kernel.device())
+    {
         by_kernel(operands)
     } else {
         composed::sequence(operands)

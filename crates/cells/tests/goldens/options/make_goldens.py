@@ -1,0 +1,183 @@
+"""Records what the layers' options compute: weight drop, zoneout and layer normalisation.
+
+Neither PyTorch nor Keras has them, so the equations are written out here step by step, as in the papers, and PyTorch's
+automatic differentiation gives the gradients, in float64. The masks of training are drawn here and recorded, and the
+test feeds them to the layer. Run as: python make_goldens.py BATCH TIME INPUT HIDDEN SEED > bB_tT_iI_hH.json
+"""
+
+import json
+import sys
+
+import numpy as np
+import torch
+
+CELLS = ["rnn_tanh", "rnn_relu", "lstm", "gru_reset_before", "gru_reset_after"]
+GATES = {"rnn_tanh": 1, "rnn_relu": 1, "lstm": 4, "gru_reset_before": 3, "gru_reset_after": 3}
+
+
+def layer_norm(z):
+    mean = z.mean(dim=1, keepdim=True)
+    variance = ((z - mean) ** 2).mean(dim=1, keepdim=True)
+    return (z - mean) / torch.sqrt(variance + 1e-5)
+
+
+def step(cell, x, s, c, w, normalize, drop):
+    """One step of a cell: the new output and memory, before zoneout. `drop` is the state's dropout."""
+    hidden = s.shape[1]
+    kernel, recurrent, bias = w["kernel"], w["recurrent"], w["bias"]
+    if cell.startswith("rnn"):
+        z = x @ kernel + (s * drop) @ recurrent
+        z = (w["gain"][0] * layer_norm(z) if normalize else z) + bias[0]
+        return (torch.tanh(z) if cell == "rnn_tanh" else torch.relu(z)), None, z
+    if cell == "lstm":
+        u, v = x @ kernel, (s * drop) @ recurrent
+        if normalize:
+            u, v = w["gain"][1] * layer_norm(u), w["gain"][0] * layer_norm(v)
+        i, f, g, o = (u + v + bias[0]).split(hidden, dim=1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        squashed = torch.tanh(w["memory"][0] * layer_norm(c) + w["memory"][1] if normalize else c)
+        return torch.sigmoid(o) * squashed, c, None
+
+    def part(z, row, columns):
+        return w["gain"][row][columns] * layer_norm(z) if normalize else z
+
+    both, last = slice(0, 2 * hidden), slice(2 * hidden, 3 * hidden)
+    u_gates = part(x @ kernel[:, both], 1, both) + bias[0][both]
+    u_candidate = part(x @ kernel[:, last], 1, last) + bias[0][last]
+    v_gates = part((s * drop) @ recurrent[:, both], 0, both)
+    if cell == "gru_reset_after":
+        v_gates = v_gates + bias[1][both]
+    r, p = torch.sigmoid(u_gates + v_gates).split(hidden, dim=1)
+    if cell == "gru_reset_before":
+        candidate = torch.tanh(u_candidate + part((r * s * drop) @ recurrent[:, last], 0, last))
+    else:
+        v_candidate = part((s * drop) @ recurrent[:, last], 0, last) + bias[1][last]
+        candidate = torch.tanh(u_candidate + r * v_candidate)
+    return (1 - p) * candidate + p * s, None, None
+
+
+def keep(before, after, mask, rate, place):
+    d = mask[place] if mask is not None else rate
+    return d * before + (1 - d) * after
+
+
+def run(cell, sizes, options, draw):
+    batch, time, inputs, hidden = sizes
+    width = GATES[cell] * hidden
+    normalize = options.get("normalization") == "layer"
+    leaf = lambda *shape: draw(*shape).requires_grad_()
+    w = {"kernel": leaf(inputs, width), "recurrent": leaf(hidden, width)}
+    w["bias"] = leaf(2 if cell == "gru_reset_after" else 1, width)
+    if normalize:
+        w["gain"] = (1 + draw(1 if cell.startswith("rnn") else 2, width)).requires_grad_()
+        if cell == "lstm":
+            w["memory"] = (draw(2, hidden) + torch.tensor([[1.0], [0.0]])).requires_grad_()
+    x, h0 = leaf(batch, time, inputs), leaf(batch, hidden)
+    c0 = leaf(batch, hidden) if cell == "lstm" else None
+    masks = {}
+    uniform = lambda *shape: draw(*shape) + 0.5
+    inverted = lambda rate, *shape: (uniform(*shape) >= rate).double() / (1 - rate)
+    training = options["training"]
+    for name, shape in [
+        ("input_dropout", (batch, inputs)),
+        ("recurrent_dropout", (batch, hidden)),
+        ("weight_dropout", (hidden, width)),
+    ]:
+        if training and name in options:
+            # As the layer holds it.
+            masks[name] = inverted(options[name], *shape).float().double()
+    for name in ["zoneout_output", "zoneout_memory"]:
+        if training and name in options:
+            masks[name] = (uniform(time, batch, hidden) < options[name]).double()
+
+    used = dict(w)
+    if "weight_dropout" in masks:
+        used["recurrent"] = w["recurrent"] * masks["weight_dropout"]
+    drop_x = masks.get("input_dropout", torch.ones(batch, inputs).double())
+    drop = masks.get("recurrent_dropout", torch.ones(batch, hidden).double())
+    lengths = options.get("lengths", [time] * batch)
+    s, c, outputs = h0, c0, [None] * time
+    nearest = float("inf")
+    order = range(time) if options.get("direction", "forward") == "forward" else reversed(range(time))
+    for place in order:
+        new, new_c, sums = step(cell, x[:, place] * drop_x, s, c, used, normalize, drop)
+        if sums is not None:
+            nearest = min(nearest, sums.abs().min().item())
+        if "zoneout_output" in options:
+            new = keep(s, new, masks.get("zoneout_output"), options["zoneout_output"], place)
+        if "zoneout_memory" in options:
+            new_c = keep(c, new_c, masks.get("zoneout_memory"), options["zoneout_memory"], place)
+        real = torch.tensor([[place < length] for length in lengths])
+        s = torch.where(real, new, s)
+        c = torch.where(real, new_c, c) if c is not None else None
+        outputs[place] = s
+    if cell == "rnn_relu":
+        assert nearest > 1e-3, f"a unit is at the kink: {nearest}"
+
+    output = torch.stack(outputs, dim=1)
+    d_output, d_hn, d_cn = draw(batch, time, hidden), draw(batch, hidden), draw(batch, hidden)
+    loss = (output * d_output).sum() + (s * d_hn).sum()
+    if c is not None:
+        loss = loss + (c * d_cn).sum()
+    loss.backward()
+    case = {"cell": cell, "options": options, "masks": {k: golden(v) for k, v in masks.items()}}
+    case["weights"] = {k: golden(v) for k, v in w.items()}
+    case |= {"x": golden(x), "h0": golden(h0), "d_output": golden(d_output), "d_hn": golden(d_hn)}
+    case |= {"output": golden(output), "hn": golden(s), "loss": loss.item()}
+    case |= {"grad_x": golden(x.grad), "grad_h0": golden(h0.grad)}
+    if c is not None:
+        case |= {"c0": golden(c0), "cn": golden(c), "d_cn": golden(d_cn), "grad_c0": golden(c0.grad)}
+    case["grad_weights"] = {k: golden(v.grad) for k, v in w.items()}
+    return case
+
+
+def golden(tensor):
+    numbers = tensor.detach().numpy().astype(np.float32)
+    return {"shape": list(numbers.shape), "data": [Number(n) for n in numbers.ravel()]}
+
+
+class Number(float):
+    """A float32, written in the shortest text that gives it back."""
+
+    def __new__(cls, number):
+        return super().__new__(cls, str(number))
+
+
+def options_of(cell, sizes):
+    batch, time, _, _ = sizes
+    zoneout = {"zoneout_output": 0.3}
+    if cell == "lstm":
+        zoneout["zoneout_memory"] = 0.4
+    everything = {"input_dropout": 0.2, "recurrent_dropout": 0.25, "weight_dropout": 0.5}
+    everything |= {"normalization": "layer", "direction": "reverse", "training": True}
+    everything["lengths"] = [1 + (row * 3 + time - 1) % time for row in range(batch)]
+    if cell != "rnn_relu":
+        yield "layer_norm", {"normalization": "layer", "training": False}
+        yield "zoneout", zoneout | {"training": False}
+        yield "zoneout_training", zoneout | {"training": True}
+        yield "weight_drop_training", {"weight_dropout": 0.5, "training": True}
+    # The same but for the normalisation, which the kernel does not do.
+    yield "drops_training", zoneout | everything | {"normalization": "none"}
+    yield "everything_training", zoneout | everything
+
+
+def main():
+    *sizes, seed = (int(word) for word in sys.argv[1:])
+    random = np.random.default_rng(seed)
+
+    def draw(*shape):
+        """Numbers in [-0.5, 0.5) that a float32 holds."""
+        return torch.tensor((random.random(shape) - 0.5).astype(np.float32)).double()
+
+    cases = {
+        f"{cell}_{name}": run(cell, sizes, options, draw)
+        for cell in CELLS
+        for name, options in options_of(cell, sizes)
+    }
+    batch, time, inputs, hidden = sizes
+    file = {"batch": batch, "time": time, "input": inputs, "hidden": hidden}
+    origin = {"script": "make_goldens.py", "seed": seed, "framework": f"torch {torch.__version__}"}
+    print(json.dumps(file | {"origin": origin, "cases": cases}, separators=(",", ":")))
+
+
+main()

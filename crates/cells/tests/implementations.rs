@@ -3,35 +3,50 @@
 mod random;
 
 use proptest::prelude::*;
-use random::{CELLS, Trial, host_devices, worst};
-use recurrent_cells::{Direction, Implementation};
+use random::{CELLS, Options, Trial, host_devices, worst};
+use recurrent_cells::{Direction, Implementation, Normalization};
+
+fn rate(rate: f64) -> impl Strategy<Value = f64> {
+    prop_oneof![Just(0.0), Just(rate)]
+}
+
+prop_compose! {
+    fn options()(
+        dropout in rate(0.4), weight_dropout in rate(0.3), zoneout_output in rate(0.35), zoneout_memory in rate(0.25),
+        normalized in prop::bool::weighted(0.2), evaluation in any::<bool>(),
+    ) -> Options {
+        let normalization = if normalized { Normalization::Layer } else { Normalization::None };
+        Options { dropout, weight_dropout, zoneout_output, zoneout_memory, normalization, evaluation }
+    }
+}
 
 prop_compose! {
     fn trials()(
-        cell in 0usize..5, reverse in any::<bool>(), batch in 1usize..9, time in 1usize..8, input in 1usize..9,
-        hidden in prop_oneof![1usize..20, Just(33)], dropout in prop_oneof![Just(0.0), Just(0.4)],
-        masked in any::<bool>(), tokens in any::<bool>(), seed in 0u64..1_000_000,
-    )(lengths in prop::collection::vec(1..=time, batch), trial in Just((cell, reverse, batch, time, input, hidden, dropout, masked, tokens, seed)))
-    -> Trial {
-        let (cell, reverse, batch, time, input, hidden, dropout, masked, tokens, seed) = trial;
-        Trial {
-            cell: CELLS[cell],
+        cell in prop::sample::select(&CELLS), reverse in any::<bool>(), batch in 1usize..9, time in 1usize..8,
+        input in 1usize..9, hidden in prop_oneof![1usize..20, Just(33)], options in options(), masked in any::<bool>(),
+        tokens in any::<bool>(), seed in 0u64..1_000_000,
+    )(
+        lengths in prop::collection::vec(1..=time, batch),
+        trial in Just(Trial {
+            cell,
             direction: if reverse { Direction::Reverse } else { Direction::Forward },
-            batch, time, input, hidden, dropout, tokens, seed,
-            lengths: masked.then_some(lengths),
-        }
+            batch, time, input, hidden, options, tokens, seed,
+            lengths: masked.then(Vec::new),
+        }),
+    ) -> Trial {
+        Trial { lengths: trial.lengths.is_some().then_some(lengths), ..trial }
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(192))]
 
     #[test]
     fn the_kernel_agrees_with_the_composed_form(trial in trials()) {
-        let (weights, x, start) = (trial.weights(), trial.x(), trial.start());
+        let operands = trial.operands();
         for (backend, device) in host_devices() {
-            let kernel = trial.run(&weights, &x, &start, Implementation::Kernel, &device);
-            let composed = trial.run(&weights, &x, &start, Implementation::Composed, &device);
+            let kernel = trial.run(&operands, Implementation::Kernel, &device);
+            let composed = trial.run(&operands, Implementation::Composed, &device);
             for ((name, found), (_, expected)) in kernel.tensors.iter().zip(&composed.tensors) {
                 let (error, place) = worst(found, expected);
                 prop_assert!(

@@ -2,12 +2,15 @@
 
 mod random;
 
-use burn::tensor::{Int, Tensor, TensorData};
-use random::{CELLS, Trial, host_devices, numbers, worst};
+use burn::{
+    module::Module,
+    tensor::{Int, Tensor, TensorData},
+};
+use random::{CELLS, Options, Trial, host_devices, numbers, worst};
 use recurrent_backend::Seed;
 use recurrent_cells::{
-    BidirectionalConfig, Cell, Direction, Implementation, Mask, Pass, Recurrence, Recurrent, RecurrentConfig,
-    StackConfig, Stepwise,
+    Activation, BidirectionalConfig, Cell, Direction, Implementation, Mask, Normalization, Pass, Recurrence,
+    Recurrent, RecurrentConfig, Reset, StackConfig, State, Stepwise, Weights,
 };
 
 const BATCH: usize = 3;
@@ -23,6 +26,25 @@ fn x(device: &burn::tensor::Device) -> Tensor<3> {
     Tensor::from_data(TensorData::new(numbers, [BATCH, TIME, INPUT]), device)
 }
 
+/// A cell without options, and with all of them.
+fn configs(cell: Cell, hidden: usize) -> [RecurrentConfig; 2] {
+    let plain = RecurrentConfig::new(cell, INPUT, hidden);
+    let full = plain
+        .clone()
+        .with_input_dropout(0.4)
+        .with_recurrent_dropout(0.4)
+        .with_weight_dropout(0.4)
+        .with_zoneout_output(0.3)
+        .with_zoneout_memory(if cell.has_memory() { 0.2 } else { 0.0 })
+        .with_normalization(Normalization::Layer);
+    [plain, full]
+}
+
+/// Every cell, without options and with all of them.
+fn all_configs(hidden: usize) -> Vec<RecurrentConfig> {
+    CELLS.into_iter().flat_map(|cell| configs(cell, hidden)).collect()
+}
+
 #[track_caller]
 fn assert_close(found: &[f32], expected: &[f32], what: &str) {
     let (error, place) = worst(found, expected);
@@ -32,13 +54,13 @@ fn assert_close(found: &[f32], expected: &[f32], what: &str) {
 #[test]
 fn two_stretches_with_the_state_carried_are_one_sequence() {
     for (backend, device) in host_devices() {
-        for cell in CELLS {
-            let stack = StackConfig::new(RecurrentConfig::new(cell, INPUT, 13), 2).init(Seed(2), &device);
+        for config in all_configs(13) {
+            let stack = StackConfig::new(config.clone(), 2).init(Seed(2), &device);
             let (whole, _) = stack.sequence(x(&device), None, &Pass::evaluation());
             let (first, state) = stack.sequence(x(&device).narrow(1, 0, 4), None, &Pass::evaluation());
             let (second, _) = stack.sequence(x(&device).narrow(1, 4, 3), Some(state), &Pass::evaluation());
             let joined = Tensor::cat(vec![first, second], 1);
-            assert_close(&floats(joined), &floats(whole), &format!("{cell:?} on {backend}: output"));
+            assert_close(&floats(joined), &floats(whole), &format!("{config} on {backend}: output"));
         }
     }
 }
@@ -46,8 +68,8 @@ fn two_stretches_with_the_state_carried_are_one_sequence() {
 #[test]
 fn steps_one_by_one_are_the_sequence() {
     for (backend, device) in host_devices() {
-        for cell in CELLS {
-            let stack = StackConfig::new(RecurrentConfig::new(cell, INPUT, 7), 2).init(Seed(3), &device);
+        for config in all_configs(7) {
+            let stack = StackConfig::new(config.clone(), 2).init(Seed(3), &device);
             let (whole, _) = stack.sequence(x(&device), None, &Pass::evaluation());
             let mut state = stack.zero_state(BATCH);
             for time in 0..TIME {
@@ -57,7 +79,7 @@ fn steps_one_by_one_are_the_sequence() {
                 assert_close(
                     &floats(output),
                     &floats(expected),
-                    &format!("{cell:?} on {backend}: step {time}"),
+                    &format!("{config} on {backend}: step {time}"),
                 );
                 state = next;
             }
@@ -88,10 +110,9 @@ fn a_detached_state_sends_no_gradient_back() {
 #[test]
 fn tokens_are_one_hot_inputs() {
     for (backend, device) in host_devices() {
-        for cell in CELLS {
-            for pass in [Pass::evaluation(), Pass::training(Seed(5))] {
-                let config =
-                    RecurrentConfig::new(cell, INPUT, 6).with_input_dropout(0.4).with_recurrent_dropout(0.4);
+        for config in all_configs(6) {
+            let dropped = config.clone().with_input_dropout(0.4).with_recurrent_dropout(0.4);
+            for (config, pass) in [(&config, Pass::evaluation()), (&dropped, Pass::training(Seed(5)))] {
                 let layer = config.init(Seed(6), &device);
                 let places: Vec<i64> = (0..BATCH * TIME).map(|i| (i * 3 % INPUT) as i64).collect();
                 let mut one_hot = vec![0.0; BATCH * TIME * INPUT];
@@ -107,8 +128,8 @@ fn tokens_are_one_hot_inputs() {
                 };
                 let (by_token, d_by_token) = outcome(layer.sequence(tokens, None, &pass).0);
                 let (by_product, d_by_product) = outcome(layer.sequence(dense, None, &pass).0);
-                assert_close(&by_token, &by_product, &format!("{cell:?} on {backend}: output"));
-                assert_close(&d_by_token, &d_by_product, &format!("{cell:?} on {backend}: gradient"));
+                assert_close(&by_token, &by_product, &format!("{config} on {backend}: output"));
+                assert_close(&d_by_token, &d_by_product, &format!("{config} on {backend}: gradient"));
             }
         }
     }
@@ -117,8 +138,8 @@ fn tokens_are_one_hot_inputs() {
 #[test]
 fn padded_steps_keep_the_state_and_change_nothing() {
     for (backend, device) in host_devices() {
-        for cell in CELLS {
-            let layer = RecurrentConfig::new(cell, INPUT, 7).init(Seed(7), &device);
+        for config in all_configs(7) {
+            let layer = config.init(Seed(7), &device);
             let lengths = [TIME, 1, 4];
             let pass = Pass::evaluation().with_mask(Mask::from_lengths(&lengths, TIME));
             let (_, padded) = layer.sequence(x(&device), None, &pass);
@@ -129,7 +150,7 @@ fn padded_steps_keep_the_state_and_change_nothing() {
                 assert_close(
                     &found,
                     &floats(state.output),
-                    &format!("{cell:?} on {backend}: state of row {row}"),
+                    &format!("{config} on {backend}: state of row {row}"),
                 );
             }
             let leaf = x(&device).require_grad();
@@ -139,7 +160,7 @@ fn padded_steps_keep_the_state_and_change_nothing() {
                 let padding = &gradient[(row * TIME + length) * INPUT..(row + 1) * TIME * INPUT];
                 assert!(
                     padding.iter().all(|value| *value == 0.0),
-                    "{cell:?} on {backend}: padding of row {row}"
+                    "{config} on {backend}: padding of row {row}"
                 );
             }
         }
@@ -162,16 +183,94 @@ fn the_last_output_of_two_directions_holds_both_final_states() {
 }
 
 #[test]
-fn dropout_repeats_with_its_seed_and_is_off_in_evaluation() {
+fn every_mask_repeats_with_its_seed_and_is_off_in_evaluation() {
+    let plain = RecurrentConfig::new(Cell::Lstm, INPUT, 9);
+    let alone = [
+        plain.clone().with_input_dropout(0.5),
+        plain.clone().with_recurrent_dropout(0.5),
+        plain.clone().with_weight_dropout(0.5),
+        plain.clone().with_zoneout_output(0.5),
+        plain.clone().with_zoneout_memory(0.5),
+    ];
     for (_, device) in host_devices() {
-        let layer =
-            RecurrentConfig::new(Cell::Lstm, INPUT, 9).with_recurrent_dropout(0.5).with_input_dropout(0.5);
-        let stack = StackConfig::new(layer, 2).with_dropout(0.5).init(Seed(9), &device);
-        let run = |pass: Pass| floats(stack.sequence(x(&device), None, &pass).0);
-        assert_eq!(run(Pass::training(Seed(1))), run(Pass::training(Seed(1))));
-        assert_ne!(run(Pass::training(Seed(1))), run(Pass::training(Seed(2))));
-        assert_ne!(run(Pass::training(Seed(1))), run(Pass::evaluation()));
-        assert_eq!(run(Pass::evaluation()), run(Pass::evaluation()));
+        for config in alone.clone().into_iter().chain(configs(Cell::Lstm, 9).into_iter().skip(1)) {
+            let stack = StackConfig::new(config.clone(), 2).with_dropout(0.5).init(Seed(9), &device);
+            let run = |pass: Pass| floats(stack.sequence(x(&device), None, &pass).0);
+            assert_eq!(run(Pass::training(Seed(1))), run(Pass::training(Seed(1))), "{config}");
+            assert_ne!(run(Pass::training(Seed(1))), run(Pass::training(Seed(2))), "{config}");
+            assert_ne!(run(Pass::training(Seed(1))), run(Pass::evaluation()), "{config}");
+            assert_eq!(run(Pass::evaluation()), run(Pass::evaluation()), "{config}");
+        }
+    }
+}
+
+#[test]
+fn dropped_weights_are_the_same_at_every_step_and_send_no_gradient() {
+    for (backend, device) in host_devices() {
+        for cell in CELLS {
+            let layer =
+                RecurrentConfig::new(cell, INPUT, 20).with_weight_dropout(0.3).init(Seed(10), &device);
+            let state = layer.zero_state(BATCH);
+            let state = State { output: state.output + 0.5, memory: state.memory };
+            let (output, _) = layer.sequence(x(&device), Some(state), &Pass::training(Seed(11)));
+            let gradient = floats(layer.recurrent.val().grad(&output.sum().backward()).expect("a gradient"));
+            let zeros = gradient.iter().filter(|value| **value == 0.0).count() as f64 / gradient.len() as f64;
+            // A unit of the rectifier that is never on has no gradient at all.
+            let most = if cell == Cell::Rnn(Activation::Relu) { 0.9 } else { 0.4 };
+            assert!(
+                (0.2..most).contains(&zeros),
+                "{cell:?} on {backend}: {zeros} of the weights are dropped"
+            );
+        }
+    }
+}
+
+#[test]
+fn zoneout_in_training_keeps_units_or_takes_new_values() {
+    // Without weights the new output is the same at every step, so that a unit is either at it or where it started.
+    for (backend, device) in host_devices() {
+        for implementation in [Implementation::Kernel, Implementation::Composed] {
+            let rnn = Cell::Rnn(Activation::Tanh);
+            let config = RecurrentConfig::new(rnn, INPUT, 50).with_zoneout_output(0.3);
+            let width = 50;
+            let weights = Weights {
+                cell: rnn,
+                input: INPUT,
+                hidden: width,
+                kernel: vec![0.0; INPUT * width],
+                recurrent: vec![0.0; width * width],
+                bias: vec![0.5; width],
+            };
+            let layer = config.with_implementation(implementation).init_with(&weights, &device);
+            let outputs = layer.sequence(x(&device), None, &Pass::training(Seed(12))).0;
+            let new = 0.5f32.tanh();
+            let numbers = floats(outputs);
+            let kept = |step: usize| {
+                let of_step = (0..BATCH).flat_map(|row| &numbers[(row * TIME + step) * width..][..width]);
+                of_step.filter(|value| (**value - new).abs() > 1e-6).count() as f64 / (BATCH * width) as f64
+            };
+            assert!((kept(0) - 0.3).abs() < 0.12, "{backend}, {implementation:?}: {} are kept", kept(0));
+            assert!((kept(1) - 0.09).abs() < 0.08, "{backend}, {implementation:?}: {} twice", kept(1));
+            assert!(numbers.iter().all(|value| *value == 0.0 || (value - new).abs() < 1e-6));
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "Gru(After) has no memory")]
+fn a_memory_that_is_not_there_cannot_be_kept() {
+    let (_, device) = host_devices().remove(0);
+    RecurrentConfig::new(Cell::Gru(Reset::After), 1, 1).with_zoneout_memory(0.1).init(Seed(1), &device);
+}
+
+#[test]
+fn normalisation_alone_adds_parameters() {
+    let (_, device) = host_devices().remove(0);
+    for cell in CELLS {
+        for config in configs(cell, 7) {
+            assert_eq!(config.init(Seed(1), &device).num_params(), config.parameters(), "{config}");
+        }
+        assert_eq!(configs(cell, 7)[0].parameters(), cell.parameters(INPUT, 7));
     }
 }
 
@@ -187,15 +286,20 @@ fn the_number_of_threads_changes_no_bit() {
                     time,
                     input,
                     hidden,
-                    dropout: 0.2,
+                    options: Options {
+                        dropout: 0.2,
+                        weight_dropout: 0.2,
+                        zoneout_output: 0.2,
+                        zoneout_memory: 0.2,
+                        ..Options::default()
+                    },
                     lengths: None,
                     tokens: false,
                     seed: 10,
                 };
                 let outcome = |threads: usize| {
                     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-                    let (weights, x, start) = (trial.weights(), trial.x(), trial.start());
-                    pool.install(|| trial.run(&weights, &x, &start, Implementation::Kernel, &device).tensors)
+                    pool.install(|| trial.run(&trial.operands(), Implementation::Kernel, &device).tensors)
                 };
                 let one = outcome(1);
                 for threads in [2, 3, 5] {

@@ -15,7 +15,10 @@ use burn_autodiff::{
 };
 
 use super::kernel::{self, Operands, Saved, Sizes, Source, Wanted};
-use crate::cell::{Cell, Direction};
+use crate::{
+    cell::{Cell, Direction},
+    zoneout::Zoneout,
+};
 
 /// What a sequence is, beside its tensors.
 #[derive(Clone, Debug)]
@@ -26,6 +29,7 @@ pub struct Setting {
     pub(super) batch: usize,
     pub(super) source: HostSource,
     pub(super) dropout: Option<Arc<[f32]>>,
+    pub(super) zoneout: Zoneout,
     pub(super) mask: Option<Arc<[bool]>>,
 }
 
@@ -174,6 +178,7 @@ impl<B: HostBackend> Tensors<B> {
             state,
             memory: (!memory.is_empty()).then_some(memory),
             dropout: setting.dropout.as_deref(),
+            zoneout: &setting.zoneout,
             mask: setting.mask.as_deref(),
         })
     }

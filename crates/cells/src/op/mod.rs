@@ -98,9 +98,8 @@ pub(crate) fn sequence(operands: Sequence, implementation: Implementation) -> (T
         Direction::Reverse => 0,
     };
     let has_memory = operands.cell.has_memory();
-    let is_in_kernel = operands.gains.is_none() && !operands.zoneout.is_on();
     let bundle = if implementation == Implementation::Kernel
-        && is_in_kernel
+        && operands.gains.is_none()
         && has_kernel(&operands.kernel.device())
     {
         by_kernel(operands)
@@ -134,6 +133,7 @@ fn by_kernel(operands: Sequence) -> Tensor<3> {
         batch,
         source,
         dropout: operands.dropout,
+        zoneout: operands.zoneout,
         mask: operands.mask,
     };
     Tensor::from_dispatch(<Dispatch as SequenceOps>::sequence(

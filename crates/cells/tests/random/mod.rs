@@ -1,12 +1,15 @@
 //! Random layers and inputs, and the loss that the tests differentiate.
 #![allow(dead_code)] // each test file uses its part
 
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::{
+    module::Param,
+    tensor::{Device, Int, Tensor, TensorData},
+};
 use rand_chacha::rand_core::Rng;
 use recurrent_backend::{BackendKind, Seed};
 use recurrent_cells::{
-    Activation, Cell, Direction, Implementation, Input, Mask, Pass, Recurrence, Recurrent, RecurrentConfig,
-    Reset, State, Weights,
+    Activation, Cell, Direction, Implementation, Input, Mask, Normalization, Pass, Recurrence, Recurrent,
+    RecurrentConfig, Reset, State, Weights,
 };
 
 /// Every cell.
@@ -30,6 +33,49 @@ pub(crate) fn host_devices() -> Vec<(BackendKind, Device)> {
     kinds.map(|kind| (kind, kind.open().expect("a CPU backend opens").autodiff())).collect()
 }
 
+/// What is dropped, kept and normalised.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Options {
+    /// The rate of both dropouts of activations.
+    pub(crate) dropout: f64,
+    pub(crate) weight_dropout: f64,
+    pub(crate) zoneout_output: f64,
+    /// Left out for a cell without memory.
+    pub(crate) zoneout_memory: f64,
+    pub(crate) normalization: Normalization,
+    /// Whether the pass is one of evaluation, where nothing is drawn.
+    pub(crate) evaluation: bool,
+}
+
+/// The numbers that go into a sequence.
+#[derive(Clone)]
+pub(crate) struct Operands {
+    pub(crate) weights: Weights,
+    /// Of a layer with normalisation: the gains, and the memory's gain and bias.
+    pub(crate) gain: Vec<f32>,
+    pub(crate) memory_gain: Vec<f32>,
+    pub(crate) x: Vec<f32>,
+    pub(crate) state: Vec<f32>,
+    pub(crate) memory: Vec<f32>,
+}
+
+impl Operands {
+    /// The operand that a gradient of an [`Outcome`] belongs to.
+    pub(crate) fn of_gradient(&mut self, name: &str) -> &mut Vec<f32> {
+        match name {
+            "d kernel" => &mut self.weights.kernel,
+            "d recurrent" => &mut self.weights.recurrent,
+            "d bias" => &mut self.weights.bias,
+            "d gain" => &mut self.gain,
+            "d memory gain" => &mut self.memory_gain,
+            "d state" => &mut self.state,
+            "d memory" => &mut self.memory,
+            "d x" => &mut self.x,
+            other => panic!("no operand has the gradient `{other}`"),
+        }
+    }
+}
+
 /// A sequence of random sizes and options.
 #[derive(Clone, Debug)]
 pub(crate) struct Trial {
@@ -39,45 +85,73 @@ pub(crate) struct Trial {
     pub(crate) time: usize,
     pub(crate) input: usize,
     pub(crate) hidden: usize,
-    /// The rate of both dropouts.
-    pub(crate) dropout: f64,
+    pub(crate) options: Options,
     pub(crate) lengths: Option<Vec<usize>>,
     pub(crate) tokens: bool,
     pub(crate) seed: u64,
 }
 
-/// The outcome of a trial: the loss, and outputs and gradients by name.
+/// A loss, and what it came from.
+struct Forward {
+    layer: Recurrent,
+    state: State,
+    dense: Tensor<3>,
+    output: Tensor<3>,
+    loss: Tensor<1>,
+}
+
+/// The outcome of a trial: outputs and gradients by name.
 pub(crate) struct Outcome {
-    pub(crate) loss: f32,
     pub(crate) tensors: Vec<(&'static str, Vec<f32>)>,
 }
 
 impl Trial {
-    pub(crate) fn weights(&self) -> Weights {
+    pub(crate) fn operands(&self) -> Operands {
         let width = self.cell.gates() * self.hidden;
         let of = |count: usize, key: u64| numbers(count, Seed(self.seed).part(&[key]));
-        Weights {
-            cell: self.cell,
-            input: self.input,
-            hidden: self.hidden,
-            kernel: of(self.input * width, 0),
-            recurrent: of(self.hidden * width, 1),
-            bias: of(self.cell.bias_rows() * width, 2),
+        let is_normalized = self.options.normalization == Normalization::Layer;
+        let gain_rows = if is_normalized { if self.cell.gates() == 1 { 1 } else { 2 } } else { 0 };
+        let memory_rows = if is_normalized && self.cell.has_memory() { 2 } else { 0 };
+        let around_one = |numbers: Vec<f32>| numbers.into_iter().map(|number| number + 1.0).collect();
+        Operands {
+            weights: Weights {
+                cell: self.cell,
+                input: self.input,
+                hidden: self.hidden,
+                kernel: of(self.input * width, 0),
+                recurrent: of(self.hidden * width, 1),
+                bias: of(self.cell.bias_rows() * width, 2),
+            },
+            gain: around_one(of(gain_rows * width, 10)),
+            memory_gain: around_one(of(memory_rows * self.hidden, 11)),
+            x: of(self.batch * self.time * self.input, 4),
+            state: of(self.batch * self.hidden, 5),
+            memory: of(self.batch * self.hidden, 6),
         }
     }
 
-    pub(crate) fn layer(
-        &self,
-        weights: &Weights,
-        implementation: Implementation,
-        device: &Device,
-    ) -> Recurrent {
-        RecurrentConfig::new(self.cell, self.input, self.hidden)
+    fn layer(&self, operands: &Operands, implementation: Implementation, device: &Device) -> Recurrent {
+        let Options { dropout, weight_dropout, zoneout_output, zoneout_memory, normalization, .. } =
+            self.options;
+        let mut layer = RecurrentConfig::new(self.cell, self.input, self.hidden)
             .with_direction(self.direction)
-            .with_input_dropout(self.dropout)
-            .with_recurrent_dropout(self.dropout)
+            .with_input_dropout(dropout)
+            .with_recurrent_dropout(dropout)
+            .with_weight_dropout(weight_dropout)
+            .with_zoneout_output(zoneout_output)
+            .with_zoneout_memory(if self.cell.has_memory() { zoneout_memory } else { 0.0 })
+            .with_normalization(normalization)
             .with_implementation(implementation)
-            .init_with(weights, device)
+            .init_with(&operands.weights, device);
+        if let Some(normalization) = &mut layer.normalization {
+            let parameter = |numbers: &[f32], old: &Param<Tensor<2>>| {
+                Param::from_data(TensorData::new(numbers.to_vec(), old.val().dims()), device)
+            };
+            normalization.gain = parameter(&operands.gain, &normalization.gain);
+            normalization.memory =
+                normalization.memory.take().map(|old| parameter(&operands.memory_gain, &old));
+        }
+        layer
     }
 
     fn places(&self) -> Vec<i64> {
@@ -85,41 +159,29 @@ impl Trial {
         (0..self.batch * self.time).map(|_| (stream.next_u64() % self.input as u64) as i64).collect()
     }
 
-    /// The input numbers, `[batch, time, input]`.
-    pub(crate) fn x(&self) -> Vec<f32> {
-        numbers(self.batch * self.time * self.input, Seed(self.seed).part(&[4]))
-    }
-
-    pub(crate) fn start(&self) -> (Vec<f32>, Vec<f32>) {
-        let of = |key: u64| numbers(self.batch * self.hidden, Seed(self.seed).part(&[key]));
-        (of(5), of(6))
-    }
-
-    pub(crate) fn pass(&self) -> Pass {
-        let pass = if self.dropout > 0.0 { Pass::training(Seed(self.seed)) } else { Pass::evaluation() };
+    fn pass(&self) -> Pass {
+        let pass = if self.options.evaluation { Pass::evaluation() } else { Pass::training(Seed(self.seed)) };
         match &self.lengths {
             Some(lengths) => pass.with_mask(Mask::from_lengths(lengths, self.time)),
             None => pass,
         }
     }
 
-    /// `sum(output * d) + sum(final output * e) + sum(final memory * f)`, and its gradients.
-    pub(crate) fn run(
-        &self,
-        weights: &Weights,
-        x: &[f32],
-        start: &(Vec<f32>, Vec<f32>),
-        implementation: Implementation,
-        device: &Device,
-    ) -> Outcome {
+    /// `sum(output * d) + sum(final output * e) + sum(final memory * f)`; computed faster on a device without gradients.
+    pub(crate) fn loss(&self, operands: &Operands, implementation: Implementation, device: &Device) -> f32 {
+        self.forward(operands, implementation, device).loss.into_scalar::<f32>()
+    }
+
+    fn forward(&self, operands: &Operands, implementation: Implementation, device: &Device) -> Forward {
         let Self { batch, time, input, hidden, .. } = *self;
         let leaf = |data: &[f32]| {
-            Tensor::<2>::from_data(TensorData::new(data.to_vec(), [batch, hidden]), device).require_grad()
+            leaf(Tensor::<2>::from_data(TensorData::new(data.to_vec(), [batch, hidden]), device))
         };
-        let layer = self.layer(weights, implementation, device);
-        let state = State { output: leaf(&start.0), memory: self.cell.has_memory().then(|| leaf(&start.1)) };
-        let dense =
-            Tensor::<3>::from_data(TensorData::new(x.to_vec(), [batch, time, input]), device).require_grad();
+        let layer = self.layer(operands, implementation, device);
+        let memory = self.cell.has_memory().then(|| leaf(&operands.memory));
+        let state = State { output: leaf(&operands.state), memory };
+        let x = TensorData::new(operands.x.clone(), [batch, time, input]);
+        let dense = self::leaf(Tensor::<3>::from_data(x, device));
         let source: Input = if self.tokens {
             Tensor::<2, Int>::from_data(TensorData::new(self.places(), [batch, time]), device).into()
         } else {
@@ -135,6 +197,17 @@ impl Trial {
             let f = TensorData::new(constant(batch * hidden, 9), [batch, hidden]);
             loss = loss + (memory * Tensor::from_data(f, device)).sum();
         }
+        Forward { layer, state, dense, output, loss }
+    }
+
+    /// The outputs, and the gradients of the loss.
+    pub(crate) fn run(
+        &self,
+        operands: &Operands,
+        implementation: Implementation,
+        device: &Device,
+    ) -> Outcome {
+        let Forward { layer, state, dense, output, loss } = self.forward(operands, implementation, device);
         let gradients = loss.backward();
         let floats = |data: TensorData| data.try_into_vec::<f32>().expect("floats");
         let of = |leaf: Tensor<2>| floats(leaf.grad(&gradients).expect("a gradient").into_data());
@@ -145,12 +218,21 @@ impl Trial {
             ("d bias", of(layer.bias.val())),
             ("d state", of(state.output)),
         ];
+        if let Some(normalization) = &layer.normalization {
+            tensors.push(("d gain", of(normalization.gain.val())));
+            tensors.extend(normalization.memory.as_ref().map(|memory| ("d memory gain", of(memory.val()))));
+        }
         tensors.extend(state.memory.map(|memory| ("d memory", of(memory))));
         if !self.tokens {
             tensors.push(("d x", floats(dense.grad(&gradients).expect("a gradient").into_data())));
         }
-        Outcome { loss: loss.into_scalar::<f32>(), tensors }
+        Outcome { tensors }
     }
+}
+
+/// A tensor to be differentiated with respect to, where the device does that.
+fn leaf<const D: usize>(tensor: Tensor<D>) -> Tensor<D> {
+    if tensor.device().is_autodiff() { tensor.require_grad() } else { tensor }
 }
 
 /// The largest error of `found` against `expected` in units of `1e-5 + 1e-4 * |expected|`, and where it is.

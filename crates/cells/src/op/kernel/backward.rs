@@ -8,12 +8,13 @@ use super::{
     Operands, Sizes, Source,
     forward::Saved,
     gru,
-    isa::Isa,
+    isa::{Isa, Level},
     lstm,
     pack::Packed,
     product::{Into, Rows, product},
     rnn, rows,
     weight_gradients::{Wanted, WeightGradients, weight_gradients},
+    zones::{self, Zone},
 };
 use crate::cell::{Cell, Reset};
 
@@ -126,6 +127,7 @@ fn walk(
     let mut d_output = vec![0.0; count * hidden];
     // What comes back through the recurrent product.
     let mut through = vec![0.0; count * hidden];
+    let mut zoned = Zoned::new(operands, count);
     let order = operands.order();
 
     for (place, &step) in order.iter().enumerate().rev() {
@@ -141,6 +143,7 @@ fn walk(
         }
         let mask = operands.mask.map(|mask| &mask[step * batch..][share.range.clone()]);
         let padded = mask.map(|mask| Padded::remember(mask, hidden, &d_output, share.d_memory));
+        zoned.enter(operands, level, step, &share.range, &mut d_output, share.d_memory);
         let gates = &mut *share.gates[step];
         let times = |d_sums: &[f32], stride: usize, weights: &Packed, out: &mut [f32], into: Into| {
             product(count, Rows { data: d_sums, stride }, weights, out, hidden, into);
@@ -157,7 +160,11 @@ fn walk(
                     Some(previous) => &*share.extra[previous],
                     None => rows::of(operands.memory.expect("checked at the door"), hidden, &share.range),
                 };
-                let memory = &*share.extra[step];
+                let mut memory = &*share.extra[step];
+                if operands.zoneout.memory.is_some() {
+                    lstm::new_memory(level, hidden, gates, memory_before, &mut zoned.new_memory);
+                    memory = &zoned.new_memory;
+                }
                 lstm::backward(level, hidden, gates, memory, memory_before, &d_output, share.d_memory);
                 clear_padded(mask, width, gates);
                 times(gates, width, &weights.gates, &mut through, Into::Set);
@@ -196,6 +203,7 @@ fn walk(
                 }
             }
         }
+        zoned.leave(share.d_state, share.d_memory);
         if let Some(kernel) = &weights.input {
             let d_sums = Rows { data: &*share.gates[step], stride: width };
             product(count, d_sums, kernel, share.d_input[step], operands.sizes.input, Into::Set);
@@ -203,6 +211,51 @@ fn walk(
         if let Some(padded) = padded {
             padded.restore(hidden, share.d_state, share.d_memory);
         }
+    }
+}
+
+/// The gradients that pass a step unchanged through zoneout; no longer than nothing where there is none.
+struct Zoned {
+    state: Vec<f32>,
+    memory: Vec<f32>,
+    /// The LSTM's memory as it was before some of it was kept, which the step's outputs came from.
+    new_memory: Vec<f32>,
+}
+
+impl Zoned {
+    fn new(operands: &Operands<'_>, count: usize) -> Self {
+        let size = count * operands.sizes.hidden;
+        let zeros = |is_on: bool| vec![0.0; if is_on { size } else { 0 }];
+        let has_memory = operands.zoneout.memory.is_some();
+        Self {
+            state: zeros(operands.zoneout.output.is_some()),
+            memory: zeros(has_memory),
+            new_memory: zeros(has_memory),
+        }
+    }
+
+    fn enter(
+        &mut self,
+        operands: &Operands<'_>,
+        level: Level,
+        step: usize,
+        range: &Range<usize>,
+        d_output: &mut [f32],
+        d_memory: &mut [f32],
+    ) {
+        let Sizes { batch, hidden, .. } = operands.sizes;
+        let zone = |kept| Zone::at(kept, step, batch, hidden, range);
+        if let Some(kept) = &operands.zoneout.output {
+            zones::backward(level, zone(kept), d_output, &mut self.state);
+        }
+        if let Some(kept) = &operands.zoneout.memory {
+            zones::backward(level, zone(kept), d_memory, &mut self.memory);
+        }
+    }
+
+    fn leave(&self, d_state: &mut [f32], d_memory: &mut [f32]) {
+        zones::add(d_state, &self.state);
+        zones::add(d_memory, &self.memory);
     }
 }
 

@@ -17,6 +17,7 @@ use super::{
     product::{Into, Rows, product},
     rnn, rows,
     stream::{FEW, Plain, add_streamed},
+    zones::{self, Zone},
 };
 use crate::cell::{Cell, Reset};
 
@@ -212,6 +213,13 @@ fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
                 gru::reset_after(level, hidden, gates, &recurrent, share.extra[step], &mut state);
             }
         }
+        let zone = |kept| Zone::at(kept, step, batch, hidden, &share.range);
+        if let Some(kept) = &operands.zoneout.output {
+            zones::forward(level, zone(kept), &before.state, &mut state);
+        }
+        if let Some(kept) = &operands.zoneout.memory {
+            zones::forward(level, zone(kept), &before.memory, &mut memory);
+        }
         if let Some(mask) = operands.mask {
             before.restore(&mask[step * batch..][share.range.clone()], hidden, &mut state, &mut memory);
         }
@@ -223,7 +231,7 @@ fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
     share.last_memory.copy_from_slice(&memory);
 }
 
-/// The state before a step, which padded rows go back to; kept only where there is a mask.
+/// The state before a step, which padded rows and units in zoneout go back to; remembered only where there are any.
 struct Before {
     state: Vec<f32>,
     memory: Vec<f32>,
@@ -231,7 +239,11 @@ struct Before {
 
 impl Before {
     fn new(operands: &Operands<'_>, count: usize) -> Self {
-        let size = if operands.mask.is_some() { count * operands.sizes.hidden } else { 0 };
+        let size = if operands.mask.is_some() || operands.zoneout.is_on() {
+            count * operands.sizes.hidden
+        } else {
+            0
+        };
         Self { state: vec![0.0; size], memory: vec![0.0; if operands.cell.has_memory() { size } else { 0 }] }
     }
 

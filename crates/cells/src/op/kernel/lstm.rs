@@ -44,6 +44,20 @@ compiled_for_each! {
 }
 
 compiled_for_each! {
+    /// Computes `f * c_{t-1} + i * c'` anew from the gates: with zoneout `c_t` is not that.
+    pub(super) fn new_memory(hidden: usize, gates: &[f32], memory_before: &[f32], memory: &mut [f32]) {
+        let rows = gates.chunks_exact(4 * hidden).zip(memory_before.chunks_exact(hidden));
+        for ((gates, before), memory) in rows.zip(memory.chunks_exact_mut(hidden)) {
+            let (i, rest) = gates.split_at(hidden);
+            let (f, candidate) = rest.split_at(hidden);
+            for (((memory, before), f), (i, candidate)) in memory.iter_mut().zip(before).zip(f).zip(i.iter().zip(candidate)) {
+                *memory = f * before + i * candidate;
+            }
+        }
+    }
+}
+
+compiled_for_each! {
     /// Turns the gates of one step into the gradients of their sums, in place. `d_memory` holds what comes from
     /// the step after and becomes what goes to the step before.
     pub(super) fn backward(

@@ -25,13 +25,17 @@ mod rnn;
 mod rows;
 mod stream;
 mod weight_gradients;
+mod zones;
 
 pub(crate) use backward::backward;
 pub(crate) use forward::{Saved, forward};
 pub use peak::peak_flops;
 pub(crate) use weight_gradients::Wanted;
 
-use crate::cell::{Cell, Direction};
+use crate::{
+    cell::{Cell, Direction},
+    zoneout::{Kept, Zoneout},
+};
 
 /// The sizes of a sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +76,8 @@ pub(crate) struct Operands<'a> {
     pub(crate) memory: Option<&'a [f32]>,
     /// What the state is multiplied with before every recurrent product, `[batch, hidden]`.
     pub(crate) dropout: Option<&'a [f32]>,
+    /// What each step keeps of the state before it.
+    pub(crate) zoneout: &'a Zoneout,
     /// `[time, batch]`: false where a step is padding.
     pub(crate) mask: Option<&'a [bool]>,
 }
@@ -113,6 +119,11 @@ impl Operands<'_> {
         assert_eq!(self.memory.is_some(), self.cell.has_memory(), "memory");
         assert!(self.memory.is_none_or(|memory| memory.len() == batch * hidden), "memory");
         assert!(self.dropout.is_none_or(|dropout| dropout.len() == batch * hidden), "dropout");
+        for kept in [&self.zoneout.output, &self.zoneout.memory].into_iter().flatten() {
+            let fits = |units: &[bool]| units.len() == time * batch * hidden;
+            assert!(matches!(kept, Kept::Share(_)) || matches!(kept, Kept::Units(it) if fits(it)), "zoneout");
+        }
+        assert!(self.zoneout.memory.is_none() || self.cell.has_memory(), "zoneout of the memory");
         assert!(self.mask.is_none_or(|mask| mask.len() == time * batch), "mask");
     }
 }

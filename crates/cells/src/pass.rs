@@ -1,4 +1,4 @@
-//! What holds for one pass over a batch: whether dropout is on, and which steps are padding.
+//! What holds for one pass over a batch: whether masks are drawn, and which steps are padding.
 
 use std::sync::Arc;
 
@@ -21,12 +21,12 @@ pub struct Pass {
 }
 
 impl Pass {
-    /// A pass with dropout, whose masks follow from `seed` alone: give each training step a seed of its own.
+    /// A pass with dropout and zoneout, whose masks follow from `seed` alone: give each training step a seed of its own.
     pub fn training(seed: Seed) -> Self {
         Self { dropout: Some(seed), mask: None }
     }
 
-    /// A pass without dropout.
+    /// A pass without dropout, in which zoneout is its expectation.
     pub fn evaluation() -> Self {
         Self::default()
     }

@@ -50,7 +50,7 @@ pub trait Recurrence {
 
 /// A layer that can read step by step, because it looks only backward: what generation needs.
 pub trait Stepwise: Recurrence {
-    /// Reads one step, `[batch, input]`, without dropout. Returns the output, `[batch, output]`, and the new state.
+    /// Reads one step, `[batch, input]`, as [`Pass::evaluation`] does. Returns the output, `[batch, output]`, and the new state.
     /// Steps one after the other give what [`Recurrence::sequence`] gives at once.
     ///
     /// # Panics

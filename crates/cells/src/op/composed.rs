@@ -109,7 +109,7 @@ struct Zones {
 
 enum Zone {
     /// `[time, batch, hidden]`.
-    Units(Tensor<3, Bool>),
+    Units(Box<Tensor<3, Bool>>),
     Share(f32),
 }
 
@@ -117,7 +117,7 @@ impl Zones {
     fn new(zoneout: &Zoneout, places: impl Fn(&[bool]) -> Tensor<3, Bool>) -> Self {
         let zone = |kept: &Option<Kept>| {
             kept.as_ref().map(|kept| match kept {
-                Kept::Units(units) => Zone::Units(places(units)),
+                Kept::Units(units) => Zone::Units(Box::new(places(units))),
                 Kept::Share(share) => Zone::Share(*share),
             })
         };

@@ -277,7 +277,10 @@ fn normalisation_alone_adds_parameters() {
 #[test]
 fn the_number_of_threads_changes_no_bit() {
     for (backend, device) in host_devices() {
-        for cell in CELLS {
+        let normalized = std::iter::once((Cell::Lstm, Normalization::Layer));
+        for (cell, normalization) in
+            CELLS.map(|cell| (cell, Normalization::None)).into_iter().chain(normalized)
+        {
             for (batch, time, input, hidden) in [(33, 13, 7, 64), (100, 5, 1, 129), (7, 3, 33, 200)] {
                 let trial = Trial {
                     cell,
@@ -291,9 +294,10 @@ fn the_number_of_threads_changes_no_bit() {
                         weight_dropout: 0.2,
                         zoneout_output: 0.2,
                         zoneout_memory: 0.2,
+                        normalization,
                         ..Options::default()
                     },
-                    lengths: None,
+                    lengths: Some((0..batch).map(|row| 1 + row % time).collect()),
                     tokens: false,
                     seed: 10,
                 };

@@ -14,7 +14,7 @@ use burn_autodiff::{
     ops::{Backward, Ops, OpsKind},
 };
 
-use super::kernel::{self, Operands, Saved, Sizes, Source, Wanted};
+use super::kernel::{self, Gains, Operands, Saved, Sizes, Source, Wanted};
 use crate::{
     cell::{Cell, Direction},
     zoneout::Zoneout,
@@ -28,6 +28,8 @@ pub struct Setting {
     pub(super) time: usize,
     pub(super) batch: usize,
     pub(super) source: HostSource,
+    /// Whether there are gains: those of the LSTM's recurrent product, its memory's gain and its bias, one after the other.
+    pub(super) normalizes: bool,
     pub(super) dropout: Option<Arc<[f32]>>,
     pub(super) zoneout: Zoneout,
     pub(super) mask: Option<Arc<[bool]>>,
@@ -38,6 +40,8 @@ pub struct Setting {
 pub enum HostSource {
     /// In the input tensor.
     Dense,
+    /// Its part of the sums is in the input tensor, with the bias; kernel and bias are unused.
+    Sums,
     /// Here; the input tensor is unused.
     Tokens { places: Arc<[usize]>, scale: Option<Arc<[f32]>> },
 }
@@ -52,6 +56,7 @@ pub trait SequenceOps: Backend {
         recurrent: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         state: FloatTensor<Self>,
+        gains: FloatTensor<Self>,
         setting: Setting,
     ) -> FloatTensor<Self>;
 }
@@ -110,9 +115,10 @@ macro_rules! sequence_by_kernel {
                 recurrent: FloatTensor<Self>,
                 bias: FloatTensor<Self>,
                 state: FloatTensor<Self>,
+                gains: FloatTensor<Self>,
                 setting: Setting,
             ) -> FloatTensor<Self> {
-                Tensors::<Self> { input, kernel, recurrent, bias, state }.forward(&setting).0
+                Tensors::<Self> { input, kernel, recurrent, bias, state, gains }.forward(&setting).0
             }
         }
     };
@@ -128,6 +134,7 @@ struct Tensors<B: Backend> {
     recurrent: FloatTensor<B>,
     bias: FloatTensor<B>,
     state: FloatTensor<B>,
+    gains: FloatTensor<B>,
 }
 
 // Written out: the derive would ask for `B: Clone`, of which there is no need.
@@ -139,6 +146,7 @@ impl<B: Backend> Clone for Tensors<B> {
             recurrent: self.recurrent.clone(),
             bias: self.bias.clone(),
             state: self.state.clone(),
+            gains: self.gains.clone(),
         }
     }
 }
@@ -160,7 +168,7 @@ impl<B: HostBackend> Tensors<B> {
         let (time, batch) = (setting.time, setting.batch);
         let (x, kernel, recurrent) =
             (B::floats(&self.input), B::floats(&self.kernel), B::floats(&self.recurrent));
-        let (bias, state) = (B::floats(&self.bias), B::floats(&self.state));
+        let (bias, state, gains) = (B::floats(&self.bias), B::floats(&self.state), B::floats(&self.gains));
         let (bias, recurrent_bias) = bias.split_at(width);
         let (state, memory) = state.split_at(batch * hidden);
         compute(&Operands {
@@ -169,12 +177,18 @@ impl<B: HostBackend> Tensors<B> {
             direction: setting.direction,
             source: match &setting.source {
                 HostSource::Dense => Source::Dense(&x),
+                HostSource::Sums => Source::Sums(&x),
                 HostSource::Tokens { places, scale } => Source::Tokens { places, scale: scale.as_deref() },
             },
             kernel: &kernel,
             recurrent: &recurrent,
             bias,
             recurrent_bias: (!recurrent_bias.is_empty()).then_some(recurrent_bias),
+            gains: setting.normalizes.then(|| {
+                let (recurrent, memory) = gains.split_at(width);
+                let (memory, memory_bias) = memory.split_at(hidden);
+                Gains { recurrent, memory, memory_bias }
+            }),
             state,
             memory: (!memory.is_empty()).then_some(memory),
             dropout: setting.dropout.as_deref(),
@@ -216,15 +230,17 @@ impl<B: HostBackend + SequenceOps, C: CheckpointStrategy> SequenceOps for Autodi
         recurrent: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         state: FloatTensor<Self>,
+        gains: FloatTensor<Self>,
         setting: Setting,
     ) -> FloatTensor<Self> {
-        let guards = [input.node(), kernel.node(), recurrent.node(), bias.node(), state.node()];
+        let guards = [input.node(), kernel.node(), recurrent.node(), bias.node(), state.node(), gains.node()];
         let tensors = Tensors::<B> {
             input: input.into_primitive(),
             kernel: kernel.into_primitive(),
             recurrent: recurrent.into_primitive(),
             bias: bias.into_primitive(),
             state: state.into_primitive(),
+            gains: gains.into_primitive(),
         };
         let (bundle, saved) = tensors.forward(&setting);
         match SequenceStep.prepare::<C>(guards).compute_bound().stateful() {
@@ -237,11 +253,11 @@ impl<B: HostBackend + SequenceOps, C: CheckpointStrategy> SequenceOps for Autodi
     }
 }
 
-impl<B: HostBackend> Backward<B, 5> for SequenceStep {
+impl<B: HostBackend> Backward<B, 6> for SequenceStep {
     type State = StepState<B>;
 
-    fn backward(self, ops: Ops<Self::State, 5>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let [input, kernel, recurrent, bias, state] = ops.parents;
+    fn backward(self, ops: Ops<Self::State, 6>, gradients: &mut Gradients, _: &mut Checkpointer) {
+        let [input, kernel, recurrent, bias, state, gains] = ops.parents;
         let d_bundle = gradients.consume::<B>(&ops.node);
         let StepState { tensors, bundle, saved, setting } = ops.state;
         let saved = Arc::try_unwrap(saved).unwrap_or_else(|shared| (*shared).clone());
@@ -260,6 +276,7 @@ impl<B: HostBackend> Backward<B, 5> for SequenceStep {
             (recurrent, &tensors.recurrent, d.weights.recurrent),
             (bias, &tensors.bias, [d.weights.bias, d.weights.recurrent_bias].concat()),
             (state, &tensors.state, [d.state, d.memory].concat()),
+            (gains, &tensors.gains, d.gains),
         ];
         for (node, tensor, gradient) in pairs {
             if let Some(node) = node {

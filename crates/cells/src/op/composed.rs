@@ -15,14 +15,12 @@ use crate::{
 /// Computes the bundle of outputs and last memory, `[time (+ 1), batch, hidden]`.
 pub(super) fn sequence(operands: Sequence) -> Tensor<3> {
     let [time, batch] = operands.time_and_batch();
-    let [hidden, width] = operands.recurrent.dims();
+    let [hidden, _] = operands.recurrent.dims();
     let device = operands.kernel.device();
     let Sequence { cell, direction, source, kernel, recurrent, bias, state, gains, dropout, zoneout, mask } =
         operands;
     let normalizer = Normalizer::new(cell, hidden, gains);
-    let products = input_products(source, kernel);
-    let sums = normalizer.input_sums(products, bias.clone().narrow(0, 0, 1)).reshape([time, batch, width]);
-    let mut sums = steps(sums);
+    let mut sums = steps(input_sums(source, kernel, bias.clone().narrow(0, 0, 1), &normalizer));
     let dropout = dropout.map(|it| Tensor::from_data(TensorData::new(it.to_vec(), [batch, hidden]), &device));
     let places = |it: &[bool], width: usize| {
         Tensor::<3, Bool>::from_data(TensorData::new(it.to_vec(), [time, batch, width]), &device)
@@ -56,23 +54,34 @@ pub(super) fn sequence(operands: Sequence) -> Tensor<3> {
     Tensor::cat(outputs, 0)
 }
 
-/// `U x_t` for every step, `[time * batch, gates * hidden]`.
-fn input_products(source: Source, kernel: Tensor<2>) -> Tensor<2> {
+/// The part of the input in the sums of every step, `[time, batch, gates * hidden]`: `U x_t + b`, or what the normaliser
+/// makes of it.
+pub(super) fn input_sums(
+    source: Source,
+    kernel: Tensor<2>,
+    bias: Tensor<2>,
+    normalizer: &Normalizer,
+) -> Tensor<3> {
+    let [_, width] = kernel.dims();
     match source {
         Source::Dense(x) => {
             let [time, batch, input] = x.dims();
-            x.reshape([time * batch, input]).matmul(kernel)
+            let products = x.reshape([time * batch, input]).matmul(kernel);
+            normalizer.input_sums(products, bias).reshape([time, batch, width])
         }
         Source::Tokens { places, scale } => {
-            let steps = places.dims().iter().product();
-            let rows = kernel.clone().select(0, places.reshape([steps]));
-            match scale {
-                None => rows,
+            let [time, batch] = places.dims();
+            let places = places.reshape([time * batch]);
+            let sums = match scale {
+                // Every step's sums are rows of the kernel, so the rows are normalised, of which there are fewer.
+                None => normalizer.input_sums(kernel, bias).select(0, places),
                 Some(scale) => {
-                    let scale = TensorData::new(scale.to_vec(), [steps, 1]);
-                    rows * Tensor::from_data(scale, &kernel.device())
+                    let scale = TensorData::new(scale.to_vec(), [time * batch, 1]);
+                    let scale = Tensor::from_data(scale, &kernel.device());
+                    normalizer.input_sums(kernel.select(0, places) * scale, bias)
                 }
-            }
+            };
+            sums.reshape([time, batch, width])
         }
     }
 }

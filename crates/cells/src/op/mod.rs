@@ -23,6 +23,7 @@ use crate::{
     zoneout::Zoneout,
 };
 use binding::{HostSource, SequenceOps, Setting};
+use normalize::Normalizer;
 
 pub use kernel::peak_flops;
 
@@ -30,8 +31,8 @@ pub use kernel::peak_flops;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Implementation {
-    /// By the kernel where the backend has one (Flex and NdArray), else composed; a layer with
-    /// [`Normalization::Layer`](crate::Normalization::Layer) is always composed.
+    /// By the kernel where the backend has one (Flex and NdArray), else composed. With
+    /// [`Normalization::Layer`](crate::Normalization::Layer) the kernel has the LSTM alone; other cells are composed.
     #[default]
     Kernel,
     /// Composed of tensor operations on every backend: the definition that the kernel is tested against.
@@ -99,7 +100,7 @@ pub(crate) fn sequence(operands: Sequence, implementation: Implementation) -> (T
     };
     let has_memory = operands.cell.has_memory();
     let bundle = if implementation == Implementation::Kernel
-        && operands.gains.is_none()
+        && (operands.gains.is_none() || operands.cell == Cell::Lstm)
         && has_kernel(&operands.kernel.device())
     {
         by_kernel(operands)
@@ -117,13 +118,24 @@ pub(crate) fn sequence(operands: Sequence, implementation: Implementation) -> (T
 /// Runs the kernel; its bundle is the outputs and behind them the LSTM's last memory, `[time (+ 1), batch, hidden]`.
 fn by_kernel(operands: Sequence) -> Tensor<3> {
     let [time, batch] = operands.time_and_batch();
-    let device = operands.kernel.device();
+    let [hidden, width] = operands.recurrent.dims();
+    // Constants stand where there is nothing to differentiate.
+    let device = operands.kernel.device().inner();
+    let none = |shape: [usize; 3]| Tensor::<3>::zeros(shape, &device);
+    let normalizer = Normalizer::new(operands.cell, hidden, operands.gains);
+    let gains = normalizer.of_kernel();
+    let (mut kernel, mut bias) = (operands.kernel, operands.bias);
     let (input, source) = match operands.source {
+        // The input's products do not depend on each other: they are normalised here, all steps at once.
+        source if gains.is_some() => {
+            let sums = composed::input_sums(source, kernel, bias, &normalizer);
+            kernel = none([1, 1, width]).reshape([1, width]);
+            bias = kernel.clone();
+            (sums, HostSource::Sums)
+        }
         Source::Dense(x) => (x, HostSource::Dense),
         Source::Tokens { places, scale } => {
-            // A constant of one number stands where there is no input to differentiate.
-            let none = Tensor::<3>::zeros([1, 1, 1], &device.inner());
-            (none, HostSource::Tokens { places: host_places(places), scale })
+            (none([1, 1, 1]), HostSource::Tokens { places: host_places(places), scale })
         }
     };
     let setting = Setting {
@@ -132,16 +144,19 @@ fn by_kernel(operands: Sequence) -> Tensor<3> {
         time,
         batch,
         source,
+        normalizes: gains.is_some(),
         dropout: operands.dropout,
         zoneout: operands.zoneout,
         mask: operands.mask,
     };
+    let gains = gains.unwrap_or_else(|| none([1, 1, 1]).reshape([1]));
     Tensor::from_dispatch(<Dispatch as SequenceOps>::sequence(
         input.into_dispatch(),
-        operands.kernel.into_dispatch(),
+        kernel.into_dispatch(),
         operands.recurrent.into_dispatch(),
-        operands.bias.into_dispatch(),
+        bias.into_dispatch(),
         operands.state.into_dispatch(),
+        gains.into_dispatch(),
         setting,
     ))
 }

@@ -8,7 +8,7 @@ use super::Gains;
 use crate::cell::Cell;
 
 /// Keeps a variance of zero from dividing.
-const EPSILON: f64 = 1e-5;
+pub(super) const EPSILON: f64 = 1e-5;
 
 /// The normalisation of one cell.
 pub(super) struct Normalizer {
@@ -81,6 +81,13 @@ impl Normalizer {
             Some(group) => layer_norm(product, group.gain.clone(), None, EPSILON),
             None => product,
         }
+    }
+
+    /// What the kernel does itself, as one row: the gains of the LSTM's recurrent product, then its memory's gain and bias.
+    pub(super) fn of_kernel(&self) -> Option<Tensor<1>> {
+        let [recurrent] = &self.recurrent[..] else { return None };
+        let [gain, bias] = self.memory.clone()?;
+        Some(Tensor::cat(vec![recurrent.gain.clone(), gain, bias], 0))
     }
 
     /// The LSTM's memory, before its tangent.

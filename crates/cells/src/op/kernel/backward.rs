@@ -10,6 +10,7 @@ use super::{
     gru,
     isa::{Isa, Level},
     lstm,
+    normalized::{self, GainRows, GainShare},
     pack::Packed,
     product::{Into, Rows, product},
     rnn, rows,
@@ -25,6 +26,8 @@ pub(crate) struct Gradients {
     pub(crate) state: Vec<f32>,
     pub(crate) memory: Vec<f32>,
     pub(crate) weights: WeightGradients,
+    /// Of the gains, as they stand in [`Gains`](super::Gains).
+    pub(crate) gains: Vec<f32>,
 }
 
 /// Computes the gradients of a sequence from those of its bundle; `bundle` and `saved` are what
@@ -42,7 +45,7 @@ pub(crate) fn backward(
     operands.check();
     let Sizes { time, batch, input, hidden } = operands.sizes;
     let width = operands.width();
-    let Saved { gates: d_gates, extra } = &mut saved;
+    let Saved { gates: d_gates, extra, normalized } = &mut saved;
     let outputs = &bundle[..time * batch * hidden];
     let (d_outputs, d_last_memory) = d_bundle.split_at(time * batch * hidden);
 
@@ -52,20 +55,29 @@ pub(crate) fn backward(
     let ranges = rows::split(batch, time * batch * hidden * width);
     let mut d_state = vec![0.0; batch * hidden];
     let mut d_memory = d_last_memory.to_vec();
+    let mut d_gains = GainRows::new(operands);
     let mut shares = Vec::with_capacity(ranges.len());
     let parts = rows::cut_steps(d_gates, batch, width, &ranges)
         .into_iter()
         .zip(rows::cut_steps(extra, batch, hidden, &ranges))
         .zip(rows::cut_steps(&mut d_input, batch, d_width, &ranges))
         .zip(rows::cut(&mut d_state, hidden, &ranges))
-        .zip(rows::cut(&mut d_memory, if operands.cell.has_memory() { hidden } else { 0 }, &ranges));
-    for (range, ((((gates, extra), d_input), d_state), d_memory)) in ranges.iter().cloned().zip(parts) {
-        shares.push(Share { range, gates, extra, d_input, d_state, d_memory });
+        .zip(rows::cut(&mut d_memory, if operands.cell.has_memory() { hidden } else { 0 }, &ranges))
+        .zip(normalized.cut(weights.gates.isa.level, operands, &ranges))
+        .zip(d_gains.cut(&ranges));
+    for (range, parts) in ranges.iter().cloned().zip(parts) {
+        let ((((((gates, extra), d_input), d_state), d_memory), normalized), d_gains) = parts;
+        shares.push(Share { range, gates, extra, d_input, d_state, d_memory, normalized, d_gains });
     }
     rows::run(shares, |share| walk(operands, &weights, outputs, d_outputs, share));
 
-    let weights = weight_gradients(operands, outputs, d_gates, extra, wanted);
-    Gradients { input: d_input, state: d_state, memory: d_memory, weights }
+    // With layer normalisation, what the recurrent products get is not what the sums get.
+    let d_products = if operands.gains.is_some() { &normalized.products } else { &*d_gates };
+    let weights = weight_gradients(operands, outputs, d_products, extra, wanted);
+    if matches!(operands.source, Source::Sums(_)) && wanted.input {
+        d_input.clone_from(d_gates);
+    }
+    Gradients { input: d_input, state: d_state, memory: d_memory, weights, gains: d_gains.sums() }
 }
 
 /// The transposed weights: from gradients of sums to those of the input and of the state.
@@ -105,6 +117,9 @@ struct Share<'a> {
     d_input: Vec<&'a mut [f32]>,
     d_state: &'a mut [f32],
     d_memory: &'a mut [f32],
+    /// With layer normalisation.
+    normalized: Option<normalized::Share<'a>>,
+    d_gains: GainShare<'a>,
 }
 
 fn walk(
@@ -160,14 +175,25 @@ fn walk(
                     Some(previous) => &*share.extra[previous],
                     None => rows::of(operands.memory.expect("checked at the door"), hidden, &share.range),
                 };
-                let mut memory = &*share.extra[step];
-                if operands.zoneout.memory.is_some() {
-                    lstm::new_memory(level, hidden, gates, memory_before, &mut zoned.new_memory);
-                    memory = &zoned.new_memory;
+                let d_memory = &mut *share.d_memory;
+                if let Some(normalized) = &mut share.normalized {
+                    let d_gains = &mut share.d_gains;
+                    // Padded rows would add to the gradients of the gains; their own are remembered above.
+                    clear_padded(mask, hidden, &mut d_output);
+                    normalized.backward(step, gates, memory_before, &d_output, d_memory, d_gains);
+                    clear_padded(mask, width, gates);
+                    let d_products = normalized.d_products(step, gates, d_gains);
+                    times(d_products, width, &weights.gates, &mut through, Into::Set);
+                } else {
+                    let mut memory = &*share.extra[step];
+                    if operands.zoneout.memory.is_some() {
+                        lstm::new_memory(level, hidden, gates, memory_before, &mut zoned.new_memory);
+                        memory = &zoned.new_memory;
+                    }
+                    lstm::backward(level, hidden, gates, memory, memory_before, &d_output, d_memory);
+                    clear_padded(mask, width, gates);
+                    times(gates, width, &weights.gates, &mut through, Into::Set);
                 }
-                lstm::backward(level, hidden, gates, memory, memory_before, &d_output, share.d_memory);
-                clear_padded(mask, width, gates);
-                times(gates, width, &weights.gates, &mut through, Into::Set);
                 drop_and_set(share.d_state, &through, dropout);
             }
             Cell::Gru(reset) => {

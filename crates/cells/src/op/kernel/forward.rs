@@ -12,6 +12,7 @@ use super::{
     Operands, Sizes, Source, gru,
     isa::Isa,
     lstm,
+    normalized::{self, Normalized},
     pack::Packed,
     pool,
     product::{Into, Rows, product},
@@ -36,6 +37,8 @@ pub(crate) struct Saved {
     /// `[time, batch, hidden]`: the LSTM's memory after each step; the GRU's candidate operand
     /// `r * s_{t-1}` (reset before) or recurrent part (reset after); empty for the vanilla cell.
     pub(super) extra: Vec<f32>,
+    /// With layer normalisation.
+    pub(super) normalized: Normalized,
 }
 
 impl Drop for Saved {
@@ -55,6 +58,7 @@ pub(crate) fn forward(operands: &Operands<'_>) -> Forward {
     let width = operands.width();
     let mut gates = input_sums(operands);
     let mut extra = pool::take(if matches!(operands.cell, Cell::Rnn(_)) { 0 } else { time * batch * hidden });
+    let mut normalized = Normalized::new(operands);
     let memory_rows = if operands.cell.has_memory() { batch } else { 0 };
     let mut bundle = vec![0.0; (time * batch + memory_rows) * hidden];
     let weights = Weights::new(Isa::detect(), operands);
@@ -70,20 +74,24 @@ pub(crate) fn forward(operands: &Operands<'_>) -> Forward {
         .into_iter()
         .zip(rows::cut_steps(outputs, batch, hidden, &ranges))
         .zip(rows::cut_steps(&mut extra, batch, hidden, &ranges))
-        .zip(rows::cut(last_memory, if memory_rows > 0 { hidden } else { 0 }, &ranges));
-    for (range, (((gates, outputs), extra), last_memory)) in ranges.iter().cloned().zip(parts) {
-        shares.push(Share { range, gates, outputs, extra, last_memory });
+        .zip(rows::cut(last_memory, if memory_rows > 0 { hidden } else { 0 }, &ranges))
+        .zip(normalized.cut(weights.isa.level, operands, &ranges));
+    for (range, ((((gates, outputs), extra), last_memory), normalized)) in ranges.iter().cloned().zip(parts) {
+        shares.push(Share { range, gates, outputs, extra, last_memory, normalized });
     }
     rows::run(shares, |share| walk(operands, &weights, share));
-    Forward { bundle, saved: Saved { gates, extra } }
+    Forward { bundle, saved: Saved { gates, extra, normalized } }
 }
 
-/// `U x_t + b` for every step of a token input, `[time, batch, gates * hidden]`; for a dense input the walk computes
-/// that itself, while a step's sums are in the cache, and what is here has any value.
+/// `U x_t + b` for every step of a token input, `[time, batch, gates * hidden]`, or what is given in its place; for a dense
+/// input the walk computes that itself, while a step's sums are in the cache, and what is here has any value.
 fn input_sums(operands: &Operands<'_>) -> Vec<f32> {
     let Sizes { time, batch, .. } = operands.sizes;
     let width = operands.width();
     let mut sums = pool::take(time * batch * width);
+    if let Source::Sums(given) = operands.source {
+        sums.copy_from_slice(given);
+    }
     if let Source::Tokens { places, scale } = operands.source {
         sums.par_chunks_mut(rows::PART * width).enumerate().for_each(|(part, sums)| {
             for (step, sums) in (part * rows::PART..).zip(sums.chunks_exact_mut(width)) {
@@ -130,7 +138,7 @@ impl<'a> Weights<'a> {
             isa,
             input: match operands.source {
                 Source::Dense(_) => Some(weight(operands.kernel, input, stride)),
-                Source::Tokens { .. } => None,
+                Source::Tokens { .. } | Source::Sums(_) => None,
             },
             gates: weight(whole, hidden, if resets_before { 2 * hidden } else { stride }),
             candidate: resets_before.then(|| weight(&whole[2 * hidden..], hidden, hidden)),
@@ -160,6 +168,8 @@ struct Share<'a> {
     outputs: Vec<&'a mut [f32]>,
     extra: Vec<&'a mut [f32]>,
     last_memory: &'a mut [f32],
+    /// With layer normalisation.
+    normalized: Option<normalized::Share<'a>>,
 }
 
 fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
@@ -194,10 +204,16 @@ fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
                 rnn::forward(level, activation, gates, output);
                 state.copy_from_slice(output);
             }
-            Cell::Lstm => {
-                times(operand, &weights.gates, gates);
-                lstm::forward(level, hidden, gates, &mut memory, &mut state);
-            }
+            Cell::Lstm => match &mut share.normalized {
+                None => {
+                    times(operand, &weights.gates, gates);
+                    lstm::forward(level, hidden, gates, &mut memory, &mut state);
+                }
+                Some(normalized) => {
+                    times(operand, &weights.gates, normalized.products(step));
+                    normalized.forward(step, gates, &mut memory, &mut state);
+                }
+            },
             Cell::Gru(Reset::Before) => {
                 let candidate = weights.candidate.as_ref().expect("packed for this cell");
                 let extra = &mut *share.extra[step];

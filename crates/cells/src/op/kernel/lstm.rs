@@ -15,6 +15,7 @@
 //! and each gate's gradient times the derivative of its activation is that of its sum.
 
 use super::{
+    Gains,
     activate::{sigmoid, tanh},
     isa::compiled_for_each,
 };
@@ -25,21 +26,52 @@ compiled_for_each! {
     pub(super) fn forward(hidden: usize, gates: &mut [f32], memory: &mut [f32], output: &mut [f32]) {
         let rows = gates.chunks_exact_mut(4 * hidden).zip(memory.chunks_exact_mut(hidden));
         for ((gates, memory), output) in rows.zip(output.chunks_exact_mut(hidden)) {
-            // Several short loops rather than one: each touches few enough slices that the compiler can rule out that
-            // they overlap and uses vectors, and a row stays in the first-level cache between them.
-            let (i_and_f, rest) = gates.split_at_mut(2 * hidden);
-            let (candidate, o) = rest.split_at_mut(hidden);
-            i_and_f.iter_mut().for_each(|z| *z = sigmoid(*z));
-            candidate.iter_mut().for_each(|z| *z = tanh(*z));
-            o.iter_mut().for_each(|z| *z = sigmoid(*z));
-            let (i, f) = i_and_f.split_at(hidden);
-            for ((memory, f), (i, candidate)) in memory.iter_mut().zip(f).zip(i.iter().zip(&*candidate)) {
-                *memory = f * *memory + i * candidate;
-            }
-            for ((output, o), memory) in output.iter_mut().zip(&*o).zip(&*memory) {
+            remember(hidden, gates, memory);
+            for ((output, o), memory) in output.iter_mut().zip(&gates[3 * hidden..]).zip(&*memory) {
                 *output = o * tanh(*memory);
             }
         }
+    }
+}
+
+compiled_for_each! {
+    /// The same without the output.
+    pub(super) fn forward_memory(hidden: usize, gates: &mut [f32], memory: &mut [f32]) {
+        for (gates, memory) in gates.chunks_exact_mut(4 * hidden).zip(memory.chunks_exact_mut(hidden)) {
+            remember(hidden, gates, memory);
+        }
+    }
+}
+
+compiled_for_each! {
+    /// The output where the memory is normalised, `[rows, hidden]`: `o * tanh(gain * n + bias)`.
+    pub(super) fn normalized_output(
+        hidden: usize, gates: &[f32], normalized: &[f32], gains: Gains<'_>, output: &mut [f32],
+    ) {
+        let rows = gates.chunks_exact(4 * hidden).zip(normalized.chunks_exact(hidden));
+        for ((gates, normalized), output) in rows.zip(output.chunks_exact_mut(hidden)) {
+            let memory = normalized.iter().zip(gains.memory).zip(gains.memory_bias);
+            let memory = memory.map(|((n, gain), bias)| gain * n + bias);
+            for ((output, o), memory) in output.iter_mut().zip(&gates[3 * hidden..]).zip(memory) {
+                *output = o * tanh(memory);
+            }
+        }
+    }
+}
+
+/// Activates one row's gates and moves its memory on. Several short loops rather than one: each touches few enough slices
+/// that the compiler can rule out that they overlap and uses vectors, and a row stays in the first-level cache between
+/// them.
+#[inline(always)]
+fn remember(hidden: usize, gates: &mut [f32], memory: &mut [f32]) {
+    let (i_and_f, rest) = gates.split_at_mut(2 * hidden);
+    let (candidate, o) = rest.split_at_mut(hidden);
+    i_and_f.iter_mut().for_each(|z| *z = sigmoid(*z));
+    candidate.iter_mut().for_each(|z| *z = tanh(*z));
+    o.iter_mut().for_each(|z| *z = sigmoid(*z));
+    let (i, f) = i_and_f.split_at(hidden);
+    for ((memory, f), (i, candidate)) in memory.iter_mut().zip(f).zip(i.iter().zip(&*candidate)) {
+        *memory = f * *memory + i * candidate;
     }
 }
 
@@ -66,25 +98,61 @@ compiled_for_each! {
         let rows = gates.chunks_exact_mut(4 * hidden).zip(memory.chunks_exact(hidden));
         let rows = rows.zip(memory_before.chunks_exact(hidden)).zip(d_output.chunks_exact(hidden));
         for ((((gates, memory), before), d_output), dc) in rows.zip(d_memory.chunks_exact_mut(hidden)) {
-            // Short loops, as in the forward pass.
-            let (i, rest) = gates.split_at_mut(hidden);
-            let (f, rest) = rest.split_at_mut(hidden);
-            let (candidate, o) = rest.split_at_mut(hidden);
+            let (others, o) = gates.split_at_mut(3 * hidden);
             for (((dc, o), memory), ds) in dc.iter_mut().zip(o).zip(memory).zip(d_output) {
                 let squashed = tanh(*memory);
                 *dc += ds * *o * (1.0 - squashed * squashed);
                 *o = ds * squashed * *o * (1.0 - *o);
             }
-            for ((i, candidate), dc) in i.iter_mut().zip(candidate).zip(&*dc) {
-                let (iv, cv) = (*i, *candidate);
-                *i = dc * cv * iv * (1.0 - iv);
-                *candidate = dc * iv * (1.0 - cv * cv);
-            }
-            for ((f, before), dc) in f.iter_mut().zip(before).zip(dc) {
-                let (fv, dcv) = (*f, *dc);
-                *f = dcv * before * fv * (1.0 - fv);
-                *dc = dcv * fv;
+            through_memory(hidden, others, before, dc);
+        }
+    }
+}
+
+compiled_for_each! {
+    /// Where the memory is normalised, first part: turns `o` into the gradient of its sum, and computes that of
+    /// `gain * n + bias` into `d`.
+    pub(super) fn backward_normalized_output(
+        hidden: usize, gates: &mut [f32], normalized: &[f32], gains: Gains<'_>, d_output: &[f32], d: &mut [f32],
+    ) {
+        let rows = gates.chunks_exact_mut(4 * hidden).zip(normalized.chunks_exact(hidden));
+        let rows = rows.zip(d_output.chunks_exact(hidden)).zip(d.chunks_exact_mut(hidden));
+        for (((gates, normalized), d_output), d) in rows {
+            let memory = normalized.iter().zip(gains.memory).zip(gains.memory_bias);
+            let memory = memory.map(|((n, gain), bias)| gain * n + bias);
+            for (((o, memory), ds), d) in gates[3 * hidden..].iter_mut().zip(memory).zip(d_output).zip(d) {
+                let squashed = tanh(memory);
+                *d = ds * *o * (1.0 - squashed * squashed);
+                *o = ds * squashed * *o * (1.0 - *o);
             }
         }
+    }
+}
+
+compiled_for_each! {
+    /// Second part: `d_memory` is the gradient of `c_t`, and becomes that of `c_{t-1}`.
+    pub(super) fn backward_memory(hidden: usize, gates: &mut [f32], memory_before: &[f32], d_memory: &mut [f32]) {
+        let rows = gates.chunks_exact_mut(4 * hidden).zip(memory_before.chunks_exact(hidden));
+        for ((gates, before), dc) in rows.zip(d_memory.chunks_exact_mut(hidden)) {
+            through_memory(hidden, &mut gates[..3 * hidden], before, dc);
+        }
+    }
+}
+
+/// From the gradient of one row's `c_t` to those of the sums of `i`, `f` and `c'`, and of `c_{t-1}`; short loops, as in the
+/// forward pass.
+#[inline(always)]
+fn through_memory(hidden: usize, gates: &mut [f32], before: &[f32], dc: &mut [f32]) {
+    let (i, rest) = gates.split_at_mut(hidden);
+    let (f, candidate) = rest.split_at_mut(hidden);
+    for ((i, candidate), dc) in i.iter_mut().zip(candidate).zip(&*dc) {
+        let (iv, cv) = (*i, *candidate);
+        *i = dc * cv * iv * (1.0 - iv);
+        *candidate = dc * iv * (1.0 - cv * cv);
+    }
+    for ((f, before), dc) in f.iter_mut().zip(before).zip(dc) {
+        let (fv, dcv) = (*f, *dc);
+        *f = dcv * before * fv * (1.0 - fv);
+        *dc = dcv * fv;
     }
 }

@@ -15,8 +15,10 @@ mod backward;
 mod forward;
 mod gru;
 mod isa;
+mod layer_norm;
 mod lstm;
 mod matmul;
+mod normalized;
 mod pack;
 mod peak;
 mod pool;
@@ -53,6 +55,18 @@ pub(crate) enum Source<'a> {
     Dense(&'a [f32]),
     /// The place of the one in a one-hot input, and what that one is multiplied with; `[time, batch]` each.
     Tokens { places: &'a [usize], scale: Option<&'a [f32]> },
+    /// Its part of every sum with the bias, `[time, batch, gates * hidden]`: the input kernel is not used.
+    Sums(&'a [f32]),
+}
+
+/// What an LSTM with layer normalisation learns beside its weights.
+#[derive(Clone, Copy)]
+pub(crate) struct Gains<'a> {
+    /// Of the recurrent product, `[4 * hidden]`.
+    pub(crate) recurrent: &'a [f32],
+    /// Of the memory before its tangent, `[hidden]`, and the bias there.
+    pub(crate) memory: &'a [f32],
+    pub(crate) memory_bias: &'a [f32],
 }
 
 /// All that goes into a sequence. Lengths are checked by [`Operands::check`], once, at the door.
@@ -70,6 +84,8 @@ pub(crate) struct Operands<'a> {
     pub(crate) bias: &'a [f32],
     /// `[gates * hidden]`, for a GRU that resets after the product.
     pub(crate) recurrent_bias: Option<&'a [f32]>,
+    /// With layer normalisation, of the LSTM alone.
+    pub(crate) gains: Option<Gains<'a>>,
     /// `[batch, hidden]`.
     pub(crate) state: &'a [f32],
     /// `[batch, hidden]`, for the LSTM.
@@ -102,6 +118,7 @@ impl Operands<'_> {
         assert!(time > 0 && batch > 0 && input > 0 && hidden > 0, "no size may be 0: {:?}", self.sizes);
         match self.source {
             Source::Dense(x) => assert_eq!(x.len(), time * batch * input, "input"),
+            Source::Sums(sums) => assert_eq!(sums.len(), time * batch * width, "sums of the input"),
             Source::Tokens { places, scale } => {
                 assert_eq!(places.len(), time * batch, "tokens");
                 assert!(scale.is_none_or(|scale| scale.len() == time * batch), "scale of the tokens");
@@ -109,6 +126,11 @@ impl Operands<'_> {
                     panic!("token {token} is out of range: the layer's input has {input} places");
                 }
             }
+        }
+        if let Some(gains) = self.gains {
+            assert_eq!(self.cell, Cell::Lstm, "layer normalisation of another cell is composed");
+            let lengths = (gains.recurrent.len(), gains.memory.len(), gains.memory_bias.len());
+            assert_eq!(lengths, (width, hidden, hidden), "gains");
         }
         assert_eq!(self.kernel.len(), input * width, "kernel");
         assert_eq!(self.recurrent.len(), hidden * width, "recurrent kernel");

@@ -78,6 +78,15 @@ pub(super) fn multiply(out: &mut [f32], a: &[f32], b: &[f32]) {
     }
 }
 
+/// `out += a * row`, the same row for each of `a`'s.
+pub(super) fn add_multiplied(out: &mut [f32], a: &[f32], row: &[f32]) {
+    for (out, a) in out.chunks_exact_mut(row.len()).zip(a.chunks_exact(row.len())) {
+        for ((out, a), factor) in out.iter_mut().zip(a).zip(row) {
+            *out += a * factor;
+        }
+    }
+}
+
 /// `values = values * factors`, element by element.
 pub(super) fn multiply_in_place(values: &mut [f32], factors: &[f32]) {
     values.iter_mut().zip(factors).for_each(|(value, factor)| *value *= factor);

@@ -60,7 +60,7 @@ pub(super) fn weight_gradients(
                 }
             });
         }
-        Source::Tokens { .. } => {}
+        Source::Tokens { .. } | Source::Sums(_) => {}
     }
     let recurrent =
         if wanted.recurrent { d_recurrent(operands, outputs, d_gates, extra) } else { Vec::new() };
@@ -134,7 +134,7 @@ impl<'a> StatesBefore<'a> {
     }
 }
 
-fn column_sums(rows: &[f32], width: usize) -> Vec<f32> {
+pub(super) fn column_sums(rows: &[f32], width: usize) -> Vec<f32> {
     by_columns(width, 1, |columns, sums| {
         for row in rows.chunks_exact(width) {
             sums.iter_mut().zip(&row[columns.clone()]).for_each(|(sum, value)| *sum += value);

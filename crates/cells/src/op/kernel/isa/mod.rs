@@ -142,7 +142,7 @@ pub(super) use compiled_for_each;
 
 #[cfg(test)]
 mod tests {
-    use super::super::{gru, lstm, rnn};
+    use super::super::{Gains, gru, layer_norm, lstm, rnn};
     use super::*;
     use crate::cell::Activation;
     use rand_chacha::{
@@ -171,6 +171,20 @@ mod tests {
         let mut d_memory = of(1, 7);
         lstm::backward(level, hidden, &mut gates, &memory, &of(1, 8), &of(1, 9), &mut d_memory);
         all.extend([gates, memory, output, d_memory]);
+
+        let (mut rows_of_gates, mut scales, mut d_gain) = (of(4, 21), numbers(rows, 22), of(4, 23));
+        layer_norm::forward(level, 4 * hidden, &mut rows_of_gates, &mut scales);
+        all.extend([rows_of_gates.clone(), scales.clone()]);
+        let gain = numbers(4 * hidden, 24);
+        layer_norm::backward(level, 4 * hidden, &mut rows_of_gates, &scales, &gain, &of(4, 25), &mut d_gain);
+        let (memory_gain, memory_bias) = (&gain[..hidden], &gain[hidden..2 * hidden]);
+        let gains = Gains { recurrent: &gain, memory: memory_gain, memory_bias };
+        let (mut gates, mut memory, mut output, mut d) = (of(4, 26), of(1, 27), of(1, 28), of(1, 29));
+        lstm::forward_memory(level, hidden, &mut gates, &mut memory);
+        lstm::normalized_output(level, hidden, &gates, &of(1, 30), gains, &mut output);
+        lstm::backward_normalized_output(level, hidden, &mut gates, &of(1, 30), gains, &of(1, 31), &mut d);
+        lstm::backward_memory(level, hidden, &mut gates, &of(1, 32), &mut d);
+        all.extend([rows_of_gates, d_gain, gates, memory, output, d]);
 
         let (mut gates, mut operand, mut state) = (of(3, 10), of(1, 11), of(1, 12));
         gru::reset_state(level, hidden, &mut gates, &of(1, 13), &mut operand);

@@ -8,6 +8,7 @@ pub mod evaluate;
 pub mod flags;
 pub mod generate;
 pub mod gradients;
+mod inherit;
 pub mod model;
 pub mod plots;
 pub mod report;

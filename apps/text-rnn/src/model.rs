@@ -11,7 +11,6 @@ use recurrent_cells::{
 use recurrent_data::text::Id;
 use recurrent_train::{LayerRow, Loss, Model, ModelSummary};
 
-use crate::score::numbers;
 use crate::settings::{LossKind, ModelSettings};
 
 /// A network that gives, for each place of a text, the distribution of the next character.
@@ -117,34 +116,6 @@ impl Writer {
         Tensor::from_data(TensorData::new(ids, shape), &self.device())
     }
 
-    /// The same network with the weights of another one, whose characters are the first of its own. What concerns further
-    /// characters stays as it was, and they begin as the rarest ones.
-    ///
-    /// # Panics
-    /// The other network is of another shape, or knows more characters.
-    pub fn beginning_as(mut self, first: &Self) -> Self {
-        let known = first.vocabulary();
-        assert!(known <= self.vocabulary(), "{known} characters are more than {}", self.vocabulary());
-        for (place, (layer, first)) in self.layers.layers.iter_mut().zip(&first.layers.layers).enumerate() {
-            let rows = if place == 0 { known } else { first.kernel.val().dims()[0] };
-            layer.kernel = with_rows(layer.kernel.clone(), rows, &first.kernel);
-            layer.recurrent = with(layer.recurrent.clone(), first.recurrent.val().into_data());
-            layer.bias = with(layer.bias.clone(), first.bias.val().into_data());
-        }
-        let (hidden, own) = (self.kernel.val().dims()[0], self.vocabulary());
-        let mut kernel = numbers(self.kernel.val());
-        let old = numbers(first.kernel.val());
-        for row in 0..hidden {
-            kernel[row * own..][..known].copy_from_slice(&old[row * known..][..known]);
-        }
-        self.kernel = with(self.kernel, TensorData::new(kernel, [hidden, own]));
-        let mut bias = numbers(first.bias.val());
-        let rarest = bias.iter().copied().fold(f32::INFINITY, f32::min);
-        bias.resize(own, rarest);
-        self.bias = with(self.bias, TensorData::new(bias, [own]));
-        self
-    }
-
     fn logits(&self, outputs: Tensor<2>) -> Tensor<2> {
         outputs.matmul(self.kernel.val()) + self.bias.val().unsqueeze()
     }
@@ -156,7 +127,12 @@ impl Writer {
             let reads = if place == 0 { vocabulary } else { hidden };
             let config = RecurrentConfig { d_input: reads, ..settings.layer(vocabulary) };
             let name = format!("{}_{}", settings.cell.name(), place + 1);
-            LayerRow::new(name, settings.kind(), format!("[batch, time, {hidden}]"), parameters(&config))
+            LayerRow::new(
+                name,
+                settings.kind(),
+                format!("[batch, time, {hidden}]"),
+                config.parameters() as u64,
+            )
         };
         let head = (hidden as u64 + 1) * vocabulary as u64;
         let head = LayerRow::new("head", "dense", format!("[batch, time, {vocabulary}]"), head);
@@ -165,27 +141,6 @@ impl Writer {
             rows: (0..layers).map(row).chain([head]).collect(),
         }
     }
-}
-
-/// A parameter with other numbers.
-fn with<const D: usize>(parameter: Param<Tensor<D>>, data: TensorData) -> Param<Tensor<D>> {
-    assert_eq!(parameter.val().shape(), data.shape().clone(), "the shape of a weight");
-    parameter.map(|tensor| {
-        let other = Tensor::from_data(data, &tensor.device());
-        if tensor.is_require_grad() { other.require_grad() } else { other }
-    })
-}
-
-/// A parameter with another's first rows.
-fn with_rows(parameter: Param<Tensor<2>>, rows: usize, other: &Param<Tensor<2>>) -> Param<Tensor<2>> {
-    let [own, width] = parameter.val().dims();
-    let mut values = numbers(parameter.val());
-    values[..rows * width].copy_from_slice(&numbers(other.val())[..rows * width]);
-    with(parameter, TensorData::new(values, [own, width]))
-}
-
-fn parameters(config: &RecurrentConfig) -> u64 {
-    config.cell.parameters(config.d_input, config.d_hidden) as u64
 }
 
 /// The negative log-probability of each target, `[batch * time, 1]`, in nats.

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use recurrent_backend::{BackendKind, Seed};
-use recurrent_cells::{Activation, Cell, RecurrentConfig, Reset};
+use recurrent_cells::{Activation, Cell, Normalization, RecurrentConfig, Reset};
 use recurrent_data::text::{Case, ReadSpec, TextFractions, Vocabulary};
 use recurrent_program::{
     Origin, OutOfRange, Source, check_fraction, check_range,
@@ -50,8 +50,8 @@ pub struct Settings {
     pub train: TrainConfig,
 }
 
-/// The shape of the network.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The shape of the network, and what is dropped of it in training.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelSettings {
     /// The kind of cell.
@@ -68,6 +68,14 @@ pub struct ModelSettings {
     pub dropout: f64,
     /// The share of each layer's state that is dropped from the recurrent product in training.
     pub recurrent_dropout: f64,
+    /// The share of the recurrent weights that is dropped in training (Merity et al. 2017).
+    pub weight_dropout: f64,
+    /// The share of units that keep their last output at a step of training (Krueger et al. 2016).
+    pub zoneout: f64,
+    /// The same for the memory of LSTM units.
+    pub zoneout_memory: f64,
+    /// What is done to the sums of the units.
+    pub normalization: Normalization,
     /// What the training loss makes of extreme probabilities.
     pub loss: LossKind,
 }
@@ -154,6 +162,16 @@ impl ModelSettings {
     pub fn layer(&self, vocabulary: usize) -> RecurrentConfig {
         RecurrentConfig::new(self.cell(), vocabulary, self.hidden)
             .with_recurrent_dropout(self.recurrent_dropout)
+            .with_weight_dropout(self.weight_dropout)
+            .with_zoneout_output(self.zoneout)
+            .with_zoneout_memory(if self.cell == CellKind::Lstm { self.zoneout_memory } else { 0.0 })
+            .with_normalization(self.normalization)
+    }
+
+    /// The same way of training for a network of another's shape.
+    pub fn with_shape_of(self, other: &Self) -> Self {
+        let Self { cell, activation, reset, hidden, layers, normalization, .. } = *other;
+        Self { cell, activation, reset, hidden, layers, normalization, ..self }
     }
 
     /// The network in a few words.
@@ -163,10 +181,14 @@ impl ModelSettings {
 
     /// The kind of layer in words.
     pub fn kind(&self) -> String {
-        match self.cell {
+        let kind = match self.cell {
             CellKind::Vanilla => format!("vanilla RNN, {}", format!("{:?}", self.activation).to_lowercase()),
             CellKind::Lstm => "LSTM".to_owned(),
             CellKind::Gru => format!("GRU, reset {}", format!("{:?}", self.reset).to_lowercase()),
+        };
+        match self.normalization {
+            Normalization::None => kind,
+            Normalization::Layer => kind + ", layer norm",
         }
     }
 }
@@ -205,7 +227,10 @@ impl Settings {
         check_range(file, "window", self.window, WINDOW)?;
         check_range(file, "batch_size", self.batch_size, BATCH_SIZE)?;
         check_fraction(file, "dropout", self.model.dropout)?;
-        check_fraction(file, "recurrent_dropout", self.model.recurrent_dropout)
+        check_fraction(file, "recurrent_dropout", self.model.recurrent_dropout)?;
+        check_fraction(file, "weight_dropout", self.model.weight_dropout)?;
+        check_fraction(file, "zoneout", self.model.zoneout)?;
+        check_fraction(file, "zoneout_memory", self.model.zoneout_memory)
     }
 
     /// Gives a new run's schedule its steps.
@@ -250,6 +275,10 @@ impl Settings {
                 layers: 2,
                 dropout,
                 recurrent_dropout: 0.0,
+                weight_dropout: 0.0,
+                zoneout: 0.0,
+                zoneout_memory: 0.0,
+                normalization: Normalization::None,
                 loss: LossKind::Cut,
             },
             feed: Feed::Windows,
@@ -314,6 +343,10 @@ impl Settings {
         set(&mut self.model.layers, flags.layers);
         set(&mut self.model.dropout, flags.dropout);
         set(&mut self.model.recurrent_dropout, flags.recurrent_dropout);
+        set(&mut self.model.weight_dropout, flags.weight_dropout);
+        set(&mut self.model.zoneout, flags.zoneout);
+        set(&mut self.model.zoneout_memory, flags.zoneout_memory);
+        set(&mut self.model.normalization, flags.normalization);
         set(&mut self.feed, flags.feed);
         set(&mut self.window, flags.window);
         set(&mut self.samples.every_epochs, flags.sample_every);

@@ -103,11 +103,7 @@ impl Begun {
         let mut settings = Settings::new(flags, choose(flags.training.data.as_ref())?);
         let Some(folder) = &flags.init_from else { return Ok(Self { settings, run: None, first: None }) };
         let first = Saved::read(folder, flags.common.backend)?;
-        settings.model = crate::settings::ModelSettings {
-            dropout: settings.model.dropout,
-            recurrent_dropout: settings.model.recurrent_dropout,
-            ..first.settings.model.clone()
-        };
+        settings.model = settings.model.with_shape_of(&first.settings.model);
         if flags.model.case.is_none() {
             settings.read = first.settings.read;
         }

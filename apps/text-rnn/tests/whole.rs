@@ -47,10 +47,8 @@ fn a_run_without_a_word_leaves_everything() {
 #[test]
 fn the_summary_is_the_only_line_of_json_output() {
     let place = with_text();
-    let mut summary = place.printed(&format!(
-        "train {}",
-        small("--run run --seed 7 --format json --quiet --test-fraction 0.1")
-    ));
+    let mut summary = place
+        .printed(&format!("train {}", small("--run run --seed 7 --format json --quiet --test-fraction 0.1")));
     let mut kept = place.json("run/summary.json");
     assert_eq!(kept["data"]["path"].take(), place.path("text.txt").to_str().unwrap());
     assert_eq!(summary["data"]["path"].take(), "<dir>/text.txt");
@@ -126,7 +124,10 @@ fn presets_are_the_chapters() {
 fn a_stopped_run_goes_on_to_the_same_result() {
     let place = with_text();
     for feed in ["windows", "streams"] {
-        let options = format!("--feed {feed} --cell gru --layers 2 --dropout 0.2 --sample-every 1");
+        let options = format!(
+            "--feed {feed} --layers 2 --dropout 0.2 --sample-every 1 --weight-dropout 0.1 --zoneout 0.05 \
+             --zoneout-memory 0.2 --normalization layer --recurrent-dropout 0.1"
+        );
         place.succeed(&format!("train {}", small(&format!("{options} --run {feed} --quiet"))));
         let begun = format!("{feed}-begun");
         // In the middle of an epoch, where streams carry a state.

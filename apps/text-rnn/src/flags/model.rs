@@ -1,7 +1,7 @@
 //! The hyperparameters of the text generator, each as an option that overrides the preset.
 
 use clap::{Args, ValueEnum};
-use recurrent_cells::{Activation, Reset};
+use recurrent_cells::{Activation, Normalization, Reset};
 use recurrent_data::text::Case;
 use recurrent_program::flags::values;
 
@@ -76,6 +76,27 @@ pub struct ModelFlags {
     #[arg(help_heading = "Model")]
     pub recurrent_dropout: Option<f64>,
 
+    /// Share of the recurrent weights that is dropped while training.
+    #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
+    #[arg(help = "Share of the recurrent weights dropped while training", help_heading = "Model")]
+    pub weight_dropout: Option<f64>,
+
+    /// Share of units that keep their last output at a step of training.
+    #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
+    #[arg(help = "Share of units that keep their last output at each step of training (zoneout)")]
+    #[arg(help_heading = "Model")]
+    pub zoneout: Option<f64>,
+
+    /// Share of LSTM units that keep their memory at a step of training.
+    #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
+    #[arg(help = "The same for the memory of LSTM cells", help_heading = "Model")]
+    pub zoneout_memory: Option<f64>,
+
+    /// What is done to the sums of the units.
+    #[arg(long, value_name = "none|layer", value_parser = normalization, conflicts_with_all = KEPT)]
+    #[arg(help = "Layer normalisation inside the cells, or none", help_heading = "Model")]
+    pub normalization: Option<Normalization>,
+
     /// Number of epochs between two samples.
     #[arg(long, value_name = "N", value_parser = values::whole(0..=10_000_000), conflicts_with = "resume")]
     #[arg(help = "Write a sample after every so many epochs; 0: never", help_heading = "Samples")]
@@ -118,6 +139,14 @@ fn activation(text: &str) -> Result<Activation, String> {
         "relu" => Ok(Activation::Relu),
         "tanh" => Ok(Activation::Tanh),
         _ => Err("expected relu or tanh".to_owned()),
+    }
+}
+
+fn normalization(text: &str) -> Result<Normalization, String> {
+    match text {
+        "none" => Ok(Normalization::None),
+        "layer" => Ok(Normalization::Layer),
+        _ => Err("expected none or layer".to_owned()),
     }
 }
 

@@ -1,0 +1,61 @@
+//! A network that begins with the weights of another one, whose characters are the first of its own.
+
+use burn::{
+    module::{Module, ModuleMapper, ModuleVisitor, Param},
+    tensor::{Tensor, TensorData},
+};
+
+use crate::model::Writer;
+use crate::score::numbers;
+
+impl Writer {
+    /// The same network with the weights of another one, whose characters are the first of its own. The weights of further
+    /// characters stay as they were, and those are as likely as the unlikeliest one at first.
+    ///
+    /// # Panics
+    /// The other network is of another shape, or knows more characters.
+    pub fn beginning_as(self, first: &Self) -> Self {
+        let mut reader = Reader(Vec::new());
+        first.visit(&mut reader);
+        self.map(&mut Heir(reader.0.into_iter()))
+    }
+}
+
+/// The shape and the numbers of each weight, in the order in which a network shows them.
+struct Reader(Vec<(Vec<usize>, Vec<f32>)>);
+
+impl ModuleVisitor for Reader {
+    fn visit_float<const D: usize>(&mut self, parameter: &Param<Tensor<D>>) {
+        self.0.push((parameter.val().dims().to_vec(), numbers(parameter.val())));
+    }
+}
+
+struct Heir(std::vec::IntoIter<(Vec<usize>, Vec<f32>)>);
+
+impl ModuleMapper for Heir {
+    fn map_float<const D: usize>(&mut self, parameter: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let (dims, first) = self.0.next().expect("a network of the same shape");
+        let own = parameter.val().dims();
+        let values = match (&own[..], &dims[..]) {
+            (own, dims) if own == dims => first,
+            ([own], [known]) if known < own => {
+                let unlikeliest = first.iter().copied().fold(f32::INFINITY, f32::min);
+                let mut values = first;
+                values.resize(*own, unlikeliest);
+                values
+            }
+            ([rows, columns], [known_rows, known]) if known_rows <= rows && known <= columns => {
+                let mut values = numbers(parameter.val());
+                for (row, first) in values.chunks_exact_mut(*columns).zip(first.chunks_exact(*known)) {
+                    row[..*known].copy_from_slice(first);
+                }
+                values
+            }
+            (own, dims) => panic!("a weight of shape {dims:?} cannot become one of {own:?}"),
+        };
+        parameter.map(|tensor| {
+            let heir = Tensor::from_data(TensorData::new(values, own), &tensor.device());
+            if tensor.is_require_grad() { heir.require_grad() } else { heir }
+        })
+    }
+}

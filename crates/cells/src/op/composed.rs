@@ -1,5 +1,6 @@
 //! The sequence op composed of tensor operations: slow, plain, and differentiated by Burn. It serves the
-//! backends without a kernel and layer normalisation, and is the definition that the kernel is compared with.
+//! backends without a kernel, and the layer normalisation of other cells than the LSTM, and is the definition that the
+//! kernel is compared with.
 
 use burn::tensor::{
     Bool, Tensor, TensorData,

@@ -156,7 +156,7 @@ def options_of(cell, sizes):
         yield "zoneout", zoneout | {"training": False}
         yield "zoneout_training", zoneout | {"training": True}
         yield "weight_drop_training", {"weight_dropout": 0.5, "training": True}
-    # The same but for the normalisation, which the kernel does not do.
+    # The same but for the normalisation.
     yield "drops_training", zoneout | everything | {"normalization": "none"}
     yield "everything_training", zoneout | everything
 

@@ -54,14 +54,6 @@ impl<'a> Writing<'a> {
         writing
     }
 
-    /// Writes the next character of each text.
-    pub fn next(&mut self) -> Vec<Id> {
-        let rows = self.logits.chunks_exact(self.model.vocabulary()).zip(&mut self.random);
-        let ids: Vec<Id> = rows.map(|(row, random)| self.strategy.choose(row, random()) as Id).collect();
-        self.read(&ids);
-        ids
-    }
-
     fn read(&mut self, ids: &[Id]) {
         let states = std::mem::take(&mut self.states);
         let (logits, states) = self.model.step(ids, states);
@@ -70,10 +62,22 @@ impl<'a> Writing<'a> {
     }
 }
 
+impl Iterator for Writing<'_> {
+    /// A character of each text.
+    type Item = Vec<Id>;
+
+    /// Writes the next character of each text; there is always one.
+    fn next(&mut self) -> Option<Vec<Id>> {
+        let rows = self.logits.chunks_exact(self.model.vocabulary()).zip(&mut self.random);
+        let ids: Vec<Id> = rows.map(|(row, random)| self.strategy.choose(row, random()) as Id).collect();
+        self.read(&ids);
+        Some(ids)
+    }
+}
+
 /// Writes `length` characters after a prime text.
 pub fn written(model: &Writer, prime: &[Id], length: usize, strategy: Strategy, seed: Seed) -> Vec<Id> {
-    let mut writing = Writing::new(model, prime, 1, strategy, seed);
-    (0..length).flat_map(|_| writing.next()).collect()
+    Writing::new(model, prime, 1, strategy, seed).take(length).flatten().collect()
 }
 
 /// A character to begin with: any of the vocabulary, as the chapter does it.
@@ -110,14 +114,14 @@ pub fn generate(flags: &GenerateFlags, screen: &Screen) -> Result<(), crate::Fai
     let seed = Seed(flags.seed);
     let prime = prime(flags, &saved.vocabulary, seed)?;
     let strategy = flags.chosen();
-    let mut writing = Writing::new(&saved.model, &prime, flags.samples, strategy, seed);
+    let writing = Writing::new(&saved.model, &prime, flags.samples, strategy, seed);
     let streams = flags.common.format == Format::Text && flags.samples == 1;
     let spoken = saved.vocabulary.decode(&prime);
     let mut shown = Stream { on: streams, closed: false };
     shown.show(&spoken)?;
     let mut samples = vec![Sample::default(); flags.samples];
-    for _ in 0..flags.length {
-        for (sample, id) in samples.iter_mut().zip(writing.next()) {
+    for ids in writing.take(flags.length) {
+        for (sample, id) in samples.iter_mut().zip(ids) {
             if sample.stopped {
                 continue;
             }

@@ -88,8 +88,7 @@ pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), crate::Fa
 fn trained(cell: CellKind, flags: &GradientFlags, text: &Text) -> Result<Writer, crate::Failure> {
     let source = choose(flags.data.as_ref())?;
     let settings = Settings::measured(Preset::Small, source.clone(), flags.common.backend);
-    let model =
-        ModelSettings { cell, hidden: flags.hidden, layers: 1, dropout: 0.0, ..settings.model.clone() };
+    let model = ModelSettings { cell, hidden: flags.hidden, layers: 1, dropout: 0.0, ..settings.model };
     let device = settings.origin.backend.open()?;
     let seed = Seed(flags.seed);
     let plain = Writer::new(&model, text.vocabulary().len(), seed, &device.clone().autodiff());

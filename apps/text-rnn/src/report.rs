@@ -43,7 +43,7 @@ pub fn prediction_text(prediction: &Prediction) -> String {
 
 fn floor_words(prediction: &Prediction, floor: f64) -> String {
     format!(
-        "entropy of the text {floor:.4} nats: the model is {:.1}% above what the best possible one is expected to reach",
+        "entropy of the text is {floor:.4} nats: the model is {:.1}% above what the best possible one is expected to reach",
         100.0 * (prediction.nats_per_character / floor - 1.0)
     )
 }
@@ -74,7 +74,7 @@ pub fn write(
         ],
     );
     if let Some(floor) = metrics.floor {
-        result = result.paragraph(format!("{}.", floor_words(metrics, floor)));
+        result = result.paragraph(format!("The {}.", floor_words(metrics, floor)));
     }
     let mut written = Section::new("What it wrote");
     if samples.is_empty() {

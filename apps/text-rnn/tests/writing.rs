@@ -26,7 +26,7 @@ const WINDOW: usize = 60;
 fn trained(cell: CellKind) -> (Writer, Text) {
     let text = Text::new(Corpus::from_string("text", program::text(200)).unwrap()).unwrap();
     let settings = Settings::measured(Preset::Small, Source::Demo, None);
-    let model = ModelSettings { cell, hidden: 33, layers: 2, dropout: 0.1, ..settings.model.clone() };
+    let model = ModelSettings { cell, hidden: 33, layers: 2, dropout: 0.1, ..settings.model };
     let train = TrainConfig::new(6, Optimiser::adam(), 0.01);
     let settings = Settings { feed: Feed::Windows, window: WINDOW, batch_size: 8, train, ..settings };
     let device: Device = BackendKind::Flex.open().unwrap();

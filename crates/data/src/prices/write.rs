@@ -1,12 +1,9 @@
 //! Writes a table as CSV, whole or not at all.
 
-use std::{
-    fs::File,
-    io::{self, Write},
-    path::Path,
-};
+use std::path::Path;
 
 use super::{PriceError, PriceTable};
+use crate::whole_file::write_whole;
 
 /// Writes a table as CSV, so that [`read_csv`](super::read_csv) reads the same numbers back. An existing
 /// file is replaced only once the new one is complete on the disk.
@@ -16,32 +13,6 @@ use super::{PriceError, PriceTable};
 /// When the folder is missing or cannot be written to, or the disk is full.
 pub fn write_csv(table: &PriceTable, path: impl AsRef<Path>) -> Result<(), PriceError> {
     let path = path.as_ref();
-    replace(path, table.to_csv().as_bytes())
+    write_whole(path, table.to_csv().as_bytes())
         .map_err(|reason| PriceError::Write { path: path.to_owned(), reason })
-}
-
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut file = temporary(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    // A rename is on the disk only when its folder is; only Unix lets a folder be opened for that.
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
-}
-
-#[cfg(unix)]
-fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    use std::{fs::Permissions, os::unix::fs::PermissionsExt};
-
-    // Without this, the file could be read by its owner alone; the process's mask still applies.
-    tempfile::Builder::new().permissions(Permissions::from_mode(0o666)).tempfile_in(folder)
-}
-
-#[cfg(not(unix))]
-fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    tempfile::NamedTempFile::new_in(folder)
 }

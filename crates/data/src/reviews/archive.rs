@@ -1,0 +1,121 @@
+//! Reads the reviews straight from a gzipped tar archive, as a stream: nothing is unpacked to the disk.
+
+use std::{
+    fs::File,
+    io::{self, BufReader, ErrorKind, Read},
+    path::{Component, Path},
+};
+
+use flate2::bufread::GzDecoder;
+use sha2::{Digest, Sha256};
+use tar::{Archive, Entry};
+
+use super::{
+    Corpus, EntryFault, FileFault, MAX_REVIEW_BYTES, MAX_REVIEWS, MAX_SOURCE_BYTES, Note, ReadSpec,
+    ReviewError, Unlabelled,
+    files::hex,
+    layout::{self, Key},
+    note::Blanks,
+    part::Part,
+};
+
+/// Bytes read from the disk at once.
+const BUFFER: usize = 1 << 18;
+
+/// Reads an archive into `corpus`, with the SHA-256 of its bytes.
+pub(super) fn read(path: &Path, spec: &ReadSpec, corpus: &mut Corpus) -> Result<(), ReviewError> {
+    let at = |fault| ReviewError::File { path: path.to_owned(), fault };
+    let broken = |error: io::Error| at(archive_fault(error));
+    let file = File::open(path).map_err(|error| at(FileFault::Io(error)))?;
+    let hashed = Hashed { file, sha256: Sha256::new() };
+    let mut unzipped = GzDecoder::new(BufReader::with_capacity(BUFFER, hashed)).take(MAX_SOURCE_BYTES);
+
+    let mut archive = Archive::new(&mut unzipped);
+    let mut reviews = Vec::new();
+    let mut blanks = Blanks::default();
+    let entries = archive.entries().map_err(broken)?;
+    for entry in entries {
+        let mut entry = entry.map_err(broken)?;
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let of_entry = |fault| ReviewError::Entry { path: path.to_owned(), entry: name.clone(), fault };
+        let Some(key) = key_of(&entry, &name).map_err(of_entry)? else { continue };
+        if key.part == Part::Unlabelled && spec.unlabelled == Unlabelled::Skip {
+            continue;
+        }
+        if entry.size() > MAX_REVIEW_BYTES {
+            return Err(of_entry(EntryFault::TooLarge(entry.size())));
+        }
+        let mut bytes = Vec::with_capacity(entry.size() as usize);
+        entry.read_to_end(&mut bytes).map_err(broken)?;
+        let text = layout::text(bytes).map_err(of_entry)?;
+        if !blanks.is_blank(&text, || name.clone()) {
+            reviews.push((key, text));
+        }
+        if reviews.len() > MAX_REVIEWS {
+            return Err(at(FileFault::TooMany));
+        }
+    }
+    // What follows the last entry holds the checksum, which is compared only when it is read.
+    io::copy(&mut unzipped, &mut io::sink()).map_err(broken)?;
+    if unzipped.limit() == 0 {
+        return Err(at(FileFault::UnpacksTooLarge));
+    }
+    let mut hashed = unzipped.into_inner().into_inner().into_inner();
+    io::copy(&mut hashed, &mut io::sink()).map_err(|error| at(FileFault::Io(error)))?;
+
+    if reviews.is_empty() {
+        return Err(at(FileFault::Layout));
+    }
+    reviews.sort_unstable_by_key(|(key, _)| *key);
+    if let Some(key) = layout::twice(&reviews) {
+        let fault = EntryFault::Twice;
+        return Err(ReviewError::Entry { path: path.to_owned(), entry: key.path(), fault });
+    }
+    layout::sort_out(corpus, reviews);
+    corpus.notes.extend(blanks.note().into_iter().collect::<Vec<Note>>());
+    corpus.sha256 = hex(hashed.sha256);
+    Ok(())
+}
+
+/// The key of an entry; `None` for one that holds no review. The folder that holds all may have any name, or none.
+fn key_of(entry: &Entry<'_, impl Read>, name: &str) -> Result<Option<Key>, EntryFault> {
+    let mut parts = Vec::new();
+    for component in Path::new(name).components() {
+        match component {
+            Component::CurDir => {}
+            Component::Normal(part) => parts.extend(part.to_str()),
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => {
+                return Err(EntryFault::Leaves);
+            }
+        }
+    }
+    let kind = entry.header().entry_type();
+    let ([part, label, file] | [_, part, label, file]) = parts[..] else { return Ok(None) };
+    let key = layout::key([part, label], file)?;
+    match key {
+        Some(_) if !kind.is_file() => Err(EntryFault::Irregular),
+        key => Ok(key),
+    }
+}
+
+/// What is wrong with an archive, from what its reader says.
+fn archive_fault(error: io::Error) -> FileFault {
+    match error.kind() {
+        ErrorKind::UnexpectedEof => FileFault::CutShort,
+        _ => FileFault::Archive(error),
+    }
+}
+
+/// A file whose bytes are hashed as they are read, so that the checksum is of the very bytes that were used.
+struct Hashed {
+    file: File,
+    sha256: Sha256,
+}
+
+impl Read for Hashed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.sha256.update(&buffer[..read]);
+        Ok(read)
+    }
+}

@@ -1,0 +1,100 @@
+//! Reviews as they were read: their texts and labels, by part, where they are from, and what reading changed.
+
+use std::path::{Path, PathBuf};
+
+use super::{Classes, Label, Note, Part, ReviewError};
+
+/// Texts with a label each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Labelled {
+    texts: Vec<String>,
+    labels: Vec<Label>,
+}
+
+impl Labelled {
+    /// The number of reviews.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Whether there is no review.
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    /// The texts.
+    pub fn texts(&self) -> &[String] {
+        &self.texts
+    }
+
+    /// The label of each text.
+    pub fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    /// Adds a review at the end.
+    pub fn push(&mut self, text: String, label: Label) {
+        self.texts.push(text);
+        self.labels.push(label);
+    }
+
+    /// The class that every review has, where there is only one.
+    fn only_class(&self) -> Option<Label> {
+        let first = *self.labels.first()?;
+        self.labels.iter().all(|label| *label == first).then_some(first)
+    }
+}
+
+impl FromIterator<(String, Label)> for Labelled {
+    fn from_iter<I: IntoIterator<Item = (String, Label)>>(reviews: I) -> Self {
+        let (texts, labels) = reviews.into_iter().unzip();
+        Self { texts, labels }
+    }
+}
+
+/// The reviews of a data set, by part, in an order that does not depend on how they were stored.
+///
+/// An archive or folder has a training and a test part, each with the negative reviews before the positive ones, and by
+/// number within those. A table's reviews are one part, the training part, in the order of their rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Corpus {
+    /// A name for people: that of the file or folder.
+    pub name: String,
+    /// The file or folder; `None` for reviews made in memory.
+    pub path: Option<PathBuf>,
+    /// What identifies the content, as 64 hexadecimal digits: see [`read`](super::read).
+    pub sha256: String,
+    /// The reviews to learn from.
+    pub train: Labelled,
+    /// The reviews to judge by; empty for a table.
+    pub test: Labelled,
+    /// The reviews without a label; empty where they were not asked for.
+    pub unlabelled: Vec<String>,
+    /// What reading changed.
+    pub notes: Vec<Note>,
+}
+
+impl Corpus {
+    /// Refuses reviews from which nothing can be learnt.
+    pub(super) fn check(&self, classes: Classes) -> Result<(), ReviewError> {
+        let lacks = |part| ReviewError::NoReviews { path: self.place(), part };
+        let test = (Part::Test, &self.test);
+        let needed = match classes {
+            Classes::Any if self.train.is_empty() && self.test.is_empty() => return Err(lacks(Part::Train)),
+            Classes::Any => return Ok(()),
+            Classes::Both if self.train.is_empty() => return Err(lacks(Part::Train)),
+            Classes::Both => [(Part::Train, &self.train), test],
+        };
+        for (part, reviews) in needed {
+            if let Some(label) = reviews.only_class() {
+                let path = self.place();
+                return Err(ReviewError::OneClass { path, part, label, reviews: reviews.len() });
+            }
+        }
+        Ok(())
+    }
+
+    fn place(&self) -> PathBuf {
+        self.path.clone().unwrap_or_else(|| Path::new(&self.name).to_owned())
+    }
+}

@@ -1,0 +1,167 @@
+//! Words ranked by how often they occur.
+
+use std::{collections::HashMap, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+use super::{VocabularyFault, tokenise};
+
+/// A word's place by frequency: 1 for the most frequent one; 0 for a word that the vocabulary lacks.
+pub type Rank = u32;
+
+/// The most words that a vocabulary holds.
+pub const MAX_VOCABULARY: usize = 1 << 24;
+
+/// Words, at least one, in the order of their ranks: the most frequent first, and those of equal frequency in
+/// alphabetical order (by code point).
+///
+/// It is saved as a list of pairs, each a word and how often it occurred.
+///
+/// ```
+/// use recurrent_data::reviews::Vocabulary;
+///
+/// let vocabulary = Vocabulary::of(["A film, a plot.", "A plot to like"])?;
+/// assert_eq!((vocabulary.word(1), vocabulary.count(1)), (Some("a"), Some(3)));
+/// assert_eq!(vocabulary.ranks("a silly plot"), [1, 0, 2]);
+/// let saved = serde_json::to_string(&vocabulary).unwrap();
+/// assert_eq!(saved, r#"[["a",3],["plot",2],["film",1],["like",1],["to",1]]"#);
+/// # Ok::<(), recurrent_data::reviews::VocabularyFault>(())
+/// ```
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Vec<(String, u64)>", into = "Vec<(String, u64)>")]
+pub struct Vocabulary {
+    words: Vec<Arc<str>>,
+    counts: Vec<u64>,
+    ranks: HashMap<Arc<str>, Rank>,
+}
+
+// There is no `is_empty`: at least one word is held.
+#[allow(clippy::len_without_is_empty)]
+impl Vocabulary {
+    /// The words of some texts.
+    ///
+    /// # Errors
+    ///
+    /// When the texts have no word, or more than [`MAX_VOCABULARY`].
+    pub fn of<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Result<Self, VocabularyFault> {
+        let mut counts = HashMap::new();
+        for text in texts {
+            for word in tokenise(text.as_ref()) {
+                *counts.entry(word).or_insert(0) += 1;
+            }
+        }
+        Self::ranked(counts.into_iter().collect())
+    }
+
+    /// Words with how often each occurs, once each and in any order.
+    pub(super) fn ranked(mut counted: Vec<(String, u64)>) -> Result<Self, VocabularyFault> {
+        counted.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        Self::from_ranked(counted)
+    }
+
+    fn from_ranked(counted: Vec<(String, u64)>) -> Result<Self, VocabularyFault> {
+        match counted.len() {
+            0 => return Err(VocabularyFault::Empty),
+            words if words > MAX_VOCABULARY => return Err(VocabularyFault::TooMany(words)),
+            _ => {}
+        }
+        let (words, counts): (Vec<Arc<str>>, _) =
+            counted.into_iter().map(|(word, count)| (Arc::from(word), count)).unzip();
+        let mut ranks = HashMap::with_capacity(words.len());
+        for (place, word) in words.iter().enumerate() {
+            if ranks.insert(word.clone(), place as Rank + 1).is_some() {
+                return Err(VocabularyFault::Repeated(word.to_string()));
+            }
+        }
+        Ok(Self { words, counts, ranks })
+    }
+
+    /// The most frequent `words` words of this vocabulary, or all where there are fewer; their ranks stay.
+    ///
+    /// # Errors
+    ///
+    /// When `words` is 0.
+    pub fn most_frequent(&self, words: usize) -> Result<Self, VocabularyFault> {
+        Self::from_ranked(self.pairs().take(words).collect())
+    }
+
+    /// The number of words, at least 1; also the last rank.
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// The words, that of rank 1 first.
+    pub fn words(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.words.iter().map(AsRef::as_ref)
+    }
+
+    /// The word of a rank.
+    pub fn word(&self, rank: Rank) -> Option<&str> {
+        self.words.get(place(rank)?).map(AsRef::as_ref)
+    }
+
+    /// How often the word of a rank occurred where the vocabulary was made.
+    pub fn count(&self, rank: Rank) -> Option<u64> {
+        self.counts.get(place(rank)?).copied()
+    }
+
+    /// The rank of a word; 0 for one that the vocabulary lacks.
+    pub fn rank(&self, word: &str) -> Rank {
+        self.ranks.get(word).copied().unwrap_or(0)
+    }
+
+    /// The ranks of a text's words.
+    pub fn ranks(&self, text: &str) -> Vec<Rank> {
+        let mut ranks = Vec::new();
+        super::tokenise::each_word(text, &mut String::new(), |word| ranks.push(self.rank(word)));
+        ranks
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (String, u64)> {
+        self.words.iter().map(ToString::to_string).zip(self.counts.iter().copied())
+    }
+}
+
+fn place(rank: Rank) -> Option<usize> {
+    (rank as usize).checked_sub(1)
+}
+
+impl PartialEq for Vocabulary {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.words, &self.counts) == (&other.words, &other.counts)
+    }
+}
+
+impl Eq for Vocabulary {}
+
+impl From<Vocabulary> for Vec<(String, u64)> {
+    fn from(vocabulary: Vocabulary) -> Self {
+        vocabulary.pairs().collect()
+    }
+}
+
+impl TryFrom<Vec<(String, u64)>> for Vocabulary {
+    type Error = VocabularyFault;
+
+    /// Takes only what this type saves, so that a list changed by hand does not give words other ranks in silence.
+    fn try_from(counted: Vec<(String, u64)>) -> Result<Self, VocabularyFault> {
+        let mut lower = String::new();
+        for (word, _) in &counted {
+            let (mut words, mut same) = (0, true);
+            super::tokenise::each_word(word, &mut lower, |found| {
+                words += 1;
+                same &= found == word;
+            });
+            if words != 1 || !same {
+                return Err(VocabularyFault::NoWord(word.clone()));
+            }
+        }
+        for pair in counted.windows(2) {
+            let [(word, count), (next, next_count)] = pair else { continue };
+            if word != next && (next_count, word) > (count, next) {
+                return Err(VocabularyFault::Order { word: next.clone() });
+            }
+        }
+        Self::from_ranked(counted)
+    }
+}

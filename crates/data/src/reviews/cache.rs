@@ -1,7 +1,8 @@
 //! Encoded reviews kept in a file, so that they are read and tokenised once.
 //!
-//! A file is a magic number, the data set in Postcard's format, and the SHA-256 of both. It is written whole or not at all,
-//! and believed only if its checksum, its settings and the checksum of the data set that it was made of are right.
+//! A file is believed only if its checksum, its settings and the checksum of the data set that it was made of are right.
+
+mod stored;
 
 use std::{
     fmt, io,
@@ -12,20 +13,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Dataset, Encoded, FileFault, Note, ReadSpec, ReviewError, Sequences, Vocabulary, WordsOf,
-    files::{at_most, hex},
+    Dataset, FileFault, ReadSpec, ReviewError, WordsOf,
+    files::hex,
     read::{Source, name},
 };
-use crate::whole_file::write_whole;
-
-/// The start of each file. The number at its end changes with the format, and with the rule by which words are made.
-const MAGIC: &[u8; 12] = b"recurrent\0\0\x01";
-
-/// The bytes of a SHA-256.
-const CHECKSUM: usize = 32;
-
-/// The largest file that is read. The film reviews take 19 MB.
-const MAX_CACHE_BYTES: u64 = 8 << 30;
+use stored::{FORMAT, from_file, to_file};
 
 /// What is read of a data set, and how it is encoded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,13 +108,12 @@ pub fn load(
     let source = Source::of(path)?;
     let file = cache.as_ref().join(file_name(path, spec));
     let reason = match believed(path, source, spec, &file)? {
-        Ok(Some(found)) => return Ok((found.into_dataset(path), CacheUse::Taken(file))),
+        Ok(Some(data)) => return Ok((data, CacheUse::Taken(file))),
         Ok(None) => None,
         Err(reason) => Some(reason),
     };
     let data = Dataset::new(source.read(path, &spec.read)?, spec.words_of)?;
-    let (data, written) = Stored::write(data, spec, &file);
-    let used = match (written, reason) {
+    let used = match (to_file(&file, &data, spec), reason) {
         (Err(reason), _) => CacheUse::Unwritten { file, reason },
         (Ok(()), None) => CacheUse::Written(file),
         (Ok(()), Some(reason)) => CacheUse::Rewritten { file, reason },
@@ -136,7 +127,7 @@ fn believed(
     source: Source,
     spec: &LoadSpec,
     file: &Path,
-) -> Result<Result<Option<Stored>, CacheFault>, ReviewError> {
+) -> Result<Result<Option<Dataset>, CacheFault>, ReviewError> {
     if !file.exists() {
         return Ok(Ok(None));
     }
@@ -144,8 +135,11 @@ fn believed(
     let (sha256, found) = rayon::join(|| source.sha256(path, &spec.read), || from_file(file));
     let sha256 = sha256?;
     Ok(found.and_then(|found| match found {
-        Some(found) if found.sha256 != sha256 || found.spec != *spec => Err(CacheFault::Stale),
-        found => Ok(found),
+        Some((data, found_spec)) if data.sha256 == sha256 && found_spec == *spec => {
+            Ok(Some(Dataset { path: Some(path.to_owned()), ..data }))
+        }
+        Some(_) => Err(CacheFault::Stale),
+        None => Ok(None),
     }))
 }
 
@@ -154,87 +148,9 @@ fn believed(
 fn file_name(path: &Path, spec: &LoadSpec) -> String {
     const NAME: usize = 40;
     let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let mut sha256 = Sha256::new_with_prefix(MAGIC);
+    let mut sha256 = Sha256::new_with_prefix(FORMAT);
     sha256.update(place.as_os_str().as_encoded_bytes());
     sha256.update(format!("{spec:?}"));
     let name: String = name(path).chars().take(NAME).collect();
     format!("{name}-{}.reviews", &hex(sha256)[..16])
-}
-
-/// The content of a cache file.
-#[derive(Serialize, Deserialize)]
-struct Stored {
-    spec: LoadSpec,
-    sha256: String,
-    name: String,
-    vocabulary: Vocabulary,
-    train: Encoded,
-    test: Encoded,
-    unlabelled: Sequences,
-    notes: Vec<Note>,
-}
-
-impl Stored {
-    /// Writes a data set, and gives it back: no copy is made of it.
-    fn write(data: Dataset, spec: &LoadSpec, file: &Path) -> (Dataset, io::Result<()>) {
-        let path = data.path;
-        let stored = Self {
-            spec: spec.clone(),
-            sha256: data.sha256,
-            name: data.name,
-            vocabulary: data.vocabulary,
-            train: data.train,
-            test: data.test,
-            unlabelled: data.unlabelled,
-            notes: data.notes,
-        };
-        let written = stored.to_file(file);
-        let data = Dataset { path, ..stored.into_parts() };
-        (data, written)
-    }
-
-    fn to_file(&self, file: &Path) -> io::Result<()> {
-        let mut bytes = postcard::to_extend(self, MAGIC.to_vec()).map_err(io::Error::other)?;
-        let checksum = Sha256::digest(&bytes);
-        bytes.extend_from_slice(&checksum);
-        if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        write_whole(file, &bytes)
-    }
-
-    /// Whether sequences fit their labels and the vocabulary, as a file of ours has it.
-    fn is_sound(&self) -> bool {
-        let most = self.vocabulary.len() as u32;
-        let part = |part: &Encoded| part.ranks.len() == part.labels.len() && part.ranks.is_sound(most);
-        part(&self.train) && part(&self.test) && self.unlabelled.is_sound(most)
-    }
-
-    fn into_dataset(self, path: &Path) -> Dataset {
-        Dataset { path: Some(path.to_owned()), ..self.into_parts() }
-    }
-
-    fn into_parts(self) -> Dataset {
-        let Self { spec: _, sha256, name, vocabulary, train, test, unlabelled, notes } = self;
-        Dataset { name, path: None, sha256, vocabulary, train, test, unlabelled, notes }
-    }
-}
-
-/// What a cache file holds; `None` where there is none.
-fn from_file(file: &Path) -> Result<Option<Stored>, CacheFault> {
-    let bytes = match at_most(file, MAX_CACHE_BYTES) {
-        Err(FileFault::Missing) => return Ok(None),
-        bytes => bytes.map_err(CacheFault::File)?,
-    };
-    let Some((content, checksum)) = bytes.split_last_chunk::<CHECKSUM>() else {
-        return Err(CacheFault::Foreign);
-    };
-    let Some(stored) = content.strip_prefix(MAGIC) else { return Err(CacheFault::Foreign) };
-    // The checksum is not there yet when decoding begins: both take a while, and decoding is safe on any bytes.
-    let (sha256, stored) = rayon::join(|| Sha256::digest(content), || postcard::from_bytes::<Stored>(stored));
-    if sha256[..] != checksum[..] {
-        return Err(CacheFault::Damaged);
-    }
-    let stored = stored.map_err(|_| CacheFault::Unsound)?;
-    if stored.is_sound() { Ok(Some(stored)) } else { Err(CacheFault::Unsound) }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Corpus, Label, Note, Part, ReviewError, Sequences, Vocabulary, count::Counted};
 
 /// Reviews as the ranks of their words. Labels are as many as reviews.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Encoded {
     pub(super) ranks: Sequences,
     pub(super) labels: Vec<Label>,

@@ -1,7 +1,5 @@
 //! Many short sequences of numbers, one after the other in memory.
 
-use serde::{Deserialize, Serialize};
-
 /// Sequences of numbers. They lie one after the other, so that 25,000 of them are two allocations.
 ///
 /// ```
@@ -10,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// let sequences: Sequences = [&[7, 8][..], &[], &[9]].into_iter().collect();
 /// assert_eq!((sequences.len(), sequences.get(0), sequences.numbers()), (3, &[7, 8][..], 3));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sequences {
     numbers: Vec<u32>,
     ends: Vec<u64>,
@@ -68,11 +66,23 @@ impl Sequences {
         self
     }
 
-    /// Whether sequences read from a file cover their numbers in order, and no number is above `most`.
-    pub(super) fn is_sound(&self, most: u32) -> bool {
-        self.ends.is_sorted()
-            && self.ends.last().copied().unwrap_or_default() == self.numbers.len() as u64
-            && self.numbers.iter().all(|number| *number <= most)
+    /// Where each sequence ends among the numbers.
+    pub(super) fn ends(&self) -> &[u64] {
+        &self.ends
+    }
+
+    /// All numbers as bytes, four each, the lowest first.
+    pub(super) fn to_le_bytes(&self) -> Vec<u8> {
+        self.numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+    }
+
+    /// Sequences read from a file; `None` where they do not cover their numbers in order, or a number is above `most`.
+    pub(super) fn from_le_bytes(bytes: &[u8], ends: Vec<u64>, most: u32) -> Option<Self> {
+        let (numbers, rest) = bytes.as_chunks::<4>();
+        let numbers: Vec<u32> = numbers.iter().map(|number| u32::from_le_bytes(*number)).collect();
+        let covered = ends.is_sorted() && ends.last().copied().unwrap_or_default() == numbers.len() as u64;
+        let sound = rest.is_empty() && covered && numbers.iter().all(|number| *number <= most);
+        sound.then_some(Self { numbers, ends })
     }
 }
 

@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 use tar::{Archive, Entry};
 
 use super::{
-    Corpus, EntryFault, FileFault, MAX_REVIEW_BYTES, MAX_REVIEWS, MAX_SOURCE_BYTES, Note, ReadSpec,
-    ReviewError, Unlabelled,
+    Corpus, EntryFault, FileFault, MAX_REVIEW_BYTES, MAX_REVIEWS, MAX_SOURCE_BYTES, ReadSpec, ReviewError,
+    Unlabelled,
     files::hex,
     layout::{self, Key},
     note::Blanks,
@@ -63,7 +63,8 @@ pub(super) fn read(path: &Path, spec: &ReadSpec, corpus: &mut Corpus) -> Result<
     let mut hashed = unzipped.into_inner().into_inner().into_inner();
     io::copy(&mut hashed, &mut io::sink()).map_err(|error| at(FileFault::Io(error)))?;
 
-    if reviews.is_empty() {
+    let blank = blanks.note();
+    if reviews.is_empty() && blank.is_none() {
         return Err(at(FileFault::Layout));
     }
     reviews.sort_unstable_by_key(|(key, _)| *key);
@@ -72,7 +73,7 @@ pub(super) fn read(path: &Path, spec: &ReadSpec, corpus: &mut Corpus) -> Result<
         return Err(ReviewError::Entry { path: path.to_owned(), entry: key.path(), fault });
     }
     layout::sort_out(corpus, reviews);
-    corpus.notes.extend(blanks.note().into_iter().collect::<Vec<Note>>());
+    corpus.notes.extend(blank);
     corpus.sha256 = hex(hashed.sha256);
     Ok(())
 }

@@ -64,10 +64,10 @@ pub enum CacheFault {
     #[error("it is no cache file of this version")]
     Foreign,
     /// Its checksum is not that of its content.
-    #[error("it is damaged: its checksum is not that of its content")]
+    #[error("its checksum is not that of its content, so it is damaged")]
     Damaged,
     /// Its content makes no data set.
-    #[error("it is damaged: its content makes no data set")]
+    #[error("its content makes no data set, so it is damaged")]
     Unsound,
     /// The data set has changed since, or is read in another way.
     #[error("the data set has changed since it was written")]

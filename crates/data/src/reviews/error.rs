@@ -48,8 +48,8 @@ pub enum ReviewError {
     },
     /// All reviews say the same.
     #[error(
-        "`{}`: all {reviews} {part} reviews are {label}, and nothing is learnt from one class alone; add reviews that are \
-         {}",
+        "`{}`: every {part} review is {label} ({reviews} in all), and nothing is learnt from one class alone; add reviews \
+         that are {}",
         path.display(),
         !*label
     )]
@@ -127,7 +127,7 @@ pub enum FileFault {
         reason: String,
     },
     /// A column is missing.
-    #[error("no column `{wanted}`; its columns are {columns}; name the {role} column")]
+    #[error("no column `{wanted}`; its columns are {columns}; {}", advice(columns, role))]
     NoColumn {
         /// What the column is for.
         role: &'static str,
@@ -148,6 +148,14 @@ pub enum FileFault {
         /// The types that it may have.
         expected: &'static str,
     },
+}
+
+fn advice(columns: &str, role: &str) -> String {
+    if columns.contains(';') || columns.contains("\\t") {
+        "separate the columns by commas".to_owned()
+    } else {
+        format!("name the {role} column")
+    }
 }
 
 /// What is wrong with a file within an archive or folder; it follows its path.
@@ -224,8 +232,16 @@ pub enum RowFault {
         /// The byte's place in its line, counted from 1.
         byte: usize,
     },
+    /// There are more fields than columns.
+    #[error("has {found} fields, but the header {expected}; put texts that hold commas in quotes")]
+    Fields {
+        /// The number of fields.
+        found: usize,
+        /// The number of columns.
+        expected: usize,
+    },
     /// A line is no JSON object.
-    #[error("is no JSON object: {0}; expected one review a line")]
+    #[error("no JSON object: {0}; expected one review a line")]
     Json(String),
     /// A column is missing.
     #[error("no field `{wanted}`; its fields are {fields}; name the {role} field")]

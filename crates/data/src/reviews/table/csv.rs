@@ -4,7 +4,7 @@ use std::{io::Cursor, sync::Arc};
 
 use polars::prelude::{CsvReadOptions, DataFrame, SerReader, StringChunked};
 
-use super::{Columns, Fault, Rows, column, unreadable};
+use super::{Columns, Fault, RowFault, Rows, column, unreadable};
 
 /// Reads the rows of a CSV table.
 pub(super) fn read(bytes: &[u8], columns: &Columns, rows: &mut Rows<'_>) -> Result<(), Fault> {
@@ -39,9 +39,30 @@ fn parse(text: &str, most_rows: Option<usize>, columns: Option<&[&str]>) -> Resu
         .with_columns(columns.map(Arc::from))
         .into_reader_with_file_handle(Cursor::new(text.as_bytes()))
         .finish()
-        .map_err(|error| unreadable("CSV", error))
+        .map_err(|error| too_many_fields(text).unwrap_or_else(|| unreadable("CSV", error)))
 }
 
 fn strings<'a>(frame: &'a DataFrame, name: &str) -> Result<&'a StringChunked, Fault> {
     frame.column(name).and_then(|column| column.str()).map_err(|error| unreadable("CSV", error))
+}
+
+/// The first row with more fields than the header, which Polars refuses without saying where it is.
+fn too_many_fields(text: &str) -> Option<Fault> {
+    let (mut quoted, mut row, mut fields, mut header) = (false, 0, 1, None);
+    for byte in text.bytes().chain([b'\n']) {
+        match byte {
+            b'"' => quoted = !quoted,
+            b',' if !quoted => fields += 1,
+            b'\n' if !quoted => {
+                let expected = *header.get_or_insert(fields);
+                if fields > expected {
+                    return Some(Fault::Row(row, RowFault::Fields { found: fields, expected }));
+                }
+                row += 1;
+                fields = 1;
+            }
+            _ => {}
+        }
+    }
+    None
 }

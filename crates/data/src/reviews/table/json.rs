@@ -17,8 +17,11 @@ pub(super) fn read(bytes: &[u8], columns: &Columns, rows: &mut Rows<'_>) -> Resu
         }
         let mut object: Map<String, Value> =
             serde_json::from_str(line).map_err(|error| fault(RowFault::Json(reason(&error))))?;
-        let text = take(&mut object, "text", &columns.text).map_err(fault)?;
-        let label = take(&mut object, "label", &columns.label).map_err(fault)?;
+        let names: Vec<&str> = object.keys().map(String::as_str).collect();
+        let text_name = field(&names, "text", &columns.text).map_err(fault)?.to_owned();
+        let label_name = field(&names, "label", &columns.label).map_err(fault)?.to_owned();
+        let label = object.get(&label_name).cloned().unwrap_or(Value::Null);
+        let text = object.remove(&text_name).unwrap_or(Value::Null);
         let text = match text {
             Value::String(text) => Some(text),
             Value::Null => None,
@@ -34,15 +37,13 @@ pub(super) fn read(bytes: &[u8], columns: &Columns, rows: &mut Rows<'_>) -> Resu
     Ok(())
 }
 
-/// Takes a field out of an object.
-fn take(object: &mut Map<String, Value>, role: &'static str, wanted: &str) -> Result<Value, RowFault> {
-    let names: Vec<&str> = object.keys().map(String::as_str).collect();
-    let found = column(&names, role, wanted).map(str::to_owned).map_err(|_| RowFault::NoField {
+/// The field that `wanted` names, of those that an object has.
+fn field<'a>(names: &[&'a str], role: &'static str, wanted: &str) -> Result<&'a str, RowFault> {
+    column(names, role, wanted).map_err(|_| RowFault::NoField {
         role,
         wanted: wanted.to_owned(),
-        fields: listed(&names),
-    })?;
-    Ok(object.remove(&found).unwrap_or(Value::Null))
+        fields: listed(names),
+    })
 }
 
 /// What the parser says, without its own count of lines, which is 1 for each.

@@ -141,7 +141,14 @@ fn listed(names: &[&str]) -> String {
 /// A value as a message shows it: in one line, and not the whole of a long one.
 fn shortened(value: &str) -> String {
     const MOST: usize = 40;
-    let mut short: String = value.trim().chars().take(MOST).flat_map(char::escape_debug).collect();
+    let mut short = String::new();
+    for character in value.trim().chars().take(MOST) {
+        if character.is_control() {
+            short.extend(character.escape_debug());
+        } else {
+            short.push(character);
+        }
+    }
     if value.trim().chars().nth(MOST).is_some() {
         short.push('…');
     }

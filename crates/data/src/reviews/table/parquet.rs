@@ -1,5 +1,7 @@
 //! Parquet, parsed by the `parquet` crate without Arrow.
 
+use std::panic::{self, AssertUnwindSafe};
+
 use bytes::Bytes;
 use parquet::{
     errors::ParquetError,
@@ -11,7 +13,16 @@ use parquet::{
 use super::{Columns, Fault, FileFault, Rows, column, unreadable};
 
 /// Reads the rows of a Parquet table.
+///
+/// The crate panics at some damaged pages and places, which is made an error here. The process's panic hook still sees it:
+/// by default it prints a line.
 pub(super) fn read(bytes: Vec<u8>, columns: &Columns, rows: &mut Rows<'_>) -> Result<(), Fault> {
+    // After a panic nobody looks at the rows any more.
+    panic::catch_unwind(AssertUnwindSafe(|| read_rows(bytes, columns, rows)))
+        .unwrap_or_else(|_| Err(unreadable("Parquet", "it is damaged; get the whole file again")))
+}
+
+fn read_rows(bytes: Vec<u8>, columns: &Columns, rows: &mut Rows<'_>) -> Result<(), Fault> {
     let reader = SerializedFileReader::new(Bytes::from(bytes)).map_err(broken)?;
     let schema = reader.metadata().file_metadata().schema();
     let names: Vec<&str> = schema.get_fields().iter().map(|field| field.name()).collect();
@@ -85,5 +96,13 @@ fn wrong_type(field: &Field, role: &'static str, name: &str, expected: &'static 
 }
 
 fn broken(error: ParquetError) -> Fault {
-    unreadable("Parquet", error)
+    let reason = error.to_string();
+    let reason = reason.strip_prefix("Parquet error: ").unwrap_or(&reason);
+    if reason.contains("Disabled feature at compile time") {
+        return unreadable(
+            "Parquet",
+            format!("{reason}; write it again with Snappy or Zstandard compression"),
+        );
+    }
+    unreadable("Parquet", reason)
 }

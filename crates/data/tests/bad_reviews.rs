@@ -81,6 +81,18 @@ fn an_archive_cut_short() {
 }
 
 #[test]
+fn an_archive_whose_unpacked_part_is_cut_short() {
+    let mut tar = Builder::new(Vec::new());
+    for (name, content) in sources::ENTRIES {
+        sources::append(&mut tar, name, EntryType::Regular, content);
+    }
+    let mut gz = GzEncoder::new(Vec::new(), Compression::fast());
+    // Within the content of the first review.
+    gz.write_all(&tar.into_inner().unwrap()[..520]).unwrap();
+    insta::assert_snapshot!(refused("a.tar.gz", gz.finish().unwrap()), @"`<dir>/a.tar.gz`: the archive is cut short; get the whole file again");
+}
+
+#[test]
 fn what_is_no_archive() {
     insta::assert_snapshot!(refused("a.tar.gz", "<html>404 Not Found</html>"), @"`<dir>/a.tar.gz`: cannot be read as a gzipped tar archive: invalid gzip header; get the file again");
     let mut page = GzEncoder::new(Vec::new(), Compression::fast());

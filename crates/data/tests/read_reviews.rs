@@ -5,7 +5,8 @@ mod sources;
 use std::{fs, path::Path};
 
 use recurrent_data::reviews::{
-    Classes, Columns, Corpus, Dataset, Label, Note, Part, ReadSpec, Unlabelled, Vocabulary, WordsOf, read,
+    Classes, Columns, Corpus, Dataset, Label, Note, Part, ReadSpec, Unlabelled, Vocabulary, WordsOf, demo,
+    read,
 };
 
 const POSITIVE: Label = Label::Positive;
@@ -213,4 +214,13 @@ fn words_are_ranked_by_the_training_part() {
     let trained = Vocabulary::of(["good good film"]).unwrap();
     let judged = Dataset::with_vocabulary(corpus, &trained);
     assert_eq!(judged.train.ranks().get(2), [0, 0, 0, 1, 2]);
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let encoded = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| Dataset::new(demo(1, 4000), WordsOf::Train).unwrap())
+    };
+    assert_eq!(encoded(1), encoded(3));
 }

@@ -24,42 +24,27 @@ const BUFFER: usize = 1 << 18;
 
 /// Reads an archive into `corpus`, with the SHA-256 of its bytes.
 pub(super) fn read(path: &Path, spec: &ReadSpec, corpus: &mut Corpus) -> Result<(), ReviewError> {
+    read_at_most(MAX_SOURCE_BYTES, path, spec, corpus)
+}
+
+/// Reads an archive that may unpack to fewer than `most` bytes.
+fn read_at_most(most: u64, path: &Path, spec: &ReadSpec, corpus: &mut Corpus) -> Result<(), ReviewError> {
     let at = |fault| ReviewError::File { path: path.to_owned(), fault };
-    let broken = |error: io::Error| at(archive_fault(error));
     let file = File::open(path).map_err(|error| at(FileFault::Io(error)))?;
     let hashed = Hashed { file, sha256: Sha256::new() };
-    let mut unzipped = GzDecoder::new(BufReader::with_capacity(BUFFER, hashed)).take(MAX_SOURCE_BYTES);
+    let mut unzipped = GzDecoder::new(BufReader::with_capacity(BUFFER, hashed)).take(most);
 
-    let mut archive = Archive::new(&mut unzipped);
-    let mut reviews = Vec::new();
     let mut blanks = Blanks::default();
-    let entries = archive.entries().map_err(broken)?;
-    for entry in entries {
-        let mut entry = entry.map_err(broken)?;
-        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        let of_entry = |fault| ReviewError::Entry { path: path.to_owned(), entry: name.clone(), fault };
-        let Some(key) = key_of(&entry, &name).map_err(of_entry)? else { continue };
-        if key.part == Part::Unlabelled && spec.unlabelled == Unlabelled::Skip {
-            continue;
-        }
-        if entry.size() > MAX_REVIEW_BYTES {
-            return Err(of_entry(EntryFault::TooLarge(entry.size())));
-        }
-        let mut bytes = Vec::with_capacity(entry.size() as usize);
-        entry.read_to_end(&mut bytes).map_err(broken)?;
-        let text = layout::text(bytes).map_err(of_entry)?;
-        if !blanks.is_blank(&text, || name.clone()) {
-            reviews.push((key, text));
-        }
-        if reviews.len() > MAX_REVIEWS {
-            return Err(at(FileFault::TooMany));
-        }
-    }
+    let read = reviews_of(&mut unzipped, path, spec, &mut blanks);
     // What follows the last entry holds the checksum, which is compared only when it is read.
-    io::copy(&mut unzipped, &mut io::sink()).map_err(broken)?;
+    let read = read.and_then(|reviews| match io::copy(&mut unzipped, &mut io::sink()) {
+        Ok(_) => Ok(reviews),
+        Err(error) => Err(at(archive_fault(error))),
+    });
     if unzipped.limit() == 0 {
         return Err(at(FileFault::UnpacksTooLarge));
     }
+    let mut reviews = read?;
     let mut hashed = unzipped.into_inner().into_inner().into_inner();
     io::copy(&mut hashed, &mut io::sink()).map_err(|error| at(FileFault::Io(error)))?;
 
@@ -76,6 +61,45 @@ pub(super) fn read(path: &Path, spec: &ReadSpec, corpus: &mut Corpus) -> Result<
     corpus.notes.extend(blank);
     corpus.sha256 = hex(hashed.sha256);
     Ok(())
+}
+
+/// The reviews of a tar archive, in its order.
+fn reviews_of(
+    tar: impl Read,
+    path: &Path,
+    spec: &ReadSpec,
+    blanks: &mut Blanks,
+) -> Result<Vec<(Key, String)>, ReviewError> {
+    let at = |fault| ReviewError::File { path: path.to_owned(), fault };
+    let broken = |error: io::Error| at(archive_fault(error));
+    let mut archive = Archive::new(tar);
+    let mut reviews = Vec::new();
+    for entry in archive.entries().map_err(broken)? {
+        let mut entry = entry.map_err(broken)?;
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        let of_entry = |fault| ReviewError::Entry { path: path.to_owned(), entry: name.clone(), fault };
+        let Some(key) = key_of(&entry, &name).map_err(of_entry)? else { continue };
+        if key.part == Part::Unlabelled && spec.unlabelled == Unlabelled::Skip {
+            continue;
+        }
+        let size = entry.size();
+        if size > MAX_REVIEW_BYTES {
+            return Err(of_entry(EntryFault::TooLarge(size)));
+        }
+        let mut bytes = Vec::with_capacity(size as usize);
+        entry.read_to_end(&mut bytes).map_err(broken)?;
+        if bytes.len() as u64 != size {
+            return Err(at(FileFault::CutShort));
+        }
+        let text = layout::text(bytes).map_err(of_entry)?;
+        if !blanks.is_blank(&text, || name.clone()) {
+            reviews.push((key, text));
+        }
+        if reviews.len() > MAX_REVIEWS {
+            return Err(at(FileFault::TooMany));
+        }
+    }
+    Ok(reviews)
 }
 
 /// The key of an entry; `None` for one that holds no review. The folder that holds all may have any name, or none.
@@ -118,5 +142,40 @@ impl Read for Hashed {
         let read = self.file.read(buffer)?;
         self.sha256.update(&buffer[..read]);
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reviews::read::Source;
+    use flate2::{Compression, write::GzEncoder};
+
+    /// A file of a few hundred bytes that unpacks to a megabyte.
+    fn swollen() -> tempfile::NamedTempFile {
+        let file = tempfile::Builder::new().suffix(".tgz").tempfile().unwrap();
+        let mut tar = tar::Builder::new(GzEncoder::new(file.reopen().unwrap(), Compression::best()));
+        for name in ["train/pos/1_9.txt", "train/neg/1_1.txt", "a/large/file"] {
+            let content = if name.starts_with("train") { &b"a film"[..] } else { &[0; 1 << 20] };
+            let mut header = tar::Header::new_gnu();
+            header.set_size(content.len() as u64);
+            tar.append_data(&mut header, name, content).unwrap();
+        }
+        tar.into_inner().unwrap().finish().unwrap();
+        file
+    }
+
+    #[test]
+    fn an_archive_unpacks_to_so_much_and_no_more() {
+        let (file, spec) = (swollen(), ReadSpec::default());
+        let mut corpus = Source::Archive.read(file.path(), &spec).unwrap();
+        for most in [1000, 1 << 20] {
+            let refused = read_at_most(most, file.path(), &spec, &mut corpus).unwrap_err();
+            assert!(
+                matches!(refused, ReviewError::File { fault: FileFault::UnpacksTooLarge, .. }),
+                "{most}: {refused}"
+            );
+        }
+        read_at_most(2 << 20, file.path(), &spec, &mut corpus).unwrap();
     }
 }

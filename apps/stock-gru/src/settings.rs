@@ -143,15 +143,15 @@ impl Settings {
         let mut settings = Self::chapter(origin);
         settings.preset = Preset::Best;
         settings.model = ModelSettings {
-            hidden: 16,
+            hidden: 4,
             layers: 1,
             reset: Reset::After,
             dropout: 0.0,
             output: Output::Growth,
         };
-        settings.train.optimiser = Optimiser::adam_w(10.0);
+        settings.train.optimiser = Optimiser::adam_w(3.0);
         settings.train.learning_rate = 0.001;
-        settings.train.epochs = 8;
+        settings.train.epochs = 60;
         settings.train.watch = None;
         settings
     }

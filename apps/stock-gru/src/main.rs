@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
-use recurrent_program::{Failure, Screen, launch, stop_on_ctrl_c};
+use recurrent_program::{Extent, Failure, Screen, launch, stop_on_ctrl_c};
 use recurrent_train::Stopped;
 use stock_gru::evaluate::evaluate;
 use stock_gru::flags::Action;
 use stock_gru::forecast::forecast;
 use stock_gru::plot::plot;
-use stock_gru::train::{Extent, train};
+use stock_gru::train::train;
 
 fn main() -> ExitCode {
     let action = Action::parse();

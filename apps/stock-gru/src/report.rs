@@ -38,12 +38,12 @@ fn number(value: Option<f64>, digits: usize) -> String {
 
 /// The result of a run for the terminal.
 pub fn text(summary: &Summary) -> String {
-    let kept = summary.best_epoch.map_or_else(String::new, |epoch| format!(", kept: epoch {epoch}"));
+    let kept = summary.run.best_epoch.map_or_else(String::new, |epoch| format!(", kept: epoch {epoch}"));
     let head = format!(
         "{}: {} epochs, {} each{kept}; {}\n\n",
         summary.data.words(),
-        summary.epochs_run,
-        duration(summary.seconds_per_epoch),
+        summary.run.epochs_run,
+        duration(summary.run.seconds_per_epoch),
         summary.watched.sentence()
     );
     head + &judgement_text(&summary.judgement)
@@ -118,7 +118,7 @@ pub fn write(
         .chart(&plots.loss, "The mean squared error of scaled prices, by epoch.")
         .preformatted("The model", Forecaster::summary(&settings.model, features).to_string())
         .facts("The run", facts(settings, summary));
-    Report::new(format!("{}: {} forecast by a GRU", summary.program, summary.data.name))
+    Report::new(format!("{}: {} forecast by a GRU", summary.run.program, summary.data.name))
         .lead(capitalised(&summary.judgement.verdict))
         .section(result)
         .section(pictures)
@@ -166,9 +166,9 @@ fn table(judgement: &Judgement) -> Table {
 fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> {
     let data = &summary.data;
     vec![
-        ("preset", format!("{:?}", summary.preset).to_lowercase()),
-        ("seed", summary.seed.to_string()),
-        ("backend", summary.backend.to_string()),
+        ("preset", format!("{:?}", summary.run.preset).to_lowercase()),
+        ("seed", summary.run.seed.to_string()),
+        ("backend", summary.run.backend.to_string()),
         ("data", data.path.as_ref().map_or_else(|| data.name.clone(), |path| path.display().to_string())),
         ("data, SHA-256", data.sha256.clone()),
         ("days", thousands(data.rows as u64)),
@@ -184,13 +184,13 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
         ("batch", settings.batch_size.to_string()),
         ("optimiser", format!("{:?}", settings.train.optimiser)),
         ("learning rate", settings.train.learning_rate.to_string()),
-        ("epochs", summary.epochs_run.to_string()),
-        ("kept epoch", summary.best_epoch.map_or_else(|| "–".to_owned(), |epoch| epoch.to_string())),
-        ("stopped by", format!("{:?}", summary.stopped).to_lowercase()),
-        ("time of an epoch", duration(summary.seconds_per_epoch)),
+        ("epochs", summary.run.epochs_run.to_string()),
+        ("kept epoch", summary.run.best_epoch.map_or_else(|| "–".to_owned(), |epoch| epoch.to_string())),
+        ("stopped by", format!("{:?}", summary.run.stopped).to_lowercase()),
+        ("time of an epoch", duration(summary.run.seconds_per_epoch)),
         (
             "peak memory",
-            summary.peak_memory_bytes.map_or_else(
+            summary.run.peak_memory_bytes.map_or_else(
                 || "–".to_owned(),
                 |bytes| format!("{:.0} MiB", bytes as f64 / (1u64 << 20) as f64),
             ),

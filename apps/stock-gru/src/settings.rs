@@ -142,13 +142,8 @@ impl Settings {
     fn best(origin: Origin) -> Self {
         let mut settings = Self::chapter(origin);
         settings.preset = Preset::Best;
-        settings.model = ModelSettings {
-            hidden: 4,
-            layers: 1,
-            reset: Reset::After,
-            dropout: 0.0,
-            output: Output::Growth,
-        };
+        settings.model =
+            ModelSettings { hidden: 4, layers: 1, reset: Reset::After, dropout: 0.0, output: Output::Growth };
         settings.train.optimiser = Optimiser::adam_w(3.0);
         settings.train.learning_rate = 0.001;
         settings.train.epochs = 60;

@@ -1,6 +1,6 @@
 //! The main job: train, judge, and, for a run without a word, plot and report.
 
-use recurrent_program::{Screen, new_folder};
+use recurrent_program::{Extent, Screen, new_folder};
 use recurrent_train::{
     EpochRecord, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, Stopped,
     TensorBoard, Training, files::write_whole, mean_loss,
@@ -16,15 +16,6 @@ use crate::plots::{Forecasts, Plots};
 use crate::report;
 use crate::settings::{EARLY_EPOCH, Settings};
 use crate::summary::{PROGRAM, Summary};
-
-/// How much a run leaves behind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// The weights and `summary.json`.
-    Summary,
-    /// Plots and report too.
-    Report,
-}
 
 /// Trains a new run, or goes on with one. Returns how the training ended.
 ///

@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
-use recurrent_program::{Failure, Screen, launch, stop_on_ctrl_c};
+use recurrent_program::{Extent, Failure, Screen, launch, stop_on_ctrl_c};
 use recurrent_train::Stopped;
 use text_rnn::evaluate::evaluate;
 use text_rnn::flags::Action;
 use text_rnn::generate::generate;
 use text_rnn::gradients::gradients;
-use text_rnn::train::{Extent, train};
+use text_rnn::train::train;
 
 fn main() -> ExitCode {
     let action = Action::parse();

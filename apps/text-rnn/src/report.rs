@@ -16,11 +16,11 @@ use crate::summary::{Prediction, Summary};
 pub fn text(summary: &Summary) -> String {
     let data = &summary.data;
     let name = if data.path.is_none() { "DEMO DATA (generated text)" } else { &data.name };
-    let kept = summary.best_epoch.map_or_else(String::new, |epoch| format!(", kept: epoch {epoch}"));
+    let kept = summary.run.best_epoch.map_or_else(String::new, |epoch| format!(", kept: epoch {epoch}"));
     format!(
         "{name}: {} epochs, {} each{kept}\n\n{}",
-        summary.epochs_run,
-        duration(summary.seconds_per_epoch),
+        summary.run.epochs_run,
+        duration(summary.run.seconds_per_epoch),
         prediction_text(&summary.metrics)
     )
 }
@@ -87,7 +87,7 @@ pub fn write(
         .chart(loss, "The mean cross-entropy by epoch; the training loss is taken with dropout on.")
         .preformatted("The model", model.to_string())
         .facts("The run", facts(settings, summary));
-    Report::new(format!("{}: {}, character by character", summary.program, summary.data.name))
+    Report::new(format!("{}: {}, character by character", summary.run.program, summary.data.name))
         .lead(format!(
             "{} bits per character on {}.",
             significant(metrics.bits_per_character, 4),
@@ -104,9 +104,9 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
     let data = &summary.data;
     let dash = || "–".to_owned();
     vec![
-        ("preset", summary.preset.name().to_owned()),
-        ("seed", summary.seed.to_string()),
-        ("backend", summary.backend.to_string()),
+        ("preset", summary.run.preset.name().to_owned()),
+        ("seed", summary.run.seed.to_string()),
+        ("backend", summary.run.backend.to_string()),
         ("data", data.path.as_ref().map_or_else(|| data.name.clone(), |path| path.display().to_string())),
         ("data, SHA-256", data.sha256.clone()),
         ("characters", format!("{}, {} distinct", thousands(data.characters as u64), data.vocabulary)),
@@ -127,13 +127,14 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
             format!("{}, {:?}", settings.train.learning_rate, settings.schedule).to_lowercase(),
         ),
         ("dropout", settings.model.dropout.to_string()),
-        ("epochs", summary.epochs_run.to_string()),
-        ("kept epoch", summary.best_epoch.map_or_else(dash, |epoch| epoch.to_string())),
-        ("stopped by", format!("{:?}", summary.stopped).to_lowercase()),
-        ("time of an epoch", duration(summary.seconds_per_epoch)),
+        ("epochs", summary.run.epochs_run.to_string()),
+        ("kept epoch", summary.run.best_epoch.map_or_else(dash, |epoch| epoch.to_string())),
+        ("stopped by", format!("{:?}", summary.run.stopped).to_lowercase()),
+        ("time of an epoch", duration(summary.run.seconds_per_epoch)),
         (
             "peak memory",
             summary
+                .run
                 .peak_memory_bytes
                 .map_or_else(dash, |bytes| format!("{:.0} MiB", bytes as f64 / (1u64 << 20) as f64)),
         ),

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use recurrent_backend::BackendKind;
 use recurrent_data::text::{Text, TextSplit};
-use recurrent_program::{Source, peak_memory_bytes};
-use recurrent_train::{End, EpochRecord, Stopped};
+use recurrent_program::{RunRecord, Source};
+use recurrent_train::{End, EpochRecord};
 use serde::{Deserialize, Serialize};
 
 use crate::PROGRAM;
@@ -15,36 +14,13 @@ use crate::settings::Settings;
 /// The figures of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
-    /// `text-rnn`.
-    pub program: String,
-    /// The preset.
-    pub preset: Preset,
-    /// The backend.
-    pub backend: BackendKind,
-    /// The seed.
-    pub seed: u64,
+    /// What every run has.
+    #[serde(flatten)]
+    pub run: RunRecord<Preset>,
     /// The text.
     pub data: DataFacts,
-    /// The number of weights and biases.
-    pub parameters: u64,
-    /// Whole epochs done.
-    pub epochs_run: usize,
-    /// The epoch whose weights were kept, from 1.
-    pub best_epoch: Option<usize>,
-    /// Why the run ended.
-    pub stopped: Stopped,
-    /// The training loss of each epoch, dropout on, in nats a character.
-    pub train_loss: Vec<f64>,
-    /// The validation loss of each epoch, in nats a character; empty where no text was held out.
-    pub validation_loss: Vec<f64>,
-    /// The loss that the kept epoch was chosen by, or its training loss where none was watched.
-    pub best_loss: Option<f64>,
     /// How well the kept weights predict.
     pub metrics: Prediction,
-    /// The mean over the epochs, validation included.
-    pub seconds_per_epoch: f64,
-    /// The most memory that the process held, where the system tells it.
-    pub peak_memory_bytes: Option<u64>,
 }
 
 /// Which text a run used.
@@ -154,23 +130,15 @@ impl Summary {
         end: &End,
         metrics: Prediction,
     ) -> Self {
-        let seconds: f64 = history.iter().map(|epoch| epoch.seconds).sum();
-        Self {
-            program: PROGRAM.to_owned(),
-            preset: settings.preset,
-            backend: settings.origin.backend,
-            seed: settings.train.seed.0,
-            data,
+        let run = RunRecord::new(
+            PROGRAM,
+            settings.preset,
+            &settings.origin,
+            &settings.train,
             parameters,
-            epochs_run: end.epochs_run,
-            best_epoch: end.best_epoch.or(history.last().map(|epoch| epoch.epoch)),
-            stopped: end.stopped,
-            train_loss: history.iter().map(|epoch| epoch.train_loss).collect(),
-            validation_loss: history.iter().filter_map(|epoch| epoch.validation_loss).collect(),
-            best_loss: end.best_loss.or(history.last().map(|epoch| epoch.train_loss)),
-            metrics,
-            seconds_per_epoch: seconds / history.len().max(1) as f64 + 0.0,
-            peak_memory_bytes: peak_memory_bytes(),
-        }
+            history,
+            end,
+        );
+        Self { run, data, metrics }
     }
 }

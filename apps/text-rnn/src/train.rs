@@ -1,7 +1,7 @@
 //! The main job: train, judge, and, for a run without a word, report.
 
 use recurrent_data::text::{Text, TextSplit};
-use recurrent_program::{Screen, new_folder};
+use recurrent_program::{Extent, Screen, new_folder};
 use recurrent_train::{
     Batches, EpochRecord, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder,
     StepRecord, Stopped, TensorBoard, Training, files::write_whole,
@@ -18,15 +18,6 @@ use crate::score::mean_score;
 use crate::settings::Settings;
 use crate::summary::{DataFacts, Part, Prediction, Summary};
 use crate::{plots, report};
-
-/// How much a run leaves behind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// The weights and `summary.json`.
-    Summary,
-    /// Plots and report too.
-    Report,
-}
 
 /// Trains a new run, or goes on with one. Returns how the training ended.
 ///

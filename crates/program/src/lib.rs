@@ -7,6 +7,7 @@ mod launch;
 mod memory;
 mod origin;
 mod range;
+mod record;
 mod screen;
 mod source;
 
@@ -16,6 +17,7 @@ pub use launch::{launch, stop_on_ctrl_c};
 pub use memory::peak_memory_bytes;
 pub use origin::{Origin, OriginError};
 pub use range::{OutOfRange, check_fraction, check_range};
+pub use record::{Extent, RunRecord};
 pub use screen::{Notes, Screen};
 pub use source::Source;
 

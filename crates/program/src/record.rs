@@ -1,0 +1,79 @@
+//! The figures that the summary of every run has, whatever was trained.
+
+use recurrent_backend::BackendKind;
+use recurrent_train::{End, EpochRecord, Stopped, TrainConfig};
+use serde::{Deserialize, Serialize};
+
+use crate::{Origin, peak_memory_bytes};
+
+/// How much a run leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The weights and `summary.json`.
+    Summary,
+    /// Plots and report too.
+    Report,
+}
+
+/// How a run was set, how it went and how it ended. `P` names its preset.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord<P> {
+    /// The program.
+    pub program: String,
+    /// The preset.
+    pub preset: P,
+    /// The backend.
+    pub backend: BackendKind,
+    /// The seed.
+    pub seed: u64,
+    /// The number of weights and biases.
+    pub parameters: u64,
+    /// Whole epochs done.
+    pub epochs_run: usize,
+    /// The epoch whose weights were kept, from 1.
+    pub best_epoch: Option<usize>,
+    /// Why the run ended.
+    pub stopped: Stopped,
+    /// The training loss of each epoch, dropout on.
+    pub train_loss: Vec<f64>,
+    /// The validation loss of each epoch; empty where there was no validation.
+    pub validation_loss: Vec<f64>,
+    /// The loss that the kept epoch was chosen by. Where none was watched, the last validation loss, or else the last
+    /// training loss.
+    pub best_loss: Option<f64>,
+    /// The mean over the epochs, validation included.
+    pub seconds_per_epoch: f64,
+    /// The most memory that the process held, where the system tells it.
+    pub peak_memory_bytes: Option<u64>,
+}
+
+impl<P> RunRecord<P> {
+    /// Puts the figures together.
+    pub fn new(
+        program: &str,
+        preset: P,
+        origin: &Origin,
+        train: &TrainConfig,
+        parameters: u64,
+        history: &[EpochRecord],
+        end: &End,
+    ) -> Self {
+        let seconds = history.iter().map(|epoch| epoch.seconds).fold(0.0, |sum, seconds| sum + seconds);
+        let last = history.last();
+        Self {
+            program: program.to_owned(),
+            preset,
+            backend: origin.backend,
+            seed: train.seed.0,
+            parameters,
+            epochs_run: end.epochs_run,
+            best_epoch: end.best_epoch.or(last.map(|epoch| epoch.epoch)),
+            stopped: end.stopped,
+            train_loss: history.iter().map(|epoch| epoch.train_loss).collect(),
+            validation_loss: history.iter().filter_map(|epoch| epoch.validation_loss).collect(),
+            best_loss: end.best_loss.or(last.map(|epoch| epoch.validation_loss.unwrap_or(epoch.train_loss))),
+            seconds_per_epoch: seconds / history.len().max(1) as f64,
+            peak_memory_bytes: peak_memory_bytes(),
+        }
+    }
+}

@@ -317,16 +317,18 @@ impl Settings {
         settings
     }
 
-    /// As good as ninety minutes on two cores allow; docs/benchmarks.md has what was tried.
+    /// As good as an hour on two cores allows; docs/benchmarks.md has what it gave.
     fn best(origin: Origin) -> Self {
         let mut settings = Self::small(origin);
         settings.preset = Preset::Best;
         settings.fractions = TextFractions::default();
         settings.model.hidden = 512;
         settings.model.layers = 2;
-        settings.model.dropout = 0.3;
-        settings.train.epochs = 15;
-        settings.train.learning_rate = 0.003;
+        settings.model.dropout = 0.2;
+        settings.model.weight_dropout = 0.1;
+        settings.batch_size = 32;
+        settings.train.epochs = 7;
+        settings.train.learning_rate = 0.002;
         settings
     }
 

@@ -77,6 +77,8 @@ fn each_character_is_written_with_its_log_probability() {
     assert!((nats + sum / lines.len() as f64).abs() < 1e-6, "{nats}, {sum}");
     let page = fs::read_to_string(place.path("out/surprise.html")).unwrap();
     assert!(page.contains("<i class=s") && page.contains("default-src 'none'"));
+    place.succeed("evaluate --run run --per-character --quiet");
+    assert!(place.path("run/surprise/surprise.html").is_file(), "beside the run, where no folder is named");
 }
 
 #[test]

@@ -62,7 +62,9 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     let nats = mean(&scores).ok_or_else(|| TooShort(source.clone()))?;
     let floor = floor(&source, &text, 0, scores.len());
     let metrics = Prediction::new(part, scores.len(), nats, floor);
-    if let Some(folder) = &flags.per_character {
+    let folder =
+        flags.per_character.clone().map(|folder| folder.unwrap_or_else(|| saved.run.path().join("surprise")));
+    if let Some(folder) = &folder {
         per_character::write(folder, &text.vocabulary().decode(ids), &scores, text.name())?;
     }
     let data = Data {
@@ -72,12 +74,11 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
         characters: text.len(),
     };
     let mut shown = format!("{}: {}", data.name, prediction_text(&metrics));
-    if let Some(folder) = &flags.per_character {
+    if let Some(folder) = &folder {
         shown += &format!("\nby character: {0}/surprise.html, {0}/characters.jsonl\n", folder.display());
     }
-    let per_character = flags.per_character.clone();
     screen.result(
-        &Evaluation { program: PROGRAM, data, dynamic: flags.dynamic, metrics, per_character },
+        &Evaluation { program: PROGRAM, data, dynamic: flags.dynamic, metrics, per_character: folder },
         &shown,
     )
 }

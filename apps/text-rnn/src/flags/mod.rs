@@ -92,9 +92,7 @@ enum Command {
     /// Train a model and write the run; no report
     Train(Box<TrainFlags>),
     /// Judge a run's model on any text, in nats and bits per character
-    #[command(
-        after_help = "Example:\n  text-rnn evaluate --run runs/novel --per-character surprise --data other.txt"
-    )]
+    #[command(after_help = "Example:\n  text-rnn evaluate --run runs/novel --per-character --data other.txt")]
     Evaluate(EvaluateFlags),
     /// Write text with a run's model
     #[command(
@@ -140,9 +138,12 @@ pub struct EvaluateFlags {
     #[command(flatten)]
     pub source: RunFlags,
     /// Where the surprise of each character goes.
-    #[arg(long, value_name = "DIR", help_heading = "Evaluation")]
-    #[arg(help = "Write each character's log-probability to DIR, as characters.jsonl and surprise.html")]
-    pub per_character: Option<PathBuf>,
+    #[arg(long, value_name = "DIR", num_args = 0..=1, help_heading = "Evaluation")]
+    #[arg(
+        help = "Write each character's log-probability, as characters.jsonl and as the page surprise.html, \
+                  to DIR [default: surprise/ in the run's folder]"
+    )]
+    pub per_character: Option<Option<PathBuf>>,
     /// Whether the model goes on learning while it is judged.
     #[arg(long, help_heading = "Evaluation")]
     #[arg(help = "Adapt the model to the text while reading it (dynamic evaluation, Krause et al. 2018)")]

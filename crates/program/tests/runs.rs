@@ -1,0 +1,68 @@
+//! What a run is bound to, where it goes, and how long its learning rate falls.
+
+use std::path::Path;
+
+use recurrent_backend::BackendKind;
+use recurrent_program::flags::{DataSource, ScheduleKind};
+use recurrent_program::{Origin, OriginError, Source, check_fraction, check_range, new_folder};
+use recurrent_train::Schedule;
+
+#[test]
+fn a_source_is_what_was_asked_for_or_fetched_or_the_demo() {
+    let folder = tempfile::tempdir().unwrap();
+    let fetched = folder.path().join("prices.csv");
+    assert_eq!(Source::choose(None, &fetched).unwrap(), Source::Demo);
+    std::fs::write(&fetched, "x").unwrap();
+    assert_eq!(Source::choose(None, &fetched).unwrap(), Source::Path(fetched.clone()));
+    assert_eq!(Source::choose(Some(&DataSource::Demo), &fetched).unwrap(), Source::Demo);
+    let named = Source::choose(Some(&"other.csv".parse().unwrap()), &fetched).unwrap();
+    assert!(named.path().is_some_and(Path::is_absolute), "a run finds its data from any folder");
+    assert_eq!(named.name(), "other.csv");
+}
+
+#[test]
+fn a_run_keeps_its_backend_and_its_data() {
+    let mut origin = Origin::new(None, Source::Demo);
+    assert_eq!(origin.backend, BackendKind::Flex);
+    assert_eq!(origin.keep_backend(None), Ok(()));
+    assert_eq!(origin.keep_backend(Some(BackendKind::Flex)), Ok(()));
+    assert!(origin.keep_backend(Some(BackendKind::NdArray)).is_err());
+    assert_eq!(origin.keep_data("aaaaaaaaaa"), Ok(()));
+    assert_eq!(origin.keep_data("aaaaaaaaaa"), Ok(()));
+    let other = origin.keep_data("bbbbbbbbbb").unwrap_err();
+    assert!(matches!(other, OriginError::OtherData { .. }));
+    insta::assert_snapshot!(other, @"demo: not the data that the run began with: its SHA-256 is bbbbbbbb…, expected aaaaaaaa…; name the old data with `--data`, or start a new run");
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gone.txt");
+    let mut origin = Origin::new(None, Source::Path(file.clone()));
+    assert!(origin.find_data(None).unwrap_err().to_string().contains("is no longer there"));
+    origin.find_data(Some(&DataSource::Demo)).unwrap();
+    assert_eq!(origin.source, Source::Demo);
+}
+
+#[test]
+fn a_new_run_goes_where_it_is_asked_to() {
+    assert_eq!(new_folder("text-rnn", Some(Path::new("here"))).unwrap(), Path::new("here"));
+}
+
+#[test]
+fn settings_of_an_edited_file_are_named() {
+    let file = Path::new("config.json");
+    assert_eq!(check_range(file, "hidden", 5, 1..=5), Ok(()));
+    insta::assert_snapshot!(check_range(file, "hidden", 0, 1..=5).unwrap_err(), @"config.json: `hidden` is 0, expected a whole number from 1 to 5; correct it, or start a new run");
+    assert_eq!(check_fraction(file, "dropout", 0.0), Ok(()));
+    for wrong in [1.0, -0.1, f64::NAN] {
+        assert!(check_fraction(file, "dropout", wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_schedule_ends_with_the_run() {
+    assert_eq!(ScheduleKind::Constant.over(100, 0), Schedule::Constant);
+    assert_eq!(ScheduleKind::Constant.over(100, 7), Schedule::Warmup { steps: 7 });
+    let cosine = ScheduleKind::Cosine.over(100, 7);
+    assert_eq!((cosine.factor(7), cosine.factor(100)), (1.0, 0.0));
+    // A run shorter than its warm-up still has a schedule that can be used.
+    assert_eq!(ScheduleKind::Cosine.over(3, 100), Schedule::Cosine { warmup: 2, steps: 3, floor: 0.0 });
+}

@@ -1,6 +1,7 @@
-//! `cargo xtask bench`: times whole training steps of the four models, and generation, on this machine.
+//! `cargo xtask bench`: times whole training steps of the four models, generation, and reading data, on this machine.
 
 mod burn_layers;
+mod data;
 mod generate;
 mod model;
 mod output;
@@ -25,12 +26,15 @@ enum What {
     Step(step::Flags),
     /// Times the generation of text, one step a character, and how fast memory is read.
     Generate(generate::Flags),
+    /// Times reading texts, prices and reviews.
+    Data(data::Flags),
 }
 
 fn main() -> ExitCode {
     let result = match Flags::parse().what {
         What::Step(flags) => step::run(&flags),
         What::Generate(flags) => generate::run(&flags),
+        What::Data(flags) => data::run(&flags),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -327,7 +327,7 @@ impl Settings {
         settings.model.dropout = 0.2;
         settings.model.weight_dropout = 0.1;
         settings.batch_size = 32;
-        settings.train.epochs = 7;
+        settings.train.epochs = 6;
         settings.train.learning_rate = 0.002;
         settings
     }

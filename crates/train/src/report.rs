@@ -56,6 +56,7 @@ enum Block {
     Chart { chart: Box<LineChart>, caption: String },
     Preformatted { caption: String, text: String },
     Sample { caption: String, text: String },
+    Shaded { caption: String, pieces: Vec<(String, f64)> },
 }
 
 impl Report {
@@ -137,6 +138,17 @@ impl Section {
     /// Adds a sample of generated text; its line ends are kept and long lines wrap.
     pub fn sample(self, caption: impl Into<String>, text: impl Into<String>) -> Self {
         self.with(Block::Sample { caption: caption.into(), text: text.into() })
+    }
+
+    /// Adds a text in pieces, each shaded by its weight, from -1 (against) to 1 (for); 0 is not shaded. The pieces follow
+    /// each other as they are, so blanks between them belong to them.
+    pub fn shaded<T: Into<String>>(
+        self,
+        caption: impl Into<String>,
+        pieces: impl IntoIterator<Item = (T, f64)>,
+    ) -> Self {
+        let pieces = pieces.into_iter().map(|(text, weight)| (text.into(), weight)).collect();
+        self.with(Block::Shaded { caption: caption.into(), pieces })
     }
 
     fn with(mut self, block: Block) -> Self {

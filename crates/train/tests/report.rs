@@ -51,7 +51,8 @@ fn every_block_has_its_form() {
             Section::new("Run")
                 .facts("Settings", [("seed", "1"), ("backend", "flex")])
                 .preformatted("Layers", "gru   198,912\n")
-                .sample("Epoch 10", "\nthe prince"),
+                .sample("Epoch 10", "\nthe prince")
+                .shaded("Weights", [("not ", -0.5), ("a ", 0.05), ("<good>", 1.5), (" film", f64::NAN)]),
         );
     insta::assert_snapshot!(skeleton(&report.html().unwrap()), @r#"
     <!DOCTYPE html>
@@ -122,6 +123,10 @@ fn every_block_has_its_form() {
 
     the prince</pre>
     </figure>
+    <figure>
+    <figcaption>Weights</figcaption>
+    <p class="shaded" dir="auto"><mark class="against2" title="against">not </mark>a <mark class="for4" title="for">&lt;good&gt;</mark> film</p>
+    </figure>
     </section>
     </main>
     </body>
@@ -144,7 +149,8 @@ fn nothing_it_is_given_becomes_markup() {
         .note(evil)
         .chart(&chart, evil)
         .preformatted(evil, evil)
-        .sample(evil, evil);
+        .sample(evil, evil)
+        .shaded(evil, [(evil, 1.0), (evil, 0.0)]);
     let html = Report::new(evil).lead(evil).section(section).html().unwrap();
     assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
     let xml = as_xml(&html);
@@ -157,8 +163,12 @@ fn nothing_it_is_given_becomes_markup() {
 
 #[test]
 fn tags_are_balanced_and_nothing_is_loaded() {
-    let section =
-        Section::new("All").chart(&chart(), "").facts("Facts", [("a", "b")]).note("n").sample("s", "t");
+    let section = Section::new("All")
+        .chart(&chart(), "")
+        .facts("Facts", [("a", "b")])
+        .note("n")
+        .sample("s", "t")
+        .shaded("w", [("t", 1.0)]);
     let html = Report::new("Page").section(section).html().unwrap();
     let xml = as_xml(&html);
     let document = roxmltree::Document::parse(&xml).unwrap();

@@ -59,10 +59,27 @@ fn section(section: &Section, number: usize) -> Result<String, Error> {
                 figure_caption(caption),
                 preformatted(text)
             ),
+            Block::Shaded { caption, pieces } => format!(
+                "<figure>\n{}<p class=\"shaded\" dir=\"auto\">{}</p>\n</figure>\n",
+                figure_caption(caption),
+                pieces.iter().map(|(text, weight)| shaded(text, *weight)).collect::<String>()
+            ),
         };
     }
     html += "</section>\n";
     Ok(html)
+}
+
+/// A piece with one of four shades for or against; its title says which, for those who do not see colours.
+fn shaded(text: &str, weight: f64) -> String {
+    const SHADES: f64 = 4.0;
+    let text = escape(text);
+    let shade = (weight.abs().min(1.0) * SHADES).round();
+    if shade.is_nan() || shade == 0.0 {
+        return text;
+    }
+    let side = if weight > 0.0 { "for" } else { "against" };
+    format!("<mark class=\"{side}{shade}\" title=\"{side}\">{text}</mark>")
 }
 
 fn fact_table(caption: &str, facts: &[(String, String)]) -> String {

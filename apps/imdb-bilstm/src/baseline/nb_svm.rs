@@ -1,0 +1,172 @@
+//! NB-SVM: n-grams scaled by their naive-Bayes log-count ratios, and a linear support vector machine on them (Wang and
+//! Manning 2012, "Baselines and Bigrams").
+
+use rayon::prelude::*;
+use recurrent_backend::Seed;
+use recurrent_data::reviews::{Label, Rank, Sequences};
+use rustc_hash::FxHashMap;
+
+use super::dual::{Problem, Solver};
+use super::ngrams::{MOST_WORDS, keys};
+
+/// The constants of an NB-SVM. The default is Wang and Manning's, but for n-grams of three words where they have two.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NbSvmSpec {
+    /// The most words of an n-gram, at most 3.
+    pub words: usize,
+    /// Alpha, what is added to each count.
+    pub smoothing: f64,
+    /// C of the support vector machine.
+    pub cost: f64,
+    /// Beta: 1 takes the support vector machine's weights as they are, 0 their mean for all, which is naive Bayes.
+    pub interpolation: f64,
+}
+
+impl Default for NbSvmSpec {
+    fn default() -> Self {
+        Self { words: MOST_WORDS, smoothing: 1.0, cost: 1.0, interpolation: 0.25 }
+    }
+}
+
+/// A fitted NB-SVM.
+///
+/// ```
+/// use imdb_bilstm::baseline::{NbSvm, NbSvmSpec};
+/// use recurrent_data::reviews::Label::{Negative, Positive};
+///
+/// let reviews = [&[1, 2][..], &[1, 3], &[2, 1], &[3, 1]];
+/// let model = NbSvm::fit(&reviews, &[Positive, Negative, Positive, Negative], NbSvmSpec::default());
+/// assert!(model.score(&[2]) > 0.0 && model.score(&[3]) < 0.0);
+/// ```
+pub struct NbSvm {
+    spec: NbSvmSpec,
+    places: FxHashMap<u64, u32>,
+    /// What each n-gram adds to a score.
+    weights: Vec<f32>,
+    bias: f32,
+}
+
+/// Reviews whose n-grams are numbered at once: all n-grams of 25,000 reviews would take more memory than the network.
+const CHUNK: usize = 2000;
+
+/// The order of the rows changes the last digits only.
+const SEED: Seed = Seed(1);
+
+impl NbSvm {
+    /// Fits the ranks of reviews to their labels.
+    ///
+    /// # Panics
+    /// There are not as many labels as reviews, or `spec` asks for n-grams of more than three words.
+    pub fn fit(reviews: &[&[Rank]], labels: &[Label], spec: NbSvmSpec) -> Self {
+        assert_eq!(reviews.len(), labels.len(), "one label a review");
+        let (places, mut rows, counts) = Self::number(reviews, labels, spec.words);
+        let mut scales = log_count_ratios(&counts, spec.smoothing);
+        // One more column that every row has: the bias.
+        let bias = scales.len();
+        scales.push(1.0);
+        rows = rows.iter().map(|row| [row, &[bias as u32]].concat()).collect();
+        let signs: Vec<f64> = labels.iter().map(|label| 2.0 * f64::from(label.target()) - 1.0).collect();
+        let solver = Solver { cost: spec.cost, tolerance: 0.1, most_passes: 100 };
+        let scaled = solver.solve(&Problem { rows: &rows, scales: &scales, signs: &signs }, SEED);
+
+        let (ratios, own) = (&scales[..bias], &scaled[..bias]);
+        let weight =
+            |(own, ratio): (&f32, &f32)| if *ratio == 0.0 { 0.0 } else { f64::from(own / ratio).abs() };
+        let mean = own.iter().zip(ratios).map(weight).sum::<f64>() / bias.max(1) as f64;
+        let beta = spec.interpolation;
+        let weights = own.iter().zip(ratios);
+        let weights = weights
+            .map(|(own, ratio)| (beta * f64::from(*own) + (1.0 - beta) * mean * f64::from(*ratio)) as f32);
+        Self { spec, places, weights: weights.collect(), bias: (beta * f64::from(scaled[bias])) as f32 }
+    }
+
+    /// Numbers the n-grams as they are met; returns their places, each review's n-grams by place, and in how many reviews of
+    /// each class an n-gram occurs.
+    fn number(
+        reviews: &[&[Rank]],
+        labels: &[Label],
+        words: usize,
+    ) -> (FxHashMap<u64, u32>, Sequences, Vec<[u32; 2]>) {
+        let (mut places, mut rows, mut counts) =
+            (FxHashMap::default(), Sequences::default(), Vec::<[u32; 2]>::new());
+        for (reviews, labels) in reviews.chunks(CHUNK).zip(labels.chunks(CHUNK)) {
+            let grams: Vec<Vec<u64>> = reviews.par_iter().map(|review| keys(review, words)).collect();
+            for (grams, label) in grams.iter().zip(labels) {
+                rows.push(grams.iter().map(|gram| {
+                    let place = *places.entry(*gram).or_insert_with(|| {
+                        counts.push([0; 2]);
+                        counts.len() as u32 - 1
+                    });
+                    counts[place as usize][label.class()] += 1;
+                    place
+                }));
+            }
+        }
+        (places, rows, counts)
+    }
+
+    /// The score of a review: above 0 it praises.
+    pub fn score(&self, review: &[Rank]) -> f32 {
+        let places = keys(review, self.spec.words).into_iter().filter_map(|gram| self.places.get(&gram));
+        places.map(|place| self.weights[*place as usize]).sum::<f32>() + self.bias
+    }
+
+    /// The score of each review, on all cores.
+    pub fn scores(&self, reviews: &[&[Rank]]) -> Vec<f32> {
+        reviews.par_iter().map(|review| self.score(review)).collect()
+    }
+
+    /// The number of n-grams.
+    pub fn features(&self) -> usize {
+        self.weights.len()
+    }
+}
+
+/// `log((p / |p|) / (q / |q|))` of each n-gram, where `p` and `q` are its smoothed counts in positive and negative reviews.
+fn log_count_ratios(counts: &[[u32; 2]], smoothing: f64) -> Vec<f32> {
+    let smoothed = |class: usize| counts.iter().map(move |count| smoothing + f64::from(count[class]));
+    let [q, p] = [0, 1].map(|class| smoothed(class).sum::<f64>());
+    let ratio = |(negative, positive): (f64, f64)| ((positive / p).ln() - (negative / q).ln()) as f32;
+    smoothed(0).zip(smoothed(1)).map(ratio).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Label::{Negative, Positive};
+
+    #[test]
+    fn ratios_are_those_of_smoothed_counts() {
+        // In negative reviews 3 and 0, in positive ones 1 and 1: p = 2, 2 of 4 and q = 4, 1 of 5.
+        let found = log_count_ratios(&[[3, 1], [0, 1]], 1.0);
+        let expected = [(0.5f64 / 0.8).ln(), (0.5f64 / 0.2).ln()];
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((f64::from(*found) - expected).abs() < 1e-6, "{found}, not {expected}");
+        }
+    }
+
+    #[test]
+    fn an_n_gram_counts_once_in_a_review() {
+        let (places, rows, counts) = NbSvm::number(&[&[5, 5, 5], &[5]], &[Positive, Negative], 2);
+        assert_eq!((places.len(), rows.get(0), rows.get(1)), (2, &[0, 1][..], &[0][..]));
+        assert_eq!(counts, [[1, 1], [0, 1]]);
+    }
+
+    #[test]
+    fn the_order_of_two_words_counts_with_bigrams_alone() {
+        let reviews = [&[1, 2][..], &[2, 1]].repeat(20);
+        let labels = [Positive, Negative].repeat(20);
+        let right = |words| {
+            let model = NbSvm::fit(&reviews, &labels, NbSvmSpec { words, ..NbSvmSpec::default() });
+            (model.score(&[1, 2]) - model.score(&[2, 1])).abs() > 0.1
+        };
+        assert!(!right(1) && right(2));
+    }
+
+    #[test]
+    fn more_reviews_of_a_class_move_the_bias() {
+        let reviews: Vec<&[Rank]> = vec![&[1]; 30];
+        let labels: Vec<Label> = (0..30).map(|i| if i % 10 == 0 { Negative } else { Positive }).collect();
+        assert!(NbSvm::fit(&reviews, &labels, NbSvmSpec::default()).score(&[]) > 0.0);
+    }
+}

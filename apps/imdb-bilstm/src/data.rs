@@ -1,0 +1,212 @@
+//! Where the reviews come from, and their parts: to learn from, to choose by, to judge on.
+
+use std::path::{Path, PathBuf};
+
+use recurrent_data::reviews::{
+    Classes, Columns, Corpus, DEMO_REVIEWS, Dataset, Holdout, HoldoutFault, Label, LoadSpec, ReadSpec,
+    ReviewError, Sequences, WordsOf, demo, load, read,
+};
+use recurrent_program::{Screen, Source, flags::DataSource};
+use recurrent_train::thousands;
+
+use crate::settings::Settings;
+
+/// The demo reviews are the same in every run.
+const DEMO_SEED: u64 = 1;
+/// A table's test reviews are the same in every run, whatever its seed, so that runs can be compared.
+const TEST_SEED: u64 = 1;
+
+/// What the command line asks for: see [`Source::choose`].
+///
+/// # Errors
+/// The current folder is gone.
+pub fn choose(asked: Option<&DataSource>) -> std::io::Result<Source> {
+    Source::choose(asked, &Path::new("datasets").join("aclImdb_v1.tar.gz"))
+}
+
+/// The reviews of a source, encoded; from where an earlier run kept them so, in `datasets/cache`, where it did.
+///
+/// # Errors
+/// They cannot be read, or only one class is there.
+pub fn encoded(source: &Source, columns: &Columns, screen: &Screen) -> Result<Dataset, ReviewError> {
+    let Source::Path(path) = source else { return Dataset::new(demo_corpus(), WordsOf::Train) };
+    let spec = LoadSpec {
+        read: ReadSpec { columns: columns.clone(), ..ReadSpec::default() },
+        words_of: WordsOf::Train,
+    };
+    let (data, cache) = load(path, &spec, PathBuf::from("datasets").join("cache"))?;
+    screen.note(&cache.to_string());
+    Ok(data)
+}
+
+/// The texts of a source, of any classes: for judging a model that is there already.
+///
+/// # Errors
+/// They cannot be read.
+pub fn corpus(source: &Source, columns: &Columns) -> Result<Corpus, ReviewError> {
+    let Source::Path(path) = source else { return Ok(demo_corpus()) };
+    read(path, &ReadSpec { columns: columns.clone(), classes: Classes::Any, ..ReadSpec::default() })
+}
+
+fn demo_corpus() -> Corpus {
+    demo(DEMO_SEED, DEMO_REVIEWS)
+}
+
+/// A sentence that says loudly which reviews are used.
+pub fn sentence(source: &Source, data: &Dataset) -> String {
+    let counts = format!(
+        "{} training and {} test reviews, {} distinct words",
+        thousands(data.train.len() as u64),
+        thousands(data.test.len() as u64),
+        thousands(data.vocabulary.len() as u64)
+    );
+    match source {
+        Source::Demo => {
+            format!(
+                "DEMO DATA: {counts}, generated; fetch real reviews with `cargo xtask fetch-data --only reviews`"
+            )
+        }
+        Source::Path(path) => format!("{}: {counts}", path.display()),
+    }
+}
+
+/// The reviews of a data set as indices, and which of them are for what.
+pub struct Reviews {
+    /// The data set.
+    pub data: Dataset,
+    train: Sequences,
+    test: Sequences,
+    learn: Vec<usize>,
+    choose: Vec<usize>,
+    judge: Judged,
+}
+
+/// The reviews that a model is judged on.
+enum Judged {
+    /// A part of the data set for this.
+    Test(Vec<usize>),
+    /// Some of the training part.
+    HeldOut(Vec<usize>),
+}
+
+/// Some reviews of a data set.
+#[derive(Clone, Copy)]
+pub struct Part<'a> {
+    /// The ranks of all reviews.
+    pub ranks: &'a Sequences,
+    /// The indices of all reviews.
+    pub indices: &'a Sequences,
+    /// The labels of all reviews.
+    pub all_labels: &'a [Label],
+    /// The positions of those of the part.
+    pub samples: &'a [usize],
+}
+
+impl Reviews {
+    /// Parts a data set as the settings ask. A table's test reviews are taken from its training part.
+    ///
+    /// # Errors
+    /// A class would have none on one side.
+    pub fn new(data: Dataset, settings: &Settings) -> Result<Self, HoldoutFault> {
+        let labels = data.train.labels();
+        let (rest, judge) = if data.test.is_empty() {
+            let cut = Holdout::stratified(labels, settings.test_fraction, TEST_SEED)?;
+            (cut.train, Judged::HeldOut(cut.validation))
+        } else {
+            ((0..data.train.len()).collect(), Judged::Test((0..data.test.len()).collect()))
+        };
+        let (learn, choose) = if settings.validation_fraction == 0.0 {
+            (rest, Vec::new())
+        } else {
+            let of_rest: Vec<Label> = rest.iter().map(|sample| labels[*sample]).collect();
+            let seed = settings.train.seed.0;
+            let cut = Holdout::stratified(&of_rest, settings.validation_fraction, seed)?;
+            let at = |places: Vec<usize>| places.into_iter().map(|place| rest[place]).collect();
+            (at(cut.train), at(cut.validation))
+        };
+        let (train, test) =
+            (settings.coding.encode_all(data.train.ranks()), settings.coding.encode_all(data.test.ranks()));
+        Ok(Self { data, train, test, learn, choose, judge })
+    }
+
+    /// The reviews to learn from.
+    pub fn learn(&self) -> Part<'_> {
+        self.of_train(&self.learn)
+    }
+
+    /// The reviews to choose the best epoch by; empty where the test reviews do that.
+    pub fn choose(&self) -> Part<'_> {
+        self.of_train(&self.choose)
+    }
+
+    /// The reviews to judge on.
+    pub fn judge(&self) -> Part<'_> {
+        match &self.judge {
+            Judged::HeldOut(samples) => self.of_train(samples),
+            Judged::Test(samples) => Part {
+                ranks: self.data.test.ranks(),
+                indices: &self.test,
+                all_labels: self.data.test.labels(),
+                samples,
+            },
+        }
+    }
+
+    /// The reviews that the best epoch is chosen by, whichever they are.
+    pub fn watched(&self) -> Part<'_> {
+        if self.choose.is_empty() { self.judge() } else { self.choose() }
+    }
+
+    fn of_train<'a>(&'a self, samples: &'a [usize]) -> Part<'a> {
+        Part {
+            ranks: self.data.train.ranks(),
+            indices: &self.train,
+            all_labels: self.data.train.labels(),
+            samples,
+        }
+    }
+}
+
+impl<'a> Part<'a> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.samples.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.samples.is_empty()
+    }
+
+    /// The indices of each review.
+    pub fn reviews(&self) -> Vec<&'a [u32]> {
+        let indices = self.indices;
+        self.samples.iter().map(|sample| indices.get(*sample)).collect()
+    }
+
+    /// The ranks of each review's words.
+    pub fn words(&self) -> Vec<&'a [u32]> {
+        let ranks = self.ranks;
+        self.samples.iter().map(|sample| ranks.get(*sample)).collect()
+    }
+
+    /// The label of each review.
+    pub fn labels(&self) -> Vec<Label> {
+        self.samples.iter().map(|sample| self.all_labels[*sample]).collect()
+    }
+}
+
+/// Reviews cannot be parted as asked for.
+#[derive(Debug, thiserror::Error)]
+#[error("{data}: {reason}")]
+pub struct Unusable {
+    data: Source,
+    reason: crate::Failure,
+}
+
+impl Unusable {
+    /// Says of which reviews the reason is true.
+    pub fn because(data: &Source, reason: impl Into<crate::Failure>) -> Self {
+        Self { data: data.clone(), reason: reason.into() }
+    }
+}

@@ -1,0 +1,67 @@
+//! The hyperparameters of the network, each as an option that overrides the preset.
+
+use clap::Args;
+use recurrent_program::flags::values;
+
+use crate::pooling::Pool;
+use crate::settings::{EMBEDDING, HIDDEN, LAYERS};
+
+/// What overrides the preset. What is absent is taken from it.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub struct ModelFlags {
+    /// Features of a word.
+    #[arg(long, value_name = "N", value_parser = values::whole(EMBEDDING), conflicts_with = "resume")]
+    #[arg(help = "Features of a word", help_heading = "Model")]
+    pub embedding: Option<usize>,
+
+    /// Units of each direction of each layer.
+    #[arg(long, value_name = "N", value_parser = values::whole(HIDDEN), conflicts_with = "resume")]
+    #[arg(help = "Units of each direction of each layer", help_heading = "Model")]
+    pub hidden: Option<usize>,
+
+    /// Number of layers.
+    #[arg(long, value_name = "N", value_parser = values::whole(LAYERS), conflicts_with = "resume")]
+    #[arg(help = "Bidirectional LSTM layers", help_heading = "Model")]
+    pub layers: Option<usize>,
+
+    /// How the outputs of all steps become one.
+    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',', hide_possible_values = true)]
+    #[arg(help = "What is made of the outputs over time, side by side: of last,max,mean")]
+    #[arg(conflicts_with = "resume", help_heading = "Model")]
+    pub pooling: Option<Vec<Pool>>,
+
+    /// Share of whole words that is dropped while training.
+    #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
+    #[arg(help = "Share of words dropped while training", help_heading = "Model")]
+    pub word_dropout: Option<f64>,
+
+    /// Share of the features of words that is dropped while training.
+    #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
+    #[arg(help = "Share of the features of words dropped while training, anew at each word")]
+    #[arg(help_heading = "Model")]
+    pub embedding_dropout: Option<f64>,
+
+    /// Share of the layers' input features that is dropped while training.
+    #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
+    #[arg(help = "Share of the layers' inputs dropped while training, the same at all words of a review")]
+    #[arg(help_heading = "Model")]
+    pub input_dropout: Option<f64>,
+
+    /// Share of the state that is dropped from the recurrent product while training.
+    #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
+    #[arg(help = "Share of the state dropped from the recurrent product while training")]
+    #[arg(help_heading = "Model")]
+    pub recurrent_dropout: Option<f64>,
+
+    /// Share of the recurrent weights that is dropped while training.
+    #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
+    #[arg(help = "Share of the recurrent weights dropped while training (Merity et al. 2017)")]
+    #[arg(help_heading = "Model")]
+    pub weight_dropout: Option<f64>,
+
+    /// Share of the outputs that is dropped while training.
+    #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
+    #[arg(help = "Share of the outputs dropped while training, between layers and before the dense layer")]
+    #[arg(help_heading = "Model")]
+    pub dropout: Option<f64>,
+}

@@ -1,0 +1,83 @@
+//! What is said of a network: never more than its lead over the linear baseline allows.
+
+use serde::{Deserialize, Serialize};
+
+use super::paired::Paired;
+
+/// Where a network stands against NB-SVM, from worst to best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It is right no more often.
+    Behind,
+    /// It is right more often, by a lead that could be chance.
+    Chance,
+    /// It is right more often, by more than chance explains.
+    Ahead,
+}
+
+impl Standing {
+    /// Places a network by its accuracy, the baseline's, and the test of the network, which is the first, against it.
+    pub fn of(network: f64, baseline: f64, test: &Paired) -> Self {
+        if network <= baseline {
+            Self::Behind
+        } else if test.is_significant() {
+            Self::Ahead
+        } else {
+            Self::Chance
+        }
+    }
+
+    /// The standing in a sentence, with the figures that it rests on.
+    pub fn sentence(self, network: f64, baseline: f64, test: &Paired) -> String {
+        let p =
+            if test.p_value < 0.001 { "p < 0.001".to_owned() } else { format!("p = {:.3}", test.p_value) };
+        let figures = format!("accuracy {network:.4} against {baseline:.4}, McNemar {p}");
+        match self {
+            Self::Behind if network < baseline => format!(
+                "the network is worse than NB-SVM, a linear classifier of seconds ({figures}); take that instead"
+            ),
+            Self::Behind => format!(
+                "the network is no better than NB-SVM, a linear classifier of seconds ({figures}); take that instead"
+            ),
+            Self::Chance => format!(
+                "the network has no proven lead over NB-SVM, a linear classifier of seconds ({figures}): it cannot be told \
+                 from chance"
+            ),
+            Self::Ahead => format!(
+                "the network beats NB-SVM, a linear classifier of seconds, by more than chance explains ({figures})"
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(network: f64, baseline: f64, p_value: f64) -> (Standing, String) {
+        let test = Paired { first_alone: 0, second_alone: 0, p_value };
+        let standing = Standing::of(network, baseline, &test);
+        (standing, standing.sentence(network, baseline, &test))
+    }
+
+    #[test]
+    fn each_standing_says_what_it_rests_on() {
+        let words = [(0.88, 0.9187, 1e-9), (0.9, 0.9, 1.0), (0.9190, 0.9187, 0.31), (0.93, 0.9187, 0.00001)]
+            .map(|(network, baseline, p)| judge(network, baseline, p).1);
+        insta::assert_snapshot!(words.join("\n"), @"");
+    }
+
+    #[test]
+    fn nothing_that_is_not_ahead_is_praised() {
+        for network in [0.5, 0.88, 0.9187] {
+            for p in [0.0, 0.04, 1.0] {
+                let (standing, words) = judge(network, 0.9187, p);
+                assert_eq!(standing, Standing::Behind);
+                assert!(!words.contains("beats") && words.contains("take that instead"), "{words}");
+            }
+        }
+        assert_eq!(judge(0.92, 0.9187, 0.05).0, Standing::Chance);
+        assert_eq!(judge(0.92, 0.9187, 0.049).0, Standing::Ahead);
+    }
+}

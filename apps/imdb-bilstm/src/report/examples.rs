@@ -1,0 +1,52 @@
+//! Some test reviews with what each word did to their score, for the report: the surest of each class, and the surest error.
+
+use recurrent_data::reviews::Label;
+
+use crate::classify::occlusion::index_effects;
+use crate::data::Reviews;
+use crate::model::Classifier;
+use crate::predict::probability;
+use crate::settings::Settings;
+
+/// A review whose words are shaded.
+pub struct Example {
+    label: Label,
+    score: f32,
+    /// Its words, with blanks after them, and the effect of each as a part of the largest.
+    pub pieces: Vec<(String, f64)>,
+}
+
+/// Words of the longest review that is shown: a page is to be read.
+const LONGEST: usize = 90;
+
+impl Example {
+    /// What is said of it.
+    pub fn caption(&self) -> String {
+        format!("{} review, probability of being positive {:.4}", self.label, probability(self.score))
+    }
+}
+
+/// Chooses reviews by the network's `scores` of the test reviews.
+pub fn examples(model: &Classifier, settings: &Settings, reviews: &Reviews, scores: &[f32]) -> Vec<Example> {
+    let test = reviews.judge();
+    let (words, indices, labels) = (test.words(), test.reviews(), test.labels());
+    let longest = LONGEST.min(settings.reading.length - 1);
+    let said = |place: usize| if scores[place] > 0.0 { Label::Positive } else { Label::Negative };
+    let surest = |is_shown: &dyn Fn(usize) -> bool| {
+        let places = (0..scores.len()).filter(|place| words[*place].len() <= longest && is_shown(*place));
+        places.max_by(|a, b| scores[*a].abs().total_cmp(&scores[*b].abs()))
+    };
+    let right = |label: Label| surest(&|place| labels[place] == label && said(place) == label);
+    let wrong = surest(&|place| labels[place] != said(place));
+    let chosen = [right(Label::Positive), right(Label::Negative), wrong];
+    let example = |place: usize| {
+        let effects = index_effects(model, indices[place]);
+        let largest = effects.iter().fold(f32::MIN_POSITIVE, |most, effect| most.max(effect.abs()));
+        let shown = words[place].iter().zip(&effects[1..]).map(|(rank, effect)| {
+            let word = reviews.data.vocabulary.word(*rank).unwrap_or("…");
+            (format!("{word} "), f64::from(effect / largest))
+        });
+        Example { label: labels[place], score: scores[place], pieces: shown.collect() }
+    };
+    chosen.into_iter().flatten().map(example).collect()
+}

@@ -1,0 +1,339 @@
+//! The settings of a run, as plain data in its `config.json`: a preset, and what the command line overrides.
+
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+use recurrent_backend::Seed;
+use recurrent_cells::{Cell, RecurrentConfig};
+use recurrent_data::reviews::{Coding, CodingFault, Columns, Order, PadSpec, Side, Width};
+use recurrent_program::{
+    Origin, OutOfRange, Source, check_fraction, check_range,
+    flags::{BATCH_SIZE, DEFAULT_SEED, ScheduleKind, set},
+};
+use recurrent_train::{Clip, Optimiser, TrainConfig, Watch, Watched};
+use serde::{Deserialize, Serialize};
+
+use crate::flags::{ColumnFlags, DataFlags, ModelFlags, Preset, TrainFlags};
+use crate::pooling::Pool;
+
+/// Everything that a run's result follows from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The preset that the other settings started from.
+    pub preset: Preset,
+    /// The backend and the reviews.
+    pub origin: Origin,
+    /// The columns of a table.
+    pub columns: Columns,
+    /// Which words the network knows.
+    pub coding: Coding,
+    /// What is read of a review.
+    pub reading: Reading,
+    /// Batches whose reviews are sorted by length together; 1 for none.
+    pub bucket: usize,
+    /// The share of the training reviews that chooses the best epoch; 0 where the test reviews do.
+    pub validation_fraction: f64,
+    /// The share of a table's reviews that the model is judged on.
+    pub test_fraction: f64,
+    /// The SHA-256 of the run's `vocabulary.json`; set once the reviews have been read.
+    pub vocabulary: Option<String>,
+    /// The network.
+    pub model: ModelSettings,
+    /// Reviews in a batch.
+    pub batch_size: usize,
+    /// How the learning rate goes on; the training has the same with its steps.
+    pub schedule: ScheduleKind,
+    /// Steps over which the learning rate grows first.
+    pub warmup: u64,
+    /// The training.
+    pub train: TrainConfig,
+}
+
+/// What is read of a review, and how reviews are made equally long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    /// The most indices that are read.
+    pub length: usize,
+    /// Where short reviews are filled up.
+    pub padding: Side,
+    /// Where long reviews are cut.
+    pub truncating: Side,
+    /// What the network makes of padding.
+    pub masking: Masking,
+}
+
+/// What the network makes of padding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Masking {
+    /// It is passed over, so that a batch need not be longer than its longest review.
+    Padding,
+    /// It is read as a word, as in the chapter; all batches are equally long then.
+    None,
+}
+
+impl Reading {
+    /// The same for `pad_sequences`.
+    pub fn pad(&self) -> PadSpec {
+        let width = match self.masking {
+            Masking::Padding => Width::Longest,
+            Masking::None => Width::Full,
+        };
+        PadSpec { length: Some(self.length), width, padding: self.padding, truncating: self.truncating }
+    }
+}
+
+/// The shape of the network, and what is dropped of it in training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelSettings {
+    /// Features of a word.
+    pub embedding: usize,
+    /// Units of each direction of each layer.
+    pub hidden: usize,
+    /// Layers.
+    pub layers: usize,
+    /// What is made of the outputs over time, side by side.
+    pub pooling: Vec<Pool>,
+    /// The share of whole words that is dropped in training.
+    pub word_dropout: f64,
+    /// The share of the features of words that is dropped in training, anew at each word.
+    pub embedding_dropout: f64,
+    /// The share of the layers' inputs that is dropped in training, the same at all words of a review.
+    pub input_dropout: f64,
+    /// The share of the state that is dropped from the recurrent product in training.
+    pub recurrent_dropout: f64,
+    /// The share of the recurrent weights that is dropped in training (Merity et al. 2017).
+    pub weight_dropout: f64,
+    /// The share of the outputs that is dropped in training, between layers and before the dense layer.
+    pub dropout: f64,
+}
+
+/// Units that a direction of a layer may have.
+pub const HIDDEN: RangeInclusive<usize> = 1..=8192;
+/// Features that a word may have.
+pub const EMBEDDING: RangeInclusive<usize> = 1..=8192;
+/// Layers that a network may have.
+pub const LAYERS: RangeInclusive<usize> = 1..=16;
+/// Indices that may be read of a review.
+pub const LENGTH: RangeInclusive<usize> = 1..=100_000;
+/// Word indices that there may be.
+pub const WORDS: RangeInclusive<usize> = 1..=1_000_000;
+/// Batches that may be sorted together.
+pub const BUCKET: RangeInclusive<usize> = 1..=1_000_000;
+
+impl ModelSettings {
+    /// The first layer's directions; those of the others differ in what they read.
+    pub fn layer(&self) -> RecurrentConfig {
+        RecurrentConfig::new(Cell::Lstm, self.embedding, self.hidden)
+            .with_input_dropout(self.input_dropout)
+            .with_recurrent_dropout(self.recurrent_dropout)
+            .with_weight_dropout(self.weight_dropout)
+    }
+
+    /// Features that the dense layer reads.
+    pub fn features(&self) -> usize {
+        2 * self.hidden * self.pooling.len()
+    }
+
+    /// The network in a few words.
+    pub fn words(&self) -> String {
+        format!(
+            "embedding of {}, {} x bidirectional LSTM of {} and {} units",
+            self.embedding, self.layers, self.hidden, self.hidden
+        )
+    }
+
+    fn override_with(&mut self, flags: &ModelFlags) {
+        set(&mut self.embedding, flags.embedding);
+        set(&mut self.hidden, flags.hidden);
+        set(&mut self.layers, flags.layers);
+        set(&mut self.pooling, flags.pooling.as_deref().map(Pool::in_order));
+        set(&mut self.word_dropout, flags.word_dropout);
+        set(&mut self.embedding_dropout, flags.embedding_dropout);
+        set(&mut self.input_dropout, flags.input_dropout);
+        set(&mut self.recurrent_dropout, flags.recurrent_dropout);
+        set(&mut self.weight_dropout, flags.weight_dropout);
+        set(&mut self.dropout, flags.dropout);
+    }
+}
+
+impl Settings {
+    /// The preset that the command line names, with its other options in place.
+    ///
+    /// # Errors
+    /// No word is left between the limits of the coding.
+    pub fn new(flags: &TrainFlags, source: Source) -> Result<Self, CodingFault> {
+        let mut settings = Self::preset(flags.preset, Origin::new(flags.common.backend, source));
+        settings.train.seed = Seed(flags.training.seed.unwrap_or(DEFAULT_SEED));
+        set(&mut settings.batch_size, flags.training.batch_size);
+        settings.extend(flags.training.epochs, flags.training.max_steps);
+        name_columns(&mut settings.columns, &flags.columns);
+        settings.override_data(&flags.data)?;
+        settings.model.override_with(&flags.model);
+        set(&mut settings.schedule, flags.updates.schedule);
+        set(&mut settings.warmup, flags.updates.warmup);
+        flags.updates.apply(&mut settings.train, Watched::ValidationLoss);
+        Ok(settings)
+    }
+
+    /// A preset as it is, as the demo reviews or others have it.
+    pub fn preset(preset: Preset, origin: Origin) -> Self {
+        let demo = origin.source == Source::Demo;
+        match preset {
+            Preset::Chapter => Self::chapter(origin),
+            Preset::Best if demo => Self::demo(origin),
+            Preset::Best => Self::best(origin),
+        }
+    }
+
+    /// Checks what the command line guards and an edited `file` does not.
+    ///
+    /// # Errors
+    /// A number is out of its range.
+    pub fn check(&self, file: &Path) -> Result<(), OutOfRange> {
+        check_range(file, "embedding", self.model.embedding, EMBEDDING)?;
+        check_range(file, "hidden", self.model.hidden, HIDDEN)?;
+        check_range(file, "layers", self.model.layers, LAYERS)?;
+        check_range(file, "pooling", self.model.pooling.len(), 1..=Pool::ALL.len())?;
+        check_range(file, "num_words", self.coding.num_words() as usize, WORDS)?;
+        check_range(file, "length", self.reading.length, LENGTH)?;
+        check_range(file, "bucket", self.bucket, BUCKET)?;
+        check_range(file, "batch_size", self.batch_size, BATCH_SIZE)?;
+        check_fraction(file, "validation_fraction", self.validation_fraction)?;
+        check_fraction(file, "test_fraction", self.test_fraction)?;
+        check_fraction(file, "word_dropout", self.model.word_dropout)?;
+        check_fraction(file, "embedding_dropout", self.model.embedding_dropout)?;
+        check_fraction(file, "input_dropout", self.model.input_dropout)?;
+        check_fraction(file, "recurrent_dropout", self.model.recurrent_dropout)?;
+        check_fraction(file, "weight_dropout", self.model.weight_dropout)?;
+        check_fraction(file, "dropout", self.model.dropout)
+    }
+
+    /// Gives a new run's schedule its steps.
+    pub fn plan(&mut self, steps_per_epoch: usize) {
+        self.train.schedule = self.schedule.over((self.train.epochs * steps_per_epoch) as u64, self.warmup);
+    }
+
+    /// Sets how long the run is: the one thing that may change when it is continued.
+    pub fn extend(&mut self, epochs: Option<usize>, max_steps: Option<u64>) {
+        set(&mut self.train.epochs, epochs);
+        self.train.max_steps = max_steps.or(self.train.max_steps);
+    }
+
+    /// The order in which an epoch visits the reviews.
+    pub fn order(&self) -> Order {
+        match self.bucket {
+            1 => Order::Shuffled,
+            batches => Order::Bucketed(batches),
+        }
+    }
+
+    /// The chapter's, exactly; on demo reviews no word is left out, since `not` would be.
+    fn chapter(origin: Origin) -> Self {
+        let demo = origin.source == Source::Demo;
+        // Keras's default epsilon.
+        let rule = Optimiser::KerasRmsProp { rho: 0.9, epsilon: 1e-7 };
+        let mut train = TrainConfig::new(100, rule, 0.001);
+        train.watch = Some(Watch::new(Watched::ValidationLoss).with_patience(10));
+        Self {
+            preset: Preset::Chapter,
+            origin,
+            columns: Columns::default(),
+            coding: coding(5000, if demo { 0 } else { 10 }),
+            reading: Reading {
+                length: 200,
+                padding: Side::Pre,
+                truncating: Side::Pre,
+                masking: Masking::None,
+            },
+            bucket: 1,
+            validation_fraction: 0.0,
+            test_fraction: 0.2,
+            vocabulary: None,
+            model: ModelSettings {
+                embedding: 128,
+                hidden: 128,
+                layers: 1,
+                pooling: vec![Pool::Last],
+                word_dropout: 0.0,
+                embedding_dropout: 0.0,
+                input_dropout: 0.2,
+                recurrent_dropout: 0.2,
+                weight_dropout: 0.0,
+                dropout: 0.0,
+            },
+            batch_size: 32,
+            schedule: ScheduleKind::Constant,
+            warmup: 0,
+            train,
+        }
+    }
+
+    /// More words, longer reviews, pooling over time, and the test reviews left alone.
+    fn best(origin: Origin) -> Self {
+        let mut settings = Self::chapter(origin);
+        settings.preset = Preset::Best;
+        settings.coding = coding(20_000, 0);
+        settings.reading =
+            Reading { length: 400, padding: Side::Post, truncating: Side::Pre, masking: Masking::Padding };
+        settings.bucket = 50;
+        settings.validation_fraction = 0.1;
+        settings.model.pooling = vec![Pool::Max, Pool::Mean];
+        settings.model.embedding_dropout = 0.5;
+        settings.model.input_dropout = 0.0;
+        settings.model.recurrent_dropout = 0.0;
+        settings.model.weight_dropout = 0.2;
+        settings.model.dropout = 0.5;
+        settings.schedule = ScheduleKind::Cosine;
+        settings.warmup = 100;
+        settings.train = TrainConfig::new(10, Optimiser::adam(), 0.002);
+        settings.train.clip = Clip::GlobalNorm(1.0);
+        settings.train.watch = Some(Watch::new(Watched::ValidationLoss).with_patience(3));
+        settings
+    }
+
+    /// As small as the demo reviews allow: they have some 150 words, and order decides.
+    fn demo(origin: Origin) -> Self {
+        let mut settings = Self::best(origin);
+        settings.coding = coding(1000, 0);
+        settings.reading.length = 150;
+        settings.model.embedding = 16;
+        settings.model.hidden = 16;
+        settings.model.pooling = vec![Pool::Last];
+        settings.model.embedding_dropout = 0.0;
+        settings.model.weight_dropout = 0.0;
+        settings.model.dropout = 0.1;
+        settings.train.epochs = 10;
+        settings.train.learning_rate = 0.01;
+        settings
+    }
+
+    fn override_data(&mut self, flags: &DataFlags) -> Result<(), CodingFault> {
+        let limit = |asked: Option<usize>, preset: u32| {
+            asked.map_or(preset, |asked| u32::try_from(asked).unwrap_or(u32::MAX))
+        };
+        let (num_words, skip_top) = (self.coding.num_words(), self.coding.skip_top());
+        self.coding = Coding::new(limit(flags.num_words, num_words), limit(flags.skip_top, skip_top))?;
+        set(&mut self.reading.length, flags.length);
+        set(&mut self.reading.padding, flags.padding);
+        set(&mut self.reading.truncating, flags.truncating);
+        set(&mut self.reading.masking, flags.masking);
+        set(&mut self.bucket, flags.bucket);
+        set(&mut self.validation_fraction, flags.validation_fraction);
+        set(&mut self.test_fraction, flags.test_fraction);
+        Ok(())
+    }
+}
+
+/// Puts the names that were given in the columns' places.
+pub fn name_columns(columns: &mut Columns, flags: &ColumnFlags) {
+    set(&mut columns.text, flags.text_column.clone());
+    set(&mut columns.label, flags.label_column.clone());
+}
+
+fn coding(num_words: u32, skip_top: u32) -> Coding {
+    Coding::new(num_words, skip_top).expect("the limits of a preset leave words")
+}

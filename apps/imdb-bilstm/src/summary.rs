@@ -1,0 +1,189 @@
+//! `summary.json`: the figures of a finished run, also the line that `--format json` prints.
+
+use std::path::{Path, PathBuf};
+
+use recurrent_backend::BackendKind;
+use recurrent_program::{Source, peak_memory_bytes};
+use recurrent_train::{End, EpochRecord, Stopped};
+use serde::{Deserialize, Serialize};
+
+use crate::PROGRAM;
+use crate::data::Reviews;
+use crate::flags::Preset;
+use crate::judge::{Metrics, Paired, Standing};
+use crate::settings::Settings;
+
+/// The figures of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// `imdb-bilstm`.
+    pub program: String,
+    /// The preset.
+    pub preset: Preset,
+    /// The backend.
+    pub backend: BackendKind,
+    /// The seed.
+    pub seed: u64,
+    /// The reviews.
+    pub data: DataFacts,
+    /// The number of weights and biases.
+    pub parameters: u64,
+    /// Whole epochs done.
+    pub epochs_run: usize,
+    /// The epoch whose weights were kept, from 1.
+    pub best_epoch: Option<usize>,
+    /// Why the run ended.
+    pub stopped: Stopped,
+    /// What the kept epoch was chosen by.
+    pub chosen_by: Chosen,
+    /// The training loss of each epoch, dropout on, in nats a review.
+    pub train_loss: Vec<f64>,
+    /// The loss of the reviews that the kept epoch was chosen by, by epoch.
+    pub validation_loss: Vec<f64>,
+    /// Their accuracy, by epoch.
+    pub validation_accuracy: Vec<f64>,
+    /// The loss that the kept epoch was chosen by.
+    pub best_loss: Option<f64>,
+    /// The kept weights on the test reviews, beside the baseline.
+    #[serde(flatten)]
+    pub judgement: Judgement,
+    /// The mean over the epochs, validation included.
+    pub seconds_per_epoch: f64,
+    /// The most memory that the process held, where the system tells it.
+    pub peak_memory_bytes: Option<u64>,
+}
+
+/// What is said of a network on the test reviews.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// The network's figures.
+    pub metrics: Metrics,
+    /// The linear classifiers' figures on the same reviews.
+    pub baselines: Baselines,
+    /// The network, which is the first, tested against the baseline.
+    pub mcnemar: Paired,
+    /// Where the network stands, in one word.
+    pub standing: Standing,
+    /// Where the network stands, in a sentence with its figures.
+    pub verdict: String,
+}
+
+/// The figures of the baselines.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Baselines {
+    /// Of NB-SVM on words, pairs and triples of words, fitted to all training reviews.
+    pub nb_svm: Baseline,
+}
+
+/// The figures of a baseline, whose scores are no probabilities.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// The share of the test reviews that it gets right.
+    pub accuracy: f64,
+    /// As [`Metrics::auc`].
+    pub auc: Option<f64>,
+    /// The number of its n-grams.
+    pub features: usize,
+    /// The number of reviews that it was fitted to.
+    pub reviews: usize,
+}
+
+/// What the kept epoch was chosen by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Chosen {
+    /// The loss of training reviews that were held out.
+    Validation,
+    /// The loss of the test reviews, as in the chapter: their figures are then too good.
+    Test,
+}
+
+impl Chosen {
+    /// What the settings ask for.
+    pub fn new(settings: &Settings) -> Self {
+        if settings.validation_fraction > 0.0 { Self::Validation } else { Self::Test }
+    }
+
+    /// The same for people.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Validation => {
+                "the best epoch on held-out training reviews was kept; the test reviews were touched once"
+            }
+            Self::Test => {
+                "the best epoch on the TEST reviews was kept, as in the chapter: their figures are too good"
+            }
+        }
+    }
+}
+
+/// Which reviews a run used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataFacts {
+    /// The file's name, or `demo`.
+    pub name: String,
+    /// The file or folder; absent for generated reviews.
+    pub path: Option<PathBuf>,
+    /// The SHA-256 of the bytes read, or of what was generated.
+    pub sha256: String,
+    /// Distinct words of the training reviews.
+    pub words: usize,
+    /// Reviews learnt from.
+    pub train: usize,
+    /// Reviews chosen by, where they are not the test reviews.
+    pub validation: usize,
+    /// Reviews judged on.
+    pub test: usize,
+}
+
+impl DataFacts {
+    /// The facts of a data set and its parts.
+    pub fn new(source: &Source, reviews: &Reviews) -> Self {
+        Self {
+            name: source.name(),
+            path: source.path().map(Path::to_owned),
+            sha256: reviews.data.sha256.clone(),
+            words: reviews.data.vocabulary.len(),
+            train: reviews.learn().len(),
+            validation: reviews.choose().len(),
+            test: reviews.judge().len(),
+        }
+    }
+}
+
+impl Summary {
+    /// Puts the figures together.
+    pub fn new(
+        settings: &Settings,
+        data: DataFacts,
+        parameters: u64,
+        history: &[EpochRecord],
+        end: &End,
+        judgement: Judgement,
+    ) -> Self {
+        let seconds: f64 = history.iter().map(|epoch| epoch.seconds).sum();
+        Self {
+            program: PROGRAM.to_owned(),
+            preset: settings.preset,
+            backend: settings.origin.backend,
+            seed: settings.train.seed.0,
+            data,
+            parameters,
+            epochs_run: end.epochs_run,
+            best_epoch: end.best_epoch.or(history.last().map(|epoch| epoch.epoch)),
+            stopped: end.stopped,
+            chosen_by: Chosen::new(settings),
+            train_loss: history.iter().map(|epoch| epoch.train_loss).collect(),
+            validation_loss: history.iter().filter_map(|epoch| epoch.validation_loss).collect(),
+            validation_accuracy: history
+                .iter()
+                .filter_map(|epoch| epoch.metrics.get("accuracy"))
+                .copied()
+                .collect(),
+            best_loss: end.best_loss,
+            judgement,
+            seconds_per_epoch: seconds / history.len().max(1) as f64 + 0.0,
+            peak_memory_bytes: peak_memory_bytes(),
+        }
+    }
+}

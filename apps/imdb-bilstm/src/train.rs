@@ -1,0 +1,182 @@
+//! The main job: train, judge beside the baseline, and, for a run without a word, report.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use recurrent_program::{Screen, Source, new_folder};
+use recurrent_train::{
+    Batches, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, Stopped,
+    TensorBoard, Training, duration, files::write_whole,
+};
+
+use crate::PROGRAM;
+use crate::baseline::{NbSvm, NbSvmSpec};
+use crate::batches::ReviewBatches;
+use crate::data::{Reviews, Unusable, choose, encoded, sentence};
+use crate::flags::TrainFlags;
+use crate::judge::{Confusion, Metrics, Standing, log_loss, paired, roc};
+use crate::model::Classifier;
+use crate::plots::Plots;
+use crate::predict::scores;
+use crate::report;
+use crate::saved::Words;
+use crate::settings::Settings;
+use crate::summary::{Baseline, Baselines, DataFacts, Judgement, Summary};
+
+/// How much a run leaves behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The weights and `summary.json`.
+    Summary,
+    /// Plots and report too.
+    Report,
+}
+
+/// Trains a new run, or goes on with one. Returns how the training ended.
+///
+/// # Errors
+/// The reviews, a setting or a checkpoint is wrong, the loss diverges, or a file cannot be written.
+pub fn train(
+    flags: &TrainFlags,
+    extent: Extent,
+    interrupt: Interrupt,
+    screen: &Screen,
+) -> Result<Stopped, crate::Failure> {
+    let (mut settings, run) = begin(flags)?;
+    let reviews = read(&mut settings, screen)?;
+    let words = Words::of(&reviews.data.vocabulary, settings.coding)?;
+    settings.vocabulary = Some(words.sha256.clone());
+    let source = settings.origin.source.clone();
+    let batches = ReviewBatches::new(&reviews.learn(), &settings)
+        .map_err(|reason| Unusable::because(&source, reason))?;
+    let device = settings.origin.backend.open()?.autodiff();
+
+    let layers = Classifier::summary(&settings.model, settings.coding);
+    screen.note(&layers.to_string());
+    let run = match run {
+        // What was extended stays so, however often the run is stopped from now on.
+        Some(run) => run.write_settings(&settings).map(|()| run)?,
+        None => {
+            settings.plan(batches.steps_per_epoch());
+            RunFolder::create(&new_folder(PROGRAM, flags.training.run.as_deref())?, PROGRAM, &settings)?
+        }
+    };
+    words.write(&run)?;
+    let model = Classifier::new(&settings, &device);
+    let outcome = fit(&settings, &reviews, &batches, &run, model, interrupt, screen)?;
+
+    screen.tell_end(&outcome.end, &run);
+    let judged = judge(&reviews, &outcome.model, screen);
+    let data = DataFacts::new(&source, &reviews);
+    let figures = Summary::new(
+        &settings,
+        data,
+        layers.parameters(),
+        &outcome.history,
+        &outcome.end,
+        judged.judgement.clone(),
+    );
+    let line = serde_json::to_string_pretty(&figures)? + "\n";
+    write_whole(&run.summary_file(), line.as_bytes())?;
+    if extent == Extent::Report {
+        let plots = Plots::new(&outcome.history, &judged, &reviews.judge().labels());
+        plots.write(&run)?;
+        let examples = report::examples(&outcome.model, &settings, &reviews, &judged.scores);
+        report::write(&settings, &run, &figures, &layers, &plots, &examples)?;
+        screen.note(&format!("report: {}", run.report_file().display()));
+    }
+    screen.result(&figures, &report::text(&figures))?;
+    Ok(outcome.end.stopped)
+}
+
+/// The settings of the run, and its folder where it exists already.
+fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), crate::Failure> {
+    let Some(folder) = &flags.training.resume else {
+        return Ok((Settings::new(flags, choose(flags.training.data.as_ref())?)?, None));
+    };
+    let (run, mut settings) = RunFolder::resume::<Settings>(folder, PROGRAM)?;
+    settings.check(&run.config_file())?;
+    settings.origin.keep_backend(flags.common.backend)?;
+    settings.extend(flags.training.epochs, flags.training.max_steps);
+    settings.origin.find_data(flags.training.data.as_ref())?;
+    Ok((settings, Some(run)))
+}
+
+/// Reads the reviews and parts them.
+fn read(settings: &mut Settings, screen: &Screen) -> Result<Reviews, crate::Failure> {
+    let source = settings.origin.source.clone();
+    if source == Source::Demo {
+        screen.note("generating demo reviews");
+    }
+    let data = encoded(&source, &settings.columns, screen)?;
+    settings.origin.keep_data(&data.sha256)?;
+    screen.note(&sentence(&source, &data));
+    data.notes.iter().for_each(|note| screen.note(&format!("note: {note}")));
+    Ok(Reviews::new(data, settings).map_err(|reason| Unusable::because(&source, reason))?)
+}
+
+fn fit(
+    settings: &Settings,
+    reviews: &Reviews,
+    batches: &ReviewBatches<'_>,
+    run: &RunFolder,
+    model: Classifier,
+    interrupt: Interrupt,
+    screen: &Screen,
+) -> Result<Outcome<Classifier>, crate::Failure> {
+    let mut bar = ProgressBar::new(screen.progress(Interval::every(1)));
+    let mut metrics = MetricsFile::new(run.metrics_file(), Interval::NEVER);
+    let mut board = TensorBoard::new(run.tensorboard(), Interval::every(10));
+    let (watched, labels) = (reviews.watched().reviews(), reviews.watched().labels());
+    let outcome = Training::new(&settings.train, batches)
+        .with_validation(|model| {
+            let scores = scores(model, &watched);
+            let accuracy = Confusion::of(&scores, &labels).accuracy();
+            let metrics = BTreeMap::from([("accuracy".to_owned(), accuracy)]);
+            Ok(Figures { loss: log_loss(&scores, &labels), metrics })
+        })
+        .with_observer(&mut bar)
+        .with_observer(&mut metrics)
+        .with_observer(&mut board)
+        .in_folder(run, settings.model.words())
+        .with_interrupt(interrupt)
+        .run(model)?;
+    Ok(outcome)
+}
+
+/// What a model makes of the test reviews, and how good that is.
+pub struct Judged {
+    /// The network's score of each.
+    pub scores: Vec<f32>,
+    /// The baseline's score of each.
+    pub baseline: Vec<f32>,
+    /// How good they are.
+    pub judgement: Judgement,
+}
+
+/// Judges a model on the test reviews, beside a baseline fitted to all training reviews: those learnt from and those
+/// chosen by.
+fn judge(reviews: &Reviews, model: &Classifier, screen: &Screen) -> Judged {
+    let start = Instant::now();
+    let (learn, choose, test) = (reviews.learn(), reviews.choose(), reviews.judge());
+    let known = [learn.words(), choose.words()].concat();
+    let labels = [learn.labels(), choose.labels()].concat();
+    let nb_svm = NbSvm::fit(&known, &labels, NbSvmSpec::default());
+    let baseline = nb_svm.scores(&test.words());
+    screen.note(&format!("NB-SVM, the baseline: fitted in {}", duration(start.elapsed().as_secs_f64())));
+
+    let labels = test.labels();
+    let scores = scores(model, &test.reviews());
+    let metrics = Metrics::of(&scores, &labels);
+    let mcnemar = paired(&scores, &baseline, &labels);
+    let nb_svm = Baseline {
+        accuracy: Confusion::of(&baseline, &labels).accuracy(),
+        auc: roc(&baseline, &labels).map(|roc| roc.auc),
+        features: nb_svm.features(),
+        reviews: known.len(),
+    };
+    let standing = Standing::of(metrics.accuracy, nb_svm.accuracy, &mcnemar);
+    let verdict = standing.sentence(metrics.accuracy, nb_svm.accuracy, &mcnemar);
+    let judgement = Judgement { metrics, baselines: Baselines { nb_svm }, mcnemar, standing, verdict };
+    Judged { scores, baseline, judgement }
+}

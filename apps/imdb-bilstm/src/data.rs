@@ -107,10 +107,11 @@ impl Reviews {
     ///
     /// # Errors
     /// A class would have none on one side.
-    pub fn new(data: Dataset, settings: &Settings) -> Result<Self, HoldoutFault> {
+    pub fn new(data: Dataset, settings: &Settings) -> Result<Self, PartsFault> {
         let labels = data.train.labels();
         let (rest, judge) = if data.test.is_empty() {
-            let cut = Holdout::stratified(labels, settings.test_fraction, TEST_SEED)?;
+            let cut =
+                Holdout::stratified(labels, settings.test_fraction, TEST_SEED).map_err(PartsFault::test)?;
             (cut.train, Judged::HeldOut(cut.validation))
         } else {
             ((0..data.train.len()).collect(), Judged::Test((0..data.test.len()).collect()))
@@ -193,6 +194,37 @@ impl<'a> Part<'a> {
     /// The label of each review.
     pub fn labels(&self) -> Vec<Label> {
         self.samples.iter().map(|sample| self.all_labels[*sample]).collect()
+    }
+}
+
+/// Why reviews cannot be parted.
+#[derive(Debug, thiserror::Error)]
+pub enum PartsFault {
+    /// No reviews can be held out to choose by.
+    #[error(transparent)]
+    Validation(#[from] HoldoutFault),
+    /// No reviews of a table can be held out to judge on.
+    #[error(
+        "a test fraction of {fraction} leaves none of the {reviews} {label} reviews on one side; use more reviews or another \
+         fraction"
+    )]
+    Test {
+        /// The class of which there are too few.
+        label: Label,
+        /// Its reviews.
+        reviews: usize,
+        /// The fraction asked for.
+        fraction: f64,
+    },
+}
+
+impl PartsFault {
+    /// Says of the test part what the hold-out says of a validation part.
+    fn test(fault: HoldoutFault) -> Self {
+        match fault {
+            HoldoutFault::EmptySide { label, reviews, fraction } => Self::Test { label, reviews, fraction },
+            other => Self::Validation(other),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use recurrent_program::{Screen, Source, new_folder};
+use recurrent_program::{Screen, new_folder};
 use recurrent_train::{
     Batches, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, Stopped,
     TensorBoard, Training, duration, files::write_whole,
@@ -66,6 +66,9 @@ pub fn train(
     let outcome = fit(&settings, &reviews, &batches, &run, model, interrupt, screen)?;
 
     screen.tell_end(&outcome.end, &run);
+    if outcome.end.stopped == Stopped::Interrupted {
+        screen.note("judging what there is; another Ctrl-C leaves at once");
+    }
     let judged = judge(&reviews, &outcome.model, screen);
     let data = DataFacts::new(&source, &reviews);
     let figures = Summary::new(
@@ -105,9 +108,6 @@ fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), crate::Fai
 /// Reads the reviews and parts them.
 fn read(settings: &mut Settings, screen: &Screen) -> Result<Reviews, crate::Failure> {
     let source = settings.origin.source.clone();
-    if source == Source::Demo {
-        screen.note("generating demo reviews");
-    }
     let data = encoded(&source, &settings.columns, screen)?;
     settings.origin.keep_data(&data.sha256)?;
     screen.note(&sentence(&source, &data));

@@ -35,6 +35,8 @@ enum Fault {
     Nothing,
     #[error("the review is empty; write one a line, and take empty lines out")]
     Empty,
+    #[error("the review is empty; write one, or `-` to read standard input")]
+    EmptyText,
     #[error("the review holds {0} bytes, more than the {MAX_REVIEW_BYTES} of any review; take it out")]
     TooLong(usize),
     #[error("byte {0} of the line is not UTF-8; convert it, as with `iconv -f LATIN1 -t UTF-8`")]
@@ -57,7 +59,7 @@ pub(super) fn read(flags: &ClassifyFlags) -> Result<Vec<Review>, crate::Failure>
         (Some(path), _) => file(path),
         (None, Some("-") | None) => Ok(lines("standard input", &standard_input()?)?),
         (None, Some(text)) if text.trim().is_empty() => {
-            Err(InputError { place: "TEXT".to_owned(), line: None, fault: Fault::Empty }.into())
+            Err(InputError { place: "TEXT".to_owned(), line: None, fault: Fault::EmptyText }.into())
         }
         (None, Some(text)) => Ok(vec![Review { line: None, text: text.to_owned() }]),
     }
@@ -99,7 +101,7 @@ fn lines(place: &str, bytes: &[u8]) -> Result<Vec<Review>, InputError> {
 fn review(line: &[u8]) -> Result<String, Fault> {
     let text = std::str::from_utf8(line).map_err(|error| Fault::NotUtf8(error.valid_up_to() + 1))?;
     let text = if text.trim_start().starts_with('{') {
-        serde_json::from_str::<Line>(text).map_err(|error| Fault::Json(error.to_string()))?.text
+        serde_json::from_str::<Line>(text).map_err(|error| Fault::Json(json_fault(&error)))?.text
     } else {
         text.trim_end_matches('\r').to_owned()
     };
@@ -108,4 +110,11 @@ fn review(line: &[u8]) -> Result<String, Fault> {
         bytes if bytes as u64 > MAX_REVIEW_BYTES => Err(Fault::TooLong(bytes)),
         _ => Ok(text),
     }
+}
+
+/// What is wrong with a line of JSON, without the parser's count of lines, of which there is one.
+fn json_fault(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    let words = words.split(" at line ").next().unwrap_or_default();
+    format!("{words} at byte {}", error.column())
 }

@@ -1,0 +1,159 @@
+//! The network itself: its sizes, what padding does to it, its loss, its pooling, and what occlusion says.
+
+use burn::module::{Module, Param};
+use burn::tensor::{Device, Tensor, TensorData};
+use imdb_bilstm::classify::occlusion::index_effects;
+use imdb_bilstm::flags::Preset;
+use imdb_bilstm::judge::log_loss;
+use imdb_bilstm::model::{Classifier, binary_cross_entropy};
+use imdb_bilstm::pooling::Pool;
+use imdb_bilstm::predict::scores;
+use imdb_bilstm::settings::{Masking, Settings};
+use proptest::prelude::*;
+use recurrent_backend::{BackendKind, Seed};
+use recurrent_data::reviews::{Coding, Label, Side, UNKNOWN};
+use recurrent_program::{Origin, Source};
+
+const WORDS: u32 = 40;
+
+fn device() -> Device {
+    BackendKind::Flex.open().unwrap()
+}
+
+/// A preset on data that are not the demo's.
+fn preset(preset: Preset) -> Settings {
+    Settings::preset(preset, Origin::new(None, Source::Path("reviews.csv".into())))
+}
+
+/// A small network that pools in every way, and whose words are large enough to tell apart.
+fn network(change: impl FnOnce(&mut Settings)) -> Classifier {
+    let mut settings = preset(Preset::Best);
+    settings.coding = Coding::new(WORDS, 0).unwrap();
+    settings.reading.length = 12;
+    settings.model.embedding = 5;
+    settings.model.hidden = 6;
+    settings.model.layers = 2;
+    settings.model.pooling = Pool::ALL.to_vec();
+    settings.train.seed = Seed(3);
+    change(&mut settings);
+    let mut network = Classifier::new(&settings, &device());
+    network.embedding = Param::from_tensor(network.embedding.val() * 30.0);
+    network
+}
+
+/// Reviews as indices, with the start before them.
+fn reviews() -> impl Strategy<Value = Vec<Vec<u32>>> {
+    let review = prop::collection::vec(UNKNOWN..WORDS, 0..20).prop_map(|words| [vec![1], words].concat());
+    prop::collection::vec(review, 1..6)
+}
+
+fn rows(reviews: &[Vec<u32>]) -> Vec<&[u32]> {
+    reviews.iter().map(Vec::as_slice).collect()
+}
+
+#[test]
+fn the_chapters_network_has_the_chapters_parameters() {
+    let settings = preset(Preset::Chapter);
+    let network = Classifier::new(&settings, &device());
+    assert_eq!(network.num_params(), 903_425);
+    let summary = Classifier::summary(&settings.model, settings.coding);
+    let rows: Vec<u64> = summary.rows.iter().map(|row| row.parameters).collect();
+    assert_eq!(rows, [640_000, 263_168, 0, 257]);
+    let embedding = network.embedding.val().into_data().try_into_vec::<f32>().unwrap();
+    let largest = embedding.iter().fold(0.0f32, |most, it| most.max(it.abs()));
+    assert!(largest < 0.05 && largest > 0.049, "Keras's limit is 0.05, the largest is {largest}");
+}
+
+#[test]
+fn the_summary_counts_what_the_network_has() {
+    for pooling in [vec![Pool::Last], vec![Pool::Max, Pool::Mean], Pool::ALL.to_vec()] {
+        let mut settings = preset(Preset::Best);
+        settings.model.layers = 3;
+        settings.model.hidden = 7;
+        settings.model.pooling = pooling;
+        let network = Classifier::new(&settings, &device());
+        let summary = Classifier::summary(&settings.model, settings.coding);
+        assert_eq!(network.num_params() as u64, summary.parameters());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn padding_that_is_masked_changes_no_score(reviews in reviews()) {
+        let post = network(|_| ());
+        let pre = network(|settings| settings.reading.padding = Side::Pre);
+        let (post_scores, pre_scores) = (scores(&post, &rows(&reviews)), scores(&pre, &rows(&reviews)));
+        for (place, review) in reviews.iter().enumerate() {
+            let alone = scores(&post, &[review])[0];
+            prop_assert!((alone - post_scores[place]).abs() < 1e-4, "{:?}: {} in a batch, {} alone", review, post_scores[place], alone);
+            prop_assert!((alone - pre_scores[place]).abs() < 1e-4, "{:?}: {} padded in front", review, pre_scores[place]);
+        }
+    }
+
+    #[test]
+    fn a_word_that_does_not_count_has_no_effect(reviews in reviews(), like_unknown in 3..WORDS) {
+        let mut network = network(|_| ());
+        let mut rows = network.embedding.val().into_data().try_into_vec::<f32>().unwrap();
+        let (from, to) = (5 * UNKNOWN as usize, 5 * like_unknown as usize);
+        rows.copy_within(from..from + 5, to);
+        network.embedding = Param::from_data(TensorData::new(rows, [WORDS as usize, 5]), &device());
+        for review in &reviews {
+            let effects = index_effects(&network, review);
+            prop_assert_eq!(effects.len(), review.len());
+            // Twelve are read, cut in front.
+            let cut = review.len().saturating_sub(12);
+            for (place, (index, effect)) in review.iter().zip(&effects).enumerate() {
+                if place == 0 || place < cut || *index == UNKNOWN {
+                    prop_assert_eq!(*effect, 0.0, "place {} of {:?}", place, review);
+                } else if *index == like_unknown {
+                    prop_assert!(effect.abs() < 1e-4, "place {} of {:?}: {}", place, review, effect);
+                } else {
+                    let mut without = review.clone();
+                    without[place] = UNKNOWN;
+                    let expected = scores(&network, &[review])[0] - scores(&network, &[&without])[0];
+                    prop_assert!((effect - expected).abs() < 1e-4, "place {} of {:?}: {} not {}", place, review, effect, expected);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn padding_that_is_read_is_a_word() {
+    let network = network(|settings| settings.reading.masking = Masking::None);
+    let review = [1, 7, 9];
+    let padded = [&[0; 9][..], &review].concat();
+    let of = |review: &[u32]| scores(&network, &[review])[0];
+    assert!((of(&review) - of(&padded)).abs() > 1e-6, "padded at the back and at the front are different");
+    let front = self::network(|settings| {
+        settings.reading.masking = Masking::None;
+        settings.reading.padding = Side::Pre;
+    });
+    assert_eq!(scores(&front, &[&review]), scores(&front, &[&padded]));
+}
+
+#[test]
+fn the_loss_is_the_cross_entropy_and_never_overflows() {
+    let numbers = [0.3f32, -2.0, 0.0, 50.0, -1e4, 1e4];
+    let labels = [
+        Label::Positive,
+        Label::Positive,
+        Label::Negative,
+        Label::Negative,
+        Label::Positive,
+        Label::Positive,
+    ];
+    let logits = Tensor::<1>::from_data(numbers, &device().autodiff()).require_grad();
+    let loss = binary_cross_entropy(logits.clone(), &labels);
+    let found = f64::from(loss.clone().into_scalar::<f32>());
+    assert!((found / log_loss(&numbers, &labels) - 1.0).abs() < 1e-5, "{found}");
+    let gradient = logits.grad(&loss.backward()).unwrap().into_data().try_into_vec::<f32>().unwrap();
+    for ((found, score), label) in gradient.iter().zip(numbers).zip(labels) {
+        let expected = (1.0 / (1.0 + (-score).exp()) - label.target()) / 6.0;
+        // At 0 the two halves of the loss meet, and either slope of the absolute value is right there.
+        let slack = if score == 0.0 { 0.5 / 6.0 } else { 0.0 };
+        assert!((found - expected).abs() < 1e-6 + slack, "at {score}: {found}, not {expected}");
+    }
+}

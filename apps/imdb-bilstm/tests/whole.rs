@@ -1,0 +1,183 @@
+//! The whole job on a few reviews: what it prints, what it leaves behind, and that it goes on where it was stopped.
+
+mod program;
+
+use std::fs;
+
+use program::{small, with_reviews};
+use serde_json::Value;
+
+#[test]
+fn a_run_without_a_word_leaves_everything() {
+    let place = with_reviews();
+    let said = place.succeed(&small("--run run"));
+    for words in ["200 training and 0 test reviews", "bilstm_1", "NB-SVM, the baseline", "report:"] {
+        assert!(said.err.contains(words), "no `{words}` in\n{}", said.err);
+    }
+    for words in ["accuracy", "calibration error", "said negative", "Verdict: the network"] {
+        assert!(said.out.contains(words), "no `{words}` in\n{}", said.out);
+    }
+    for name in [
+        "config.json",
+        "metrics.jsonl",
+        "vocabulary.json",
+        "checkpoints/last.json",
+        "plots/loss.svg",
+        "plots/accuracy.svg",
+        "plots/calibration.svg",
+        "plots/roc.svg",
+        "summary.json",
+        "report.html",
+    ] {
+        let size = fs::metadata(place.path("run").join(name)).map_or(0, |data| data.len());
+        assert!(size > 30, "{name} has {size} bytes");
+    }
+    let (weights, _) = place.weights("run");
+    let epoch = place.json("run/summary.json")["best_epoch"].as_u64().unwrap();
+    assert!(weights.starts_with(&format!("weights_epoch_{epoch:03}_loss_")), "{weights}");
+    assert_eq!(fs::read_dir(place.path("run/tensorboard")).unwrap().count(), 1, "one event file");
+    place.assert_whole("run");
+    let report = fs::read_to_string(place.path("run/report.html")).unwrap();
+    for words in ["NB-SVM", "Calibration", "false alarms", "What moved the score", "<mark class="] {
+        assert!(report.contains(words), "no `{words}` in the report");
+    }
+    for outside in ["<script", "<link", "<iframe", "@import", "url(http", " src=\"http"] {
+        assert!(!report.contains(outside), "the report has {outside}");
+    }
+}
+
+#[test]
+fn the_summary_is_the_only_line_of_json_output() {
+    let place = with_reviews();
+    let mut summary = place.printed(&format!("train {}", small("--run run --seed 7 --format json --quiet")));
+    let mut kept = place.json("run/summary.json");
+    assert_eq!(kept["data"]["path"].take(), place.path("reviews.csv").to_str().unwrap());
+    assert_eq!(summary["data"]["path"].take(), "<dir>/reviews.csv");
+    assert_eq!(summary, kept);
+    let parameters = 60 * 8 + 2 * 4 * 8 * (8 + 8 + 1) + 32 + 1;
+    for (pointer, expected) in [
+        ("/program", Value::from("imdb-bilstm")),
+        ("/preset", "best".into()),
+        ("/backend", "flex".into()),
+        ("/seed", 7.into()),
+        ("/data/name", "reviews.csv".into()),
+        ("/data/train", 144.into()),
+        ("/data/validation", 16.into()),
+        ("/data/test", 40.into()),
+        ("/parameters", parameters.into()),
+        ("/epochs_run", 3.into()),
+        ("/stopped", "epochs".into()),
+        ("/chosen_by", "validation".into()),
+        ("/metrics/reviews", 40.into()),
+        ("/baselines/nb_svm/reviews", 160.into()),
+    ] {
+        assert_eq!(summary.pointer(pointer), Some(&expected), "{pointer}");
+    }
+    let number = |pointer: &str| summary.pointer(pointer).and_then(Value::as_f64).expect(pointer);
+    let count = |name: &str| summary["metrics"]["confusion"][name].as_u64().expect(name);
+    let right = count("true_negative") + count("true_positive");
+    assert_eq!(right + count("false_negative") + count("false_positive"), 40);
+    assert!((number("/metrics/accuracy") - right as f64 / 40.0).abs() < 1e-9);
+    for pointer in ["/metrics/auc", "/metrics/calibration/expected_error", "/baselines/nb_svm/accuracy"] {
+        assert!((0.0..=1.0).contains(&number(pointer)), "{pointer}");
+    }
+    for pointer in ["/train_loss", "/validation_loss", "/validation_accuracy"] {
+        let values = summary.pointer(pointer).and_then(Value::as_array).expect(pointer);
+        assert!(values.len() == 3 && values.iter().all(Value::is_number), "{pointer}: {values:?}");
+    }
+    assert!(number("/seconds_per_epoch") > 0.0 && number("/peak_memory_bytes") > 1e6);
+}
+
+#[test]
+fn the_chapters_preset_is_the_chapters() {
+    let place = with_reviews();
+    let line = "train --data reviews.csv --preset chapter --max-steps 1 --run run --format json --quiet";
+    let summary = place.printed(line);
+    assert_eq!((&summary["parameters"], &summary["chosen_by"]), (&903_425.into(), &"test".into()));
+    assert_eq!((&summary["data"]["train"], &summary["data"]["validation"]), (&160.into(), &0.into()));
+    let config = place.json("run/config.json");
+    let setting = |pointer: &str| config.pointer(&format!("/settings{pointer}")).expect(pointer).clone();
+    for (pointer, expected) in [
+        ("/coding/num_words", Value::from(5000)),
+        ("/coding/skip_top", 10.into()),
+        ("/reading/length", 200.into()),
+        ("/reading/padding", "pre".into()),
+        ("/reading/truncating", "pre".into()),
+        ("/reading/masking", "none".into()),
+        ("/bucket", 1.into()),
+        ("/batch_size", 32.into()),
+        ("/model/embedding", 128.into()),
+        ("/model/hidden", 128.into()),
+        ("/model/layers", 1.into()),
+        ("/model/pooling", serde_json::json!(["last"])),
+        ("/model/input_dropout", 0.2.into()),
+        ("/model/recurrent_dropout", 0.2.into()),
+        ("/model/dropout", 0.0.into()),
+        ("/train/epochs", 100.into()),
+        ("/train/learning_rate", 0.001.into()),
+        ("/train/optimiser/keras-rms-prop/rho", 0.9.into()),
+        ("/train/optimiser/keras-rms-prop/epsilon", 1e-7.into()),
+        ("/train/watch/loss", "validation-loss".into()),
+        ("/train/watch/patience", 10.into()),
+    ] {
+        assert_eq!(setting(pointer), expected, "{pointer}");
+    }
+}
+
+#[test]
+fn the_chapters_report_says_that_the_test_reviews_chose() {
+    let place = with_reviews();
+    let said = place.succeed(&small("--preset chapter --run run --epochs 2 --bucket 1"));
+    assert!(said.out.contains("the best epoch on the TEST reviews was kept"), "{}", said.out);
+    let report = fs::read_to_string(place.path("run/report.html")).unwrap();
+    assert!(report.contains("Early stopping watched the test reviews"));
+}
+
+#[test]
+fn a_stopped_run_goes_on_to_the_same_result() {
+    let place = with_reviews();
+    let dropped = "--word-dropout 0.1 --embedding-dropout 0.2 --input-dropout 0.1 --recurrent-dropout 0.1 \
+                   --weight-dropout 0.2 --dropout 0.3 --layers 2 --pooling last,max,mean";
+    for (preset, options) in [("best", dropped), ("chapter", "--bucket 1")] {
+        let options = format!("--preset {preset} {options} --quiet");
+        place.succeed(&format!("train {}", small(&format!("{options} --run {preset}"))));
+        let begun = format!("{preset}-begun");
+        // In the middle of an epoch.
+        place.succeed(&format!("train {}", small(&format!("{options} --run {begun} --max-steps 7"))));
+        place.succeed(&format!("train --resume {begun} --max-steps 25 --quiet"));
+        place.succeed(&format!("train --resume {begun} --max-steps 1000 --quiet --threads 1"));
+        place.assert_equal(preset, &begun);
+    }
+}
+
+#[test]
+fn a_run_is_judged_again_as_it_was() {
+    let place = with_reviews();
+    let summary = place.printed(&format!("train {}", small("--run run --format json --quiet")));
+    let judged = place.printed("evaluate --run run --format json --quiet");
+    assert_eq!(judged["data"]["part"], "test");
+    assert_eq!(judged["metrics"], summary["metrics"]);
+
+    // Other reviews as a whole, under other names, of one class alone.
+    let lines = (1..40).step_by(2).map(|i| serde_json::json!({"body": program::review(i).0, "stars": "pos"}));
+    place.write("other.jsonl", lines.map(|line| format!("{line}\n")).collect::<String>());
+    let line =
+        "evaluate --run run --data other.jsonl --text-column body --label-column stars --format json --quiet";
+    let judged = place.printed(line);
+    assert_eq!((&judged["data"]["part"], &judged["metrics"]["reviews"]), (&"whole".into(), &20.into()));
+    assert_eq!(judged["metrics"]["auc"], Value::Null);
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_no_reason_to_fail() {
+    let place = with_reviews();
+    place.write("datasets", "a file in the place of the folder");
+    let said = place.succeed(&format!("train {}", small("--run run --max-steps 1")));
+    assert!(said.err.contains("could not be kept in `datasets/cache/"), "{}", said.err);
+    let place = with_reviews();
+    for (run, word) in [("first", "written to"), ("second", "taken from")] {
+        let said = place.succeed(&format!("train {}", small(&format!("--run {run}"))));
+        assert!(said.err.contains(&format!("encoded reviews were {word} `datasets/cache/")), "{}", said.err);
+    }
+    place.assert_equal("first", "second");
+}

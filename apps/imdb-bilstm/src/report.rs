@@ -11,7 +11,7 @@ use recurrent_train::{
 
 pub use examples::{Example, examples};
 
-use crate::judge::{Confusion, Metrics};
+use crate::judge::{Calibration, Confusion, Metrics};
 use crate::plots::Plots;
 use crate::settings::Settings;
 use crate::summary::{Chosen, Judgement, Summary};
@@ -118,6 +118,7 @@ fn result(settings: &Settings, summary: &Summary, plots: &Plots) -> Section {
             "Of the reviews of a given probability, the share that is positive. On the dashed line, probabilities mean what \
              they say.",
         )
+        .table(reliability(&summary.judgement.metrics.calibration))
 }
 
 fn comparison(judgement: &Judgement) -> Table {
@@ -154,6 +155,25 @@ fn confusion(confusion: &Confusion) -> Table {
         .column(Column::number("said positive"))
         .row([Cell::text("negative"), count(confusion.true_negative), count(confusion.false_positive)])
         .row([Cell::text("positive"), count(confusion.false_negative), count(confusion.true_positive)])
+}
+
+fn reliability(calibration: &Calibration) -> Table {
+    let number = |value: f64| Cell::number(value, format!("{value:.4}"));
+    let error = calibration.expected_error;
+    let mut table = Table::new(format!("Reliability; the expected calibration error is {error:.4}"))
+        .column(Column::text("probability of being positive"))
+        .column(Column::number("reviews"))
+        .column(Column::number("mean probability"))
+        .column(Column::number("share positive"));
+    for bin in &calibration.bins {
+        table = table.row([
+            Cell::text(format!("{:.1} to {:.1}", bin.from, bin.from + 0.1)),
+            Cell::number(bin.reviews as f64, thousands(bin.reviews as u64)),
+            number(bin.probability),
+            number(bin.positive),
+        ]);
+    }
+    table
 }
 
 /// A sentence that stands alone.

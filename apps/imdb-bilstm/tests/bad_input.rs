@@ -36,7 +36,7 @@ fn an_empty_review_is_left_out_and_told() {
     place.write("reviews.tar.gz", with(&[("aclImdb/train/pos/77_9.txt", b" \n")]));
     let said = place.succeed(&format!("train {}", small("--data reviews.tar.gz --run run --max-steps 1")));
     let note = said.err.lines().find(|line| line.starts_with("note:")).unwrap_or_default();
-    assert_snapshot!(note, @"");
+    assert_snapshot!(note, @"note: 1 review without text was left out: aclImdb/train/pos/77_9.txt");
     assert_eq!(place.json("run/summary.json")["data"]["test"], 40);
 }
 
@@ -51,7 +51,7 @@ fn tables_that_cannot_be_read() {
     assert_snapshot!(complaint("labels.csv", "text,label\nA film.,1\nA film.,2\n"), @"error: `<dir>/labels.csv`, row 2: the label is `2`; expected 0 or 1, or neg or pos");
     assert_snapshot!(complaint("class.csv", "text,label\nA film.,1\nA plot.,1\n"), @"error: `<dir>/class.csv`: every training review is positive (2 in all), and nothing is learnt from one class alone; add reviews that are negative");
     assert_snapshot!(complaint("words.csv", "text,label\n!!!,1\n...,0\n"), @"error: `words.csv`: there is no word; a vocabulary needs at least 1");
-    assert_snapshot!(complaint("few.csv", "text,label\nA film.,1\nA plot.,0\n"), @"error: `<dir>/few.csv`: a validation fraction of 0.2 leaves none of the 1 negative reviews on one side; use more reviews or another fraction");
+    assert_snapshot!(complaint("few.csv", "text,label\nA film.,1\nA plot.,0\n"), @"error: `<dir>/few.csv`: a test fraction of 0.2 leaves none of the 1 negative reviews on one side; use more reviews or another fraction");
     assert_snapshot!(complaint("empty.csv", ""), @"error: `<dir>/empty.csv`: the file is empty; name one with reviews in it");
     assert_snapshot!(complaint("reviews.txt", "A film."), @"error: `<dir>/reviews.txt`: cannot tell from its name what this is; expected a folder, or a name that ends with `.tar.gz` or `.tgz` (an archive), `.csv`, `.parquet`, or `.jsonl` or `.ndjson` (JSON, one review a line)");
     assert!(!place.path("runs").exists(), "nothing is left behind");
@@ -70,12 +70,12 @@ fn options_that_are_wrong() {
     assert_snapshot!(place.wrong_usage("--dropout 1"), @"error: invalid value '1' for '--dropout <X>': expected a number from 0 up to, but not including, 1");
     assert_snapshot!(place.wrong_usage("--test-fraction 0"), @"error: invalid value '0' for '--test-fraction <X>': expected a number above 0 and below 1");
     place.succeed(&format!("train {}", small("--run run --max-steps 1 --quiet")));
-    assert_snapshot!(place.wrong_usage("--resume run --hidden 5"), @"");
-    assert_snapshot!(place.wrong_usage("train --resume run --text-column x"), @"");
-    assert_snapshot!(place.wrong_usage("classify --run run"), @"");
-    assert_snapshot!(place.wrong_usage("classify --run run text --file reviews.csv"), @"");
-    assert_snapshot!(place.wrong_usage("classify text"), @"");
-    assert_snapshot!(place.wrong_usage("evaluate --run gone"), @"");
+    assert_snapshot!(place.wrong_usage("--resume run --hidden 5"), @"error: the argument '--resume <DIR>' cannot be used with '--hidden <N>'");
+    assert_snapshot!(place.wrong_usage("train --resume run --text-column x"), @"error: the argument '--resume <DIR>' cannot be used with '--text-column <NAME>', which the run has already");
+    assert_snapshot!(place.wrong_usage("classify --run run"), @"error: the following required arguments were not provided:");
+    assert_snapshot!(place.wrong_usage("classify --run run text --file reviews.csv"), @"error: the argument '[TEXT]' cannot be used with '--file <PATH>'");
+    assert_snapshot!(place.wrong_usage("classify text"), @"error: the following required arguments were not provided:");
+    assert_snapshot!(place.wrong_usage("evaluate --run gone"), @"error: invalid value 'gone' for '--run <DIR>': there is no such folder; a run is the folder that training wrote, such as runs/NAME");
 }
 
 #[test]
@@ -84,24 +84,27 @@ fn models_and_files_that_do_not_fit() {
     place.succeed(&format!("train {}", small("--run run --max-steps 3 --quiet")));
     let vocabulary = fs::read_to_string(place.path("run/vocabulary.json")).unwrap();
     place.write("run/vocabulary.json", vocabulary.replace("film", "movie"));
-    assert_snapshot!(place.complaint("classify --run run good"), @"");
+    assert_snapshot!(place.complaint("classify --run run good"), @"error: run/vocabulary.json: is not the vocabulary that the run was trained with, so its weights have no meaning; start a new run");
     fs::remove_file(place.path("run/vocabulary.json")).unwrap();
-    assert_snapshot!(place.complaint("classify --run run good"), @"");
+    assert_snapshot!(place.complaint("classify --run run good"), @r"
+    error: cannot read run/vocabulary.json
+      because No such file or directory (os error 2)
+    ");
     // Going on writes it again.
     place.succeed("train --resume run --max-steps 4 --quiet");
     place.succeed("classify --run run good");
 
     let config = fs::read_to_string(place.path("run/config.json")).unwrap();
     place.write("run/config.json", config.replace("\"length\": 24", "\"length\": 0"));
-    assert_snapshot!(place.complaint("classify --run run good"), @"");
+    assert_snapshot!(place.complaint("classify --run run good"), @"error: run/config.json: `length` is 0, expected a whole number from 1 to 100000; correct it, or start a new run");
     place.write("run/config.json", config.replace("\"skip_top\": 0", "\"skip_top\": 99"));
-    assert_snapshot!(place.complaint("classify --run run good"), @"");
+    assert_snapshot!(place.complaint("classify --run run good"), @"error: run/config.json: does not hold a run's settings: num_words is 60 and skip_top 99, so that no word is left; choose num_words above skip_top, such as 5000 and 10; start a new run");
     place.write("run/config.json", config);
 
     // As many reviews, so that nothing but the content tells.
     place.write("reviews.csv", table(200).replacen(&review(0).0, "Another.", 1));
-    assert_snapshot!(program_tests::without_hashes(&place.complaint("train --resume run --epochs 9 --quiet")), @"");
-    assert_snapshot!(program_tests::without_hashes(&place.complaint("evaluate --run run --quiet")), @"");
+    assert_snapshot!(program_tests::without_hashes(&place.complaint("train --resume run --epochs 9 --quiet")), @"error: reviews.csv: not the data that the run began with: its SHA-256 is <hash>…, expected <hash>…; name the old data with `--data`, or start a new run");
+    assert_snapshot!(program_tests::without_hashes(&place.complaint("evaluate --run run --quiet")), @"error: reviews.csv: not the data that the run began with: its SHA-256 is <hash>…, expected <hash>…; name the old data with `--data`, or start a new run");
     fs::remove_file(place.path("reviews.csv")).unwrap();
-    assert_snapshot!(place.complaint("evaluate --run run"), @"");
+    assert_snapshot!(place.complaint("evaluate --run run"), @"error: the run's data, `<dir>/reviews.csv`, is no longer there; name its new place with `--data`");
 }

@@ -21,7 +21,103 @@ fn the_command_line_is_sound() {
 
 #[test]
 fn without_a_word() {
-    insta::assert_snapshot!(help(&[]), @"");
+    insta::assert_snapshot!(help(&[]), @r#"
+    Learns from film reviews to tell praise from blame, with a bidirectional LSTM. Without a command:
+    trains a model, judges it on the test reviews beside a linear baseline and writes report.html, all
+    into one run folder.
+
+    Usage: imdb-bilstm [OPTIONS]
+           imdb-bilstm <COMMAND> [OPTIONS]
+
+    Commands:
+      train     Train a model and write the run; no report
+      evaluate  Judge a run's model on any labelled reviews
+      classify  Tell of reviews whether they praise, and which words say so
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Run:
+          --preset <NAME>  best or chapter: settings that other options override [default: best]
+          --run <DIR>      Folder to write, which must not exist yet [default: a new one under runs/]
+          --resume <DIR>   Run to go on with; of its settings, only --epochs and --max-steps may change
+
+    Data:
+          --data <PATH|demo>         Data, or `demo` for generated data [default: datasets/, else demo]
+          --text-column <NAME>       Column of the texts in a CSV, Parquet or JSON-lines file [default:
+                                     text]
+          --label-column <NAME>      Column of the labels: 0 or 1, or neg or pos [default: label]
+          --num-words <N>            Know the most frequent words, of indices below N
+          --skip-top <N>             Leave out the most frequent words, of indices below N
+          --length <N>               Most indices read of a review
+          --padding <pre|post>       Fill short reviews up at the front or at the back
+          --truncating <pre|post>    Cut long reviews at the front or at the back
+          --masking <padding|none>   Pass padding over, or read it as a word
+          --bucket <N>               Sort the reviews of N batches by length, so that less is padded; 1:
+                                     do not
+          --validation-fraction <X>  Share of the training reviews held out to choose the best epoch by;
+                                     0: the test reviews choose
+          --test-fraction <X>        Share of a table's reviews held out to judge on
+
+    Training:
+          --seed <N>           Seed; the same seed gives the same result [default: 42]
+          --epochs <N>         Most epochs to train
+          --max-steps <N>      Stop after this many training steps in all
+          --batch-size <N>     Samples in a batch
+          --optimizer <NAME>   rmsprop, adam or adamw
+          --learning-rate <X>  Learning rate
+          --schedule <NAME>    constant, or cosine: the learning rate falls to nothing by the last epoch
+          --warmup <N>         Let the learning rate grow over the first N steps; 0: begin with all of
+                               it
+          --weight-decay <X>   AdamW's weight decay
+          --rho <X>            Share of RMSprop's running mean kept at each step
+          --epsilon <X>        Added to the optimiser's divisor
+          --clip-norm <X>      Scale gradients down to at most this norm
+          --patience <N>       Stop after so many epochs without a better loss
+
+    Model:
+          --embedding <N>          Features of a word
+          --hidden <N>             Units of each direction of each layer
+          --layers <N>             Bidirectional LSTM layers
+          --pooling <LIST>         What is made of the outputs over time, side by side: of last,max,mean
+          --word-dropout <X>       Share of words dropped while training
+          --embedding-dropout <X>  Share of the features of words dropped while training, anew at each
+                                   word
+          --input-dropout <X>      Share of the layers' inputs dropped while training, the same at all
+                                   words of a review
+          --recurrent-dropout <X>  Share of the state dropped from the recurrent product while training
+          --weight-dropout <X>     Share of the recurrent weights dropped while training (Merity et al.
+                                   2017)
+          --dropout <X>            Share of the outputs dropped while training, between layers and
+                                   before the dense layer
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Presets:
+      best     more words, longer reviews, pooling over time, a part of the training reviews held out to
+      choose the
+               epoch by, the test reviews touched once (the default); on demo data a small network of
+               seconds
+      chapter  the textbook chapter's network and settings, which choose the epoch on the test reviews
+
+    Examples:
+      imdb-bilstm                                               train, judge and report
+      imdb-bilstm --preset chapter --run runs/chapter           the chapter's network
+      imdb-bilstm --data reviews.csv --text-column body         a table of texts and labels
+      imdb-bilstm --resume runs/chapter --epochs 20             go on with a run
+      imdb-bilstm classify --run runs/chapter "A dull film."    one review, and the words that moved its
+      score
+      imdb-bilstm classify --run runs/chapter --file new.txt    one review a line
+      imdb-bilstm evaluate --run runs/chapter --data other.csv  how well it does on other labelled
+      reviews
+    "#);
 }
 
 #[test]
@@ -33,10 +129,65 @@ fn train_has_the_options_of_no_word() {
 
 #[test]
 fn classify() {
-    insta::assert_snapshot!(help(&["classify"]), @"");
+    insta::assert_snapshot!(help(&["classify"]), @r#"
+    Tell of reviews whether they praise, and which words say so
+
+    Usage: imdb-bilstm classify [OPTIONS] --run <DIR> <TEXT|--file <PATH>>
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <DIR>  Folder of the run
+
+    Reviews:
+          --file <PATH>  File of reviews: one a line, or JSON lines, objects with a `text`
+          --explain      Show what each word did to the score, for files too (always done for TEXT)
+      [TEXT]             A review; `-` reads reviews from standard input
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Examples:
+      imdb-bilstm classify --run runs/chapter "Not the best of his films."
+      imdb-bilstm classify --run runs/chapter --file new.jsonl --format json
+      cat new.txt | imdb-bilstm classify --run runs/chapter --explain -
+    "#);
 }
 
 #[test]
 fn evaluate() {
-    insta::assert_snapshot!(help(&["evaluate"]), @"");
+    insta::assert_snapshot!(help(&["evaluate"]), @r"
+    Judge a run's model on any labelled reviews
+
+    Usage: imdb-bilstm evaluate [OPTIONS] --run <DIR>
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <DIR>         Folder of the run
+          --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
+
+    Data:
+          --text-column <NAME>   Column of the texts in a CSV, Parquet or JSON-lines file [default:
+                                 text]
+          --label-column <NAME>  Column of the labels: 0 or 1, or neg or pos [default: label]
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Example:
+      imdb-bilstm evaluate --run runs/chapter --data other.csv --label-column stars
+    ");
 }

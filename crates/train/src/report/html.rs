@@ -74,7 +74,7 @@ fn section(section: &Section, number: usize) -> Result<String, Error> {
 fn shaded(text: &str, weight: f64) -> String {
     const SHADES: f64 = 4.0;
     let text = escape(text);
-    let shade = (weight.abs().min(1.0) * SHADES).round();
+    let shade = (weight.clamp(-1.0, 1.0).abs() * SHADES).round();
     if shade.is_nan() || shade == 0.0 {
         return text;
     }

@@ -101,22 +101,19 @@ fn without_a_word() {
           --quiet               Print results and errors only, no progress
 
     Presets:
-      best     more words, longer reviews, pooling over time, a part of the training reviews held out to
-      choose the
-               epoch by, the test reviews touched once (the default); on demo data a small network of
-               seconds
-      chapter  the textbook chapter's network and settings, which choose the epoch on the test reviews
+      best     more words, longer reviews, pooling over time; some training reviews are held out to
+               choose the epoch by, the test reviews touched once (the default). On demo data a small
+               network of seconds
+      chapter  the textbook chapter's network and settings; the test reviews choose the epoch
 
     Examples:
-      imdb-bilstm                                               train, judge and report
-      imdb-bilstm --preset chapter --run runs/chapter           the chapter's network
-      imdb-bilstm --data reviews.csv --text-column body         a table of texts and labels
-      imdb-bilstm --resume runs/chapter --epochs 20             go on with a run
-      imdb-bilstm classify --run runs/chapter "A dull film."    one review, and the words that moved its
-      score
-      imdb-bilstm classify --run runs/chapter --file new.txt    one review a line
-      imdb-bilstm evaluate --run runs/chapter --data other.csv  how well it does on other labelled
-      reviews
+      imdb-bilstm                                             train, judge and report
+      imdb-bilstm --preset chapter --run runs/chapter         the chapter's network
+      imdb-bilstm --data reviews.csv --text-column body       a table of texts and labels
+      imdb-bilstm --resume runs/chapter --epochs 20           go on with a run
+      imdb-bilstm classify --run runs/chapter "A dull film"   one review, and what moved its score
+      imdb-bilstm classify --run runs/chapter --file new.txt  one review a line
+      imdb-bilstm evaluate --run runs/chapter --data new.csv  how well it does on other reviews
     "#);
 }
 
@@ -157,6 +154,10 @@ fn classify() {
       imdb-bilstm classify --run runs/chapter "Not the best of his films."
       imdb-bilstm classify --run runs/chapter --file new.jsonl --format json
       cat new.txt | imdb-bilstm classify --run runs/chapter --explain -
+
+    With --format json, each review is a line: an object with its `line`, `label`, `probability`
+    (of being positive), the number of its `words`, how many are `known`, and, where asked for, an
+    `explanation`: how much lower the logit is without each word
     "#);
 }
 

@@ -35,17 +35,17 @@ impl Standing {
         let figures = format!("accuracy {network:.4} against {baseline:.4}, McNemar {p}");
         match self {
             Self::Behind if network < baseline => format!(
-                "the network is worse than NB-SVM, a linear classifier of seconds ({figures}); take that instead"
+                "the network is worse than NB-SVM, a linear classifier fitted in seconds ({figures}); take that instead"
             ),
             Self::Behind => format!(
-                "the network is no better than NB-SVM, a linear classifier of seconds ({figures}); take that instead"
+                "the network is no better than NB-SVM, a linear classifier fitted in seconds ({figures}); take that instead"
             ),
             Self::Chance => format!(
-                "the network has no proven lead over NB-SVM, a linear classifier of seconds ({figures}): it cannot be told \
+                "the network has no proven lead over NB-SVM, a linear classifier fitted in seconds ({figures}): it cannot be told \
                  from chance"
             ),
             Self::Ahead => format!(
-                "the network beats NB-SVM, a linear classifier of seconds, by more than chance explains ({figures})"
+                "the network beats NB-SVM, a linear classifier fitted in seconds, by more than chance explains ({figures})"
             ),
         }
     }
@@ -65,7 +65,12 @@ mod tests {
     fn each_standing_says_what_it_rests_on() {
         let words = [(0.88, 0.9187, 1e-9), (0.9, 0.9, 1.0), (0.9190, 0.9187, 0.31), (0.93, 0.9187, 0.00001)]
             .map(|(network, baseline, p)| judge(network, baseline, p).1);
-        insta::assert_snapshot!(words.join("\n"), @"");
+        insta::assert_snapshot!(words.join("\n"), @r"
+        the network is worse than NB-SVM, a linear classifier fitted in seconds (accuracy 0.8800 against 0.9187, McNemar p < 0.001); take that instead
+        the network is no better than NB-SVM, a linear classifier fitted in seconds (accuracy 0.9000 against 0.9000, McNemar p = 1.000); take that instead
+        the network has no proven lead over NB-SVM, a linear classifier fitted in seconds (accuracy 0.9190 against 0.9187, McNemar p = 0.310): it cannot be told from chance
+        the network beats NB-SVM, a linear classifier fitted in seconds, by more than chance explains (accuracy 0.9300 against 0.9187, McNemar p < 0.001)
+        ");
     }
 
     #[test]

@@ -41,10 +41,12 @@ impl Default for NbSvmSpec {
 pub struct NbSvm {
     spec: NbSvmSpec,
     places: FxHashMap<u64, u32>,
-    /// What each n-gram adds to a score.
+    /// What each n-gram adds to a score, and the bias at its own place.
     weights: Vec<f32>,
-    bias: f32,
 }
+
+/// The column of the bias.
+const BIAS: u32 = 0;
 
 /// Reviews whose n-grams are numbered at once: all n-grams of 25,000 reviews would take more memory than the network.
 const CHUNK: usize = 2000;
@@ -59,29 +61,25 @@ impl NbSvm {
     /// There are not as many labels as reviews, or `spec` asks for n-grams of more than three words.
     pub fn fit(reviews: &[&[Rank]], labels: &[Label], spec: NbSvmSpec) -> Self {
         assert_eq!(reviews.len(), labels.len(), "one label a review");
-        let (places, mut rows, counts) = Self::number(reviews, labels, spec.words);
-        let mut scales = log_count_ratios(&counts, spec.smoothing);
-        // One more column that every row has: the bias.
-        let bias = scales.len();
-        scales.push(1.0);
-        rows = rows.iter().map(|row| [row, &[bias as u32]].concat()).collect();
+        let (places, rows, counts) = Self::number(reviews, labels, spec.words);
+        // The bias is a column that holds 1 in every row.
+        let scales = [vec![1.0], log_count_ratios(&counts, spec.smoothing)].concat();
         let signs: Vec<f64> = labels.iter().map(|label| 2.0 * f64::from(label.target()) - 1.0).collect();
         let solver = Solver { cost: spec.cost, tolerance: 0.1, most_passes: 100 };
         let scaled = solver.solve(&Problem { rows: &rows, scales: &scales, signs: &signs }, SEED);
 
-        let (ratios, own) = (&scales[..bias], &scaled[..bias]);
-        let weight =
-            |(own, ratio): (&f32, &f32)| if *ratio == 0.0 { 0.0 } else { f64::from(own / ratio).abs() };
-        let mean = own.iter().zip(ratios).map(weight).sum::<f64>() / bias.max(1) as f64;
-        let beta = spec.interpolation;
-        let weights = own.iter().zip(ratios);
-        let weights = weights
-            .map(|(own, ratio)| (beta * f64::from(*own) + (1.0 - beta) * mean * f64::from(*ratio)) as f32);
-        Self { spec, places, weights: weights.collect(), bias: (beta * f64::from(scaled[bias])) as f32 }
+        let weight = |(scaled, scale): (&f32, &f32)| if *scale == 0.0 { 0.0 } else { (scaled / scale).abs() };
+        let sum: f64 = scaled.iter().zip(&scales).skip(1).map(|pair| f64::from(weight(pair))).sum();
+        let mean = (sum / counts.len().max(1) as f64) as f32;
+        let beta = spec.interpolation as f32;
+        let mut weights: Vec<f32> =
+            scaled.iter().zip(&scales).map(|(own, scale)| beta * own + (1.0 - beta) * mean * scale).collect();
+        weights[BIAS as usize] = beta * scaled[BIAS as usize];
+        Self { spec, places, weights }
     }
 
-    /// Numbers the n-grams as they are met; returns their places, each review's n-grams by place, and in how many reviews of
-    /// each class an n-gram occurs.
+    /// Numbers the n-grams as they are met, from 1 on; returns their places, each review's n-grams by place, the bias before
+    /// them, and in how many reviews of each class an n-gram occurs.
     fn number(
         reviews: &[&[Rank]],
         labels: &[Label],
@@ -92,14 +90,15 @@ impl NbSvm {
         for (reviews, labels) in reviews.chunks(CHUNK).zip(labels.chunks(CHUNK)) {
             let grams: Vec<Vec<u64>> = reviews.par_iter().map(|review| keys(review, words)).collect();
             for (grams, label) in grams.iter().zip(labels) {
-                rows.push(grams.iter().map(|gram| {
+                let places = grams.iter().map(|gram| {
                     let place = *places.entry(*gram).or_insert_with(|| {
                         counts.push([0; 2]);
-                        counts.len() as u32 - 1
+                        counts.len() as u32
                     });
-                    counts[place as usize][label.class()] += 1;
+                    counts[place as usize - 1][label.class()] += 1;
                     place
-                }));
+                });
+                rows.push(std::iter::once(BIAS).chain(places));
             }
         }
         (places, rows, counts)
@@ -108,7 +107,7 @@ impl NbSvm {
     /// The score of a review: above 0 it praises.
     pub fn score(&self, review: &[Rank]) -> f32 {
         let places = keys(review, self.spec.words).into_iter().filter_map(|gram| self.places.get(&gram));
-        places.map(|place| self.weights[*place as usize]).sum::<f32>() + self.bias
+        places.chain([&BIAS]).map(|place| self.weights[*place as usize]).sum()
     }
 
     /// The score of each review, on all cores.
@@ -118,7 +117,7 @@ impl NbSvm {
 
     /// The number of n-grams.
     pub fn features(&self) -> usize {
-        self.weights.len()
+        self.places.len()
     }
 }
 
@@ -148,7 +147,7 @@ mod tests {
     #[test]
     fn an_n_gram_counts_once_in_a_review() {
         let (places, rows, counts) = NbSvm::number(&[&[5, 5, 5], &[5]], &[Positive, Negative], 2);
-        assert_eq!((places.len(), rows.get(0), rows.get(1)), (2, &[0, 1][..], &[0][..]));
+        assert_eq!((places.len(), rows.get(0), rows.get(1)), (2, &[0, 1, 2][..], &[0, 1][..]));
         assert_eq!(counts, [[1, 1], [0, 1]]);
     }
 

@@ -1,0 +1,105 @@
+//! The presets: the chapter's settings, the best ones known, and what suits the demo reviews.
+
+use recurrent_data::reviews::{Coding, Columns, Side};
+use recurrent_program::{Origin, Source, flags::ScheduleKind};
+use recurrent_train::{Clip, Optimiser, TrainConfig, Watch, Watched};
+
+use super::{Masking, ModelSettings, Reading, Settings};
+use crate::flags::Preset;
+use crate::pooling::Pool;
+
+impl Settings {
+    /// A preset as it is, as the demo reviews or others have it.
+    pub fn preset(preset: Preset, origin: Origin) -> Self {
+        let demo = origin.source == Source::Demo;
+        match preset {
+            Preset::Chapter => Self::chapter(origin),
+            Preset::Best if demo => Self::demo(origin),
+            Preset::Best => Self::best(origin),
+        }
+    }
+
+    /// The chapter's, exactly; on demo reviews no word is left out, since `not` would be.
+    fn chapter(origin: Origin) -> Self {
+        let demo = origin.source == Source::Demo;
+        // Keras's default epsilon.
+        let rule = Optimiser::KerasRmsProp { rho: 0.9, epsilon: 1e-7 };
+        let mut train = TrainConfig::new(100, rule, 0.001);
+        train.watch = Some(Watch::new(Watched::ValidationLoss).with_patience(10));
+        Self {
+            preset: Preset::Chapter,
+            origin,
+            columns: Columns::default(),
+            coding: coding(5000, if demo { 0 } else { 10 }),
+            reading: Reading {
+                length: 200,
+                padding: Side::Pre,
+                truncating: Side::Pre,
+                masking: Masking::None,
+            },
+            bucket: 1,
+            validation_fraction: 0.0,
+            test_fraction: 0.2,
+            vocabulary: None,
+            model: ModelSettings {
+                embedding: 128,
+                hidden: 128,
+                layers: 1,
+                pooling: vec![Pool::Last],
+                word_dropout: 0.0,
+                embedding_dropout: 0.0,
+                input_dropout: 0.2,
+                recurrent_dropout: 0.2,
+                weight_dropout: 0.0,
+                dropout: 0.0,
+            },
+            batch_size: 32,
+            schedule: ScheduleKind::Constant,
+            warmup: 0,
+            train,
+        }
+    }
+
+    /// More words, longer reviews, pooling over time, and the test reviews left alone.
+    fn best(origin: Origin) -> Self {
+        let mut settings = Self::chapter(origin);
+        settings.preset = Preset::Best;
+        settings.coding = coding(20_000, 0);
+        settings.reading =
+            Reading { length: 400, padding: Side::Post, truncating: Side::Pre, masking: Masking::Padding };
+        settings.bucket = 50;
+        settings.validation_fraction = 0.1;
+        settings.model.pooling = vec![Pool::Max, Pool::Mean];
+        settings.model.embedding_dropout = 0.5;
+        settings.model.input_dropout = 0.0;
+        settings.model.recurrent_dropout = 0.0;
+        settings.model.weight_dropout = 0.2;
+        settings.model.dropout = 0.5;
+        settings.schedule = ScheduleKind::Cosine;
+        settings.warmup = 100;
+        settings.train = TrainConfig::new(10, Optimiser::adam(), 0.002);
+        settings.train.clip = Clip::GlobalNorm(1.0);
+        settings.train.watch = Some(Watch::new(Watched::ValidationLoss).with_patience(3));
+        settings
+    }
+
+    /// As small as the demo reviews allow: they have some 150 words, and order decides.
+    fn demo(origin: Origin) -> Self {
+        let mut settings = Self::best(origin);
+        settings.coding = coding(1000, 0);
+        settings.reading.length = 150;
+        settings.model.embedding = 16;
+        settings.model.hidden = 16;
+        settings.model.pooling = vec![Pool::Last];
+        settings.model.embedding_dropout = 0.0;
+        settings.model.weight_dropout = 0.0;
+        settings.model.dropout = 0.1;
+        settings.train.epochs = 10;
+        settings.train.learning_rate = 0.01;
+        settings
+    }
+}
+
+fn coding(num_words: u32, skip_top: u32) -> Coding {
+    Coding::new(num_words, skip_top).expect("the limits of a preset leave words")
+}

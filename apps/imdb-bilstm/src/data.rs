@@ -54,12 +54,11 @@ fn demo_corpus() -> Corpus {
 
 /// A sentence that says loudly which reviews are used.
 pub fn sentence(source: &Source, data: &Dataset) -> String {
-    let counts = format!(
-        "{} training and {} test reviews, {} distinct words",
-        thousands(data.train.len() as u64),
-        thousands(data.test.len() as u64),
-        thousands(data.vocabulary.len() as u64)
-    );
+    let count = |reviews: usize| thousands(reviews as u64);
+    let counts = match (data.train.len(), data.test.len()) {
+        (all, 0) => format!("{} reviews", count(all)),
+        (train, test) => format!("{} training and {} test reviews", count(train), count(test)),
+    };
     match source {
         Source::Demo => {
             format!(
@@ -78,11 +77,11 @@ pub struct Reviews {
     test: Sequences,
     learn: Vec<usize>,
     choose: Vec<usize>,
-    judge: Judged,
+    judge: TestPart,
 }
 
 /// The reviews that a model is judged on.
-enum Judged {
+enum TestPart {
     /// A part of the data set for this.
     Test(Vec<usize>),
     /// Some of the training part.
@@ -112,9 +111,9 @@ impl Reviews {
         let (rest, judge) = if data.test.is_empty() {
             let cut =
                 Holdout::stratified(labels, settings.test_fraction, TEST_SEED).map_err(PartsFault::test)?;
-            (cut.train, Judged::HeldOut(cut.validation))
+            (cut.train, TestPart::HeldOut(cut.validation))
         } else {
-            ((0..data.train.len()).collect(), Judged::Test((0..data.test.len()).collect()))
+            ((0..data.train.len()).collect(), TestPart::Test((0..data.test.len()).collect()))
         };
         let (learn, choose) = if settings.validation_fraction == 0.0 {
             (rest, Vec::new())
@@ -130,6 +129,21 @@ impl Reviews {
         Ok(Self { data, train, test, learn, choose, judge })
     }
 
+    /// A sentence that says what the reviews are for.
+    pub fn sentence(&self) -> String {
+        let count = |count: usize| thousands(count as u64);
+        let choose = match self.choose.len() {
+            0 => "the TEST reviews to choose the epoch by".to_owned(),
+            reviews => format!("{} to choose the epoch by", count(reviews)),
+        };
+        format!(
+            "{} to learn from, {choose}, {} to judge on; {} distinct words",
+            count(self.learn.len()),
+            count(self.judge().len()),
+            count(self.data.vocabulary.len())
+        )
+    }
+
     /// The reviews to learn from.
     pub fn learn(&self) -> Part<'_> {
         self.of_train(&self.learn)
@@ -143,8 +157,8 @@ impl Reviews {
     /// The reviews to judge on.
     pub fn judge(&self) -> Part<'_> {
         match &self.judge {
-            Judged::HeldOut(samples) => self.of_train(samples),
-            Judged::Test(samples) => Part {
+            TestPart::HeldOut(samples) => self.of_train(samples),
+            TestPart::Test(samples) => Part {
                 ranks: self.data.test.ranks(),
                 indices: &self.test,
                 all_labels: self.data.test.labels(),

@@ -112,7 +112,9 @@ fn read(settings: &mut Settings, screen: &Screen) -> Result<Reviews, crate::Fail
     settings.origin.keep_data(&data.sha256)?;
     screen.note(&sentence(&source, &data));
     data.notes.iter().for_each(|note| screen.note(&format!("note: {note}")));
-    Ok(Reviews::new(data, settings).map_err(|reason| Unusable::because(&source, reason))?)
+    let reviews = Reviews::new(data, settings).map_err(|reason| Unusable::because(&source, reason))?;
+    screen.note(&reviews.sentence());
+    Ok(reviews)
 }
 
 fn fit(

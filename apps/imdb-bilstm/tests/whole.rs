@@ -11,7 +11,13 @@ use serde_json::Value;
 fn a_run_without_a_word_leaves_everything() {
     let place = with_reviews();
     let said = place.succeed(&small("--run run"));
-    for words in ["200 training and 0 test reviews", "bilstm_1", "NB-SVM, the baseline", "report:"] {
+    for words in [
+        "reviews.csv: 200 reviews",
+        "144 to learn from, 16 to choose the epoch by, 40 to judge on",
+        "bilstm_1",
+        "NB-SVM, the baseline",
+        "report:",
+    ] {
         assert!(said.err.contains(words), "no `{words}` in\n{}", said.err);
     }
     for words in ["accuracy", "calibration error", "said negative", "Verdict: the network"] {

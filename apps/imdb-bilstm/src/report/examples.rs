@@ -12,7 +12,7 @@ use crate::settings::Settings;
 pub struct Example {
     label: Label,
     score: f32,
-    /// Its words, with blanks after them, and the effect of each as a part of the largest.
+    /// Its words and the blanks after them, and the effect of each as a part of the largest.
     pub pieces: Vec<(String, f64)>,
 }
 
@@ -42,9 +42,9 @@ pub fn examples(model: &Classifier, settings: &Settings, reviews: &Reviews, scor
     let example = |place: usize| {
         let effects = index_effects(model, indices[place]);
         let largest = effects.iter().fold(f32::MIN_POSITIVE, |most, effect| most.max(effect.abs()));
-        let shown = words[place].iter().zip(&effects[1..]).map(|(rank, effect)| {
+        let shown = words[place].iter().zip(&effects[1..]).flat_map(|(rank, effect)| {
             let word = reviews.data.vocabulary.word(*rank).unwrap_or("…");
-            (format!("{word} "), f64::from(effect / largest))
+            [(word.to_owned(), f64::from(effect / largest)), (" ".to_owned(), 0.0)]
         });
         Example { label: labels[place], score: scores[place], pieces: shown.collect() }
     };

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use imdb_bilstm::classify::classify;
 use imdb_bilstm::evaluate::evaluate;
 use imdb_bilstm::flags::Action;
-use imdb_bilstm::train::{Extent, train};
-use recurrent_program::{Failure, Screen, launch, stop_on_ctrl_c};
+use imdb_bilstm::train::train;
+use recurrent_program::{Extent, Failure, Screen, launch, stop_on_ctrl_c};
 use recurrent_train::Stopped;
 
 fn main() -> ExitCode {

@@ -20,12 +20,12 @@ use crate::summary::{Chosen, Judgement, Summary};
 pub fn text(summary: &Summary) -> String {
     let data = &summary.data;
     let name = if data.path.is_none() { "DEMO DATA (generated reviews)" } else { &data.name };
-    let kept = summary.best_epoch.map_or_else(String::new, |epoch| format!(", kept: epoch {epoch}"));
+    let kept = summary.run.best_epoch.map_or_else(String::new, |epoch| format!(", kept: epoch {epoch}"));
     let Judgement { metrics, baselines, verdict, .. } = &summary.judgement;
     format!(
         "{name}: {} epochs, {} each{kept}; {}\n\n{}\nNB-SVM on {} n-grams: accuracy {:.4}, AUC {}\n\nVerdict: {verdict}\n",
-        summary.epochs_run,
-        duration(summary.seconds_per_epoch),
+        summary.run.epochs_run,
+        duration(summary.run.seconds_per_epoch),
         summary.chosen_by.sentence(),
         metrics_text(metrics),
         thousands(baselines.nb_svm.features as u64),
@@ -85,7 +85,7 @@ pub fn write(
         .chart(&plots.accuracy, "The accuracy on the reviews that the kept epoch was chosen by.")
         .preformatted("The model", model.to_string())
         .facts("The run", facts(settings, summary));
-    Report::new(format!("{}: {}, praise or blame", summary.program, summary.data.name))
+    Report::new(format!("{}: {}, praise or blame", summary.run.program, summary.data.name))
         .lead(capitalised(&summary.judgement.verdict))
         .section(result(settings, summary, plots))
         .section(moved)
@@ -190,9 +190,9 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
     let count = |count: usize| thousands(count as u64);
     let (coding, reading) = (settings.coding, settings.reading);
     vec![
-        ("preset", summary.preset.name().to_owned()),
-        ("seed", summary.seed.to_string()),
-        ("backend", summary.backend.to_string()),
+        ("preset", summary.run.preset.name().to_owned()),
+        ("seed", summary.run.seed.to_string()),
+        ("backend", summary.run.backend.to_string()),
         ("data", data.path.as_ref().map_or_else(|| data.name.clone(), |path| path.display().to_string())),
         ("data, SHA-256", data.sha256.clone()),
         (
@@ -204,7 +204,7 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
                 count(data.test)
             ),
         ),
-        ("kept epoch", summary.best_epoch.map_or_else(dash, |epoch| epoch.to_string())),
+        ("kept epoch", summary.run.best_epoch.map_or_else(dash, |epoch| epoch.to_string())),
         ("chosen by", summary.chosen_by.sentence().to_owned()),
         (
             "words",
@@ -229,12 +229,13 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
             "learning rate",
             format!("{}, {:?}", settings.train.learning_rate, settings.schedule).to_lowercase(),
         ),
-        ("epochs", summary.epochs_run.to_string()),
-        ("stopped by", format!("{:?}", summary.stopped).to_lowercase()),
-        ("time of an epoch", duration(summary.seconds_per_epoch)),
+        ("epochs", summary.run.epochs_run.to_string()),
+        ("stopped by", format!("{:?}", summary.run.stopped).to_lowercase()),
+        ("time of an epoch", duration(summary.run.seconds_per_epoch)),
         (
             "peak memory",
             summary
+                .run
                 .peak_memory_bytes
                 .map_or_else(dash, |bytes| format!("{:.0} MiB", bytes as f64 / (1u64 << 20) as f64)),
         ),

@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use recurrent_backend::BackendKind;
-use recurrent_program::{Source, peak_memory_bytes};
-use recurrent_train::{End, EpochRecord, Stopped};
+use recurrent_program::{RunRecord, Source};
+use recurrent_train::{End, EpochRecord};
 use serde::{Deserialize, Serialize};
 
 use crate::PROGRAM;
@@ -16,41 +15,18 @@ use crate::settings::Settings;
 /// The figures of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
-    /// `imdb-bilstm`.
-    pub program: String,
-    /// The preset.
-    pub preset: Preset,
-    /// The backend.
-    pub backend: BackendKind,
-    /// The seed.
-    pub seed: u64,
+    /// What every run has.
+    #[serde(flatten)]
+    pub run: RunRecord<Preset>,
     /// The reviews.
     pub data: DataFacts,
-    /// The number of weights and biases.
-    pub parameters: u64,
-    /// Whole epochs done.
-    pub epochs_run: usize,
-    /// The epoch whose weights were kept, from 1.
-    pub best_epoch: Option<usize>,
-    /// Why the run ended.
-    pub stopped: Stopped,
     /// What the kept epoch was chosen by.
     pub chosen_by: Chosen,
-    /// The training loss of each epoch, dropout on, in nats a review.
-    pub train_loss: Vec<f64>,
-    /// The loss of the reviews that the kept epoch was chosen by, by epoch.
-    pub validation_loss: Vec<f64>,
     /// Their accuracy, by epoch.
     pub validation_accuracy: Vec<f64>,
-    /// The loss that the kept epoch was chosen by.
-    pub best_loss: Option<f64>,
     /// The kept weights on the test reviews, beside the baseline.
     #[serde(flatten)]
     pub judgement: Judgement,
-    /// The mean over the epochs, validation included.
-    pub seconds_per_epoch: f64,
-    /// The most memory that the process held, where the system tells it.
-    pub peak_memory_bytes: Option<u64>,
 }
 
 /// What is said of a network on the test reviews.
@@ -161,29 +137,22 @@ impl Summary {
         end: &End,
         judgement: Judgement,
     ) -> Self {
-        let seconds: f64 = history.iter().map(|epoch| epoch.seconds).sum();
-        Self {
-            program: PROGRAM.to_owned(),
-            preset: settings.preset,
-            backend: settings.origin.backend,
-            seed: settings.train.seed.0,
-            data,
+        let run = RunRecord::new(
+            PROGRAM,
+            settings.preset,
+            &settings.origin,
+            &settings.train,
             parameters,
-            epochs_run: end.epochs_run,
-            best_epoch: end.best_epoch.or(history.last().map(|epoch| epoch.epoch)),
-            stopped: end.stopped,
+            history,
+            end,
+        );
+        let accuracy = history.iter().filter_map(|epoch| epoch.metrics.get("accuracy"));
+        Self {
+            run,
+            data,
             chosen_by: Chosen::new(settings),
-            train_loss: history.iter().map(|epoch| epoch.train_loss).collect(),
-            validation_loss: history.iter().filter_map(|epoch| epoch.validation_loss).collect(),
-            validation_accuracy: history
-                .iter()
-                .filter_map(|epoch| epoch.metrics.get("accuracy"))
-                .copied()
-                .collect(),
-            best_loss: end.best_loss,
+            validation_accuracy: accuracy.copied().collect(),
             judgement,
-            seconds_per_epoch: seconds / history.len().max(1) as f64 + 0.0,
-            peak_memory_bytes: peak_memory_bytes(),
         }
     }
 }

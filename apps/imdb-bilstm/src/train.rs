@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use recurrent_program::{Screen, new_folder};
+use recurrent_program::{Extent, Screen, new_folder};
 use recurrent_train::{
     Batches, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, Stopped,
     TensorBoard, Training, duration, files::write_whole,
@@ -22,15 +22,6 @@ use crate::report;
 use crate::saved::Words;
 use crate::settings::Settings;
 use crate::summary::{Baseline, Baselines, DataFacts, Judgement, Summary};
-
-/// How much a run leaves behind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// The weights and `summary.json`.
-    Summary,
-    /// Plots and report too.
-    Report,
-}
 
 /// Trains a new run, or goes on with one. Returns how the training ended.
 ///

@@ -166,8 +166,8 @@ impl Settings {
     /// The preset that the command line names, with its other options in place.
     ///
     /// # Errors
-    /// No word is left between the limits of the coding.
-    pub fn new(flags: &TrainFlags, source: Source) -> Result<Self, CodingFault> {
+    /// No word is left between the limits of the coding, or an option changes nothing beside the others.
+    pub fn new(flags: &TrainFlags, source: Source) -> Result<Self, crate::Failure> {
         let mut settings = Self::preset(flags.preset, Origin::new(flags.common.backend, source));
         settings.train.seed = Seed(flags.training.seed.unwrap_or(DEFAULT_SEED));
         set(&mut settings.batch_size, flags.training.batch_size);
@@ -177,7 +177,7 @@ impl Settings {
         settings.model.override_with(&flags.model);
         set(&mut settings.schedule, flags.updates.schedule);
         set(&mut settings.warmup, flags.updates.warmup);
-        flags.updates.apply(&mut settings.train, Watched::ValidationLoss);
+        flags.updates.apply(&mut settings.train, Watched::ValidationLoss)?;
         Ok(settings)
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use recurrent_program::{Extent, Screen, new_folder};
+use recurrent_program::{Extent, Screen, new_folder, refuse_fallen_rate};
 use recurrent_train::{
     Batches, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, Stopped,
     TensorBoard, Training, duration, files::write_whole,
@@ -46,7 +46,10 @@ pub fn train(
     screen.note(&layers.to_string());
     let run = match run {
         // What was extended stays so, however often the run is stopped from now on.
-        Some(run) => run.write_settings(&settings).map(|()| run)?,
+        Some(run) => {
+            refuse_fallen_rate(&settings.train, batches.steps_per_epoch())?;
+            run.write_settings(&settings).map(|()| run)?
+        }
         None => {
             settings.plan(batches.steps_per_epoch());
             RunFolder::create(&new_folder(PROGRAM, flags.training.run.as_deref())?, PROGRAM, &settings)?

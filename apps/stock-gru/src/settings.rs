@@ -7,7 +7,7 @@ use recurrent_backend::Seed;
 use recurrent_cells::Reset;
 use recurrent_data::{Fractions, prices::WindowSpec};
 use recurrent_program::{
-    Origin, OutOfRange, Source, check_fraction, check_range,
+    Origin, OutOfRange, Source, WrongUsage, check_fraction, check_range,
     flags::{BATCH_SIZE, DEFAULT_SEED, ScheduleKind, set},
 };
 use recurrent_train::{Optimiser, TrainConfig, Watch, Watched};
@@ -75,7 +75,10 @@ pub const EARLY_EPOCH: usize = 10;
 
 impl Settings {
     /// The preset that the command line names, with its other options in place.
-    pub fn new(flags: &TrainFlags, source: Source) -> Self {
+    ///
+    /// # Errors
+    /// An option changes nothing beside the others.
+    pub fn new(flags: &TrainFlags, source: Source) -> Result<Self, WrongUsage> {
         let origin = Origin::new(flags.common.backend, source);
         let mut settings = match flags.preset {
             Preset::Chapter => Self::chapter(origin),
@@ -87,8 +90,8 @@ impl Settings {
         settings.override_model(&flags.model);
         set(&mut settings.schedule, flags.updates.schedule);
         set(&mut settings.warmup, flags.updates.warmup);
-        flags.updates.apply(&mut settings.train, Watched::ValidationLoss);
-        settings
+        flags.updates.apply(&mut settings.train, Watched::ValidationLoss)?;
+        Ok(settings)
     }
 
     /// Checks what the command line guards and an edited `file` does not.

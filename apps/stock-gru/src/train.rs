@@ -1,6 +1,6 @@
 //! The main job: train, judge, and, for a run without a word, plot and report.
 
-use recurrent_program::{Extent, Screen, new_folder};
+use recurrent_program::{Extent, Screen, new_folder, refuse_fallen_rate};
 use recurrent_train::{
     EpochRecord, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, Stopped,
     TensorBoard, Training, files::write_whole, mean_loss,
@@ -40,6 +40,7 @@ pub fn train(
     screen.note(&summary.to_string());
     let run = match run.take() {
         Some(run) => {
+            refuse_fallen_rate(&settings.train, prices.split.train.len().div_ceil(settings.batch_size))?;
             // What was extended stays so, however often the run is stopped from now on.
             run.write_settings(&settings)?;
             run
@@ -77,7 +78,7 @@ pub fn train(
 /// The settings of the run, and its folder where it exists already.
 fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), crate::Failure> {
     let Some(folder) = &flags.training.resume else {
-        return Ok((Settings::new(flags, choose(flags.training.data.as_ref())?), None));
+        return Ok((Settings::new(flags, choose(flags.training.data.as_ref())?)?, None));
     };
     let (run, mut settings) = RunFolder::resume::<Settings>(folder, PROGRAM)?;
     settings.check(&run.config_file())?;

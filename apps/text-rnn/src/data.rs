@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 
 use recurrent_data::text::{
-    Corpus, CutFault, DEMO_CHARACTERS, ReadSpec, Text, TextFractions, TextSplit, demo, demo_surprise, read,
+    Corpus, CutFault, DEMO_CHARACTERS, Id, ReadSpec, Text, TextFractions, TextSplit, demo, demo_surprise,
+    read,
 };
 use recurrent_program::{Source, flags::DataSource};
 use recurrent_train::thousands;
+
+use crate::summary::Part;
 
 /// The demo text is the same in every run.
 const DEMO_SEED: u64 = 1;
@@ -70,15 +73,54 @@ pub fn split<'a>(
     TextSplit::by_position(text.ids(), fractions).map_err(|reason| Unusable::because(source, reason))
 }
 
-/// The mean surprise of the last `count` characters but `after` of the demo text under the grammar that made it, in nats a
-/// character: no model can be expected to do better. `None` for other texts.
-pub fn floor(source: &Source, text: &Text, after: usize, count: usize) -> Option<f64> {
-    if *source != Source::Demo || count == 0 {
-        return None;
-    }
-    let characters = text.vocabulary().decode(text.ids());
-    let surprise = demo_surprise(&characters).ok()?;
-    let end = surprise.len().checked_sub(after)?;
-    let part = &surprise[end.checked_sub(count)?..end];
-    Some(part.iter().sum::<f64>() / count as f64)
+/// What a model is judged on: a stretch of a text, of which all characters but the first are predicted.
+#[derive(Clone, Copy, Debug)]
+pub struct Judged<'a> {
+    /// Which part of the text it is.
+    pub part: Part,
+    /// The place of its first character in the text.
+    pub start: usize,
+    /// Its characters.
+    pub ids: &'a [Id],
 }
+
+impl<'a> Judged<'a> {
+    /// The test part of the text that a run was trained on; where there is none, the validation part; where there is none,
+    /// the end of the training part, as much as makes a steady figure.
+    pub fn of_own(parts: &TextSplit<'a>) -> Self {
+        let (train, validation) = (parts.train.len(), parts.validation.len());
+        if !parts.test.is_empty() {
+            Self { part: Part::Test, start: train + validation, ids: parts.test }
+        } else if !parts.validation.is_empty() {
+            Self { part: Part::Validation, start: train, ids: parts.validation }
+        } else {
+            let start = train.saturating_sub(ENOUGH);
+            Self { part: Part::Training, start, ids: &parts.train[start..] }
+        }
+    }
+
+    /// The whole of another text.
+    pub fn whole(text: &'a Text) -> Self {
+        Self { part: Part::Whole, start: 0, ids: text.ids() }
+    }
+
+    /// Its beginning, as much as makes a steady figure, for a run that was stopped and is waited for.
+    pub fn in_short(self) -> Self {
+        Self { ids: &self.ids[..self.ids.len().min(ENOUGH)], ..self }
+    }
+
+    /// The mean surprise of the predicted characters under the grammar that made the demo text, in nats a character: no model
+    /// can be expected to do better. `None` for other texts.
+    pub fn floor(&self, source: &Source, text: &Text) -> Option<f64> {
+        if *source != Source::Demo || self.ids.len() < 2 {
+            return None;
+        }
+        let characters = text.vocabulary().decode(text.ids());
+        let surprise = demo_surprise(&characters).ok()?;
+        let part = surprise.get(self.start + 1..self.start + self.ids.len())?;
+        Some(part.iter().sum::<f64>() / part.len() as f64)
+    }
+}
+
+/// Characters that make a steady figure.
+const ENOUGH: usize = 50_000;

@@ -5,8 +5,8 @@ use std::io::{self, ErrorKind, Write};
 use rand::RngExt;
 use recurrent_backend::Seed;
 use recurrent_cells::{Pass, Recurrence};
-use recurrent_data::text::{Id, Vocabulary};
-use recurrent_program::{Screen, flags::Format};
+use recurrent_data::text::{Case, Id, Vocabulary};
+use recurrent_program::{Screen, Unshown, flags::Format};
 use serde::Serialize;
 
 use crate::PROGRAM;
@@ -112,7 +112,7 @@ struct Sample {
 pub fn generate(flags: &GenerateFlags, screen: &Screen) -> Result<(), crate::Failure> {
     let saved = Saved::read(&flags.run, flags.common.backend)?;
     let seed = Seed(flags.seed);
-    let prime = prime(flags, &saved.vocabulary, seed)?;
+    let (prime, stop) = (prime(flags, &saved, seed)?, stop(flags, &saved)?);
     let strategy = flags.chosen();
     let writing = Writing::new(&saved.model, &prime, flags.samples, strategy, seed);
     let streams = flags.common.format == Format::Text && flags.samples == 1;
@@ -128,14 +128,14 @@ pub fn generate(flags: &GenerateFlags, screen: &Screen) -> Result<(), crate::Fai
             let character = saved.vocabulary.decode(&[id]);
             shown.show(&character)?;
             sample.text += &character;
-            sample.stopped = flags.stop.as_ref().is_some_and(|stop| sample.text.ends_with(stop));
+            sample.stopped = stop.as_ref().is_some_and(|stop| sample.text.ends_with(stop));
         }
         if shown.closed || samples.iter().all(|sample| sample.stopped) {
             break;
         }
     }
     if streams {
-        return shown.show("\n").map_err(crate::Failure::from);
+        return Ok(shown.show("\n")?);
     }
     let text = titled(&spoken, &samples);
     let run = flags.run.display().to_string();
@@ -150,8 +150,29 @@ fn titled(prime: &str, samples: &[Sample]) -> String {
     texts.collect::<Vec<_>>().join("\n")
 }
 
-fn prime(flags: &GenerateFlags, vocabulary: &Vocabulary, seed: Seed) -> Result<Vec<Id>, Unknown> {
+/// What an option says, as the model's text was read: the line ends of one kind, and small letters where it has no others.
+fn as_read(text: &str, case: Case) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    match case {
+        Case::Keep => text,
+        Case::Lower => text.to_lowercase(),
+    }
+}
+
+/// The stop text, of which every character has to be one that the model can write.
+fn stop(flags: &GenerateFlags, saved: &Saved) -> Result<Option<String>, Unknown> {
+    let Some(text) = &flags.stop else { return Ok(None) };
+    let text = as_read(text, saved.settings.read.case);
+    match saved.vocabulary.encode(&text) {
+        Ok(_) => Ok(Some(text)),
+        Err(fault) => Err(Unknown("stop", fault.into())),
+    }
+}
+
+fn prime(flags: &GenerateFlags, saved: &Saved, seed: Seed) -> Result<Vec<Id>, Unknown> {
+    let vocabulary = &saved.vocabulary;
     let Some(text) = &flags.prime else { return Ok(vec![first_character(vocabulary, seed)]) };
+    let text = &as_read(text, saved.settings.read.case);
     match flags.replace {
         Some(replacement) => {
             vocabulary.encode_replacing(text, replacement).map_err(|fault| Unknown("replace", fault.into()))
@@ -175,7 +196,7 @@ struct Stream {
 }
 
 impl Stream {
-    fn show(&mut self, text: &str) -> io::Result<()> {
+    fn show(&mut self, text: &str) -> Result<(), Unshown> {
         if !self.on || self.closed {
             return Ok(());
         }
@@ -185,7 +206,7 @@ impl Stream {
                 self.closed = true;
                 Ok(())
             }
-            other => other,
+            other => other.map_err(Unshown),
         }
     }
 }

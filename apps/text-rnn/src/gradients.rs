@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use burn::tensor::{Int, Tensor, TensorData};
 use recurrent_backend::Seed;
-use recurrent_cells::{Recurrence, State, Stepwise};
+use recurrent_cells::{Activation, Recurrence, State, Stepwise};
 use recurrent_data::text::{ReadSpec, Text, Windows};
 use recurrent_program::{Screen, new_folder};
 use recurrent_train::{
-    Clip, Optimiser, TrainConfig, Training,
+    Clip, Error, Optimiser, TrainConfig, Training,
     files::{create_folder, write_whole},
     plot::{LineChart, Series},
     significant,
@@ -40,6 +40,7 @@ struct Gradients {
     data: String,
     seed: u64,
     hidden: usize,
+    activation: Activation,
     window: usize,
     steps_trained: u64,
     cells: Vec<Norms>,
@@ -56,9 +57,12 @@ pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), crate::Fa
     let text = Text::new(corpus(&source, ReadSpec::default())?)?;
     screen.note(&sentence(&source, &text));
     let windows =
-        Windows::new(text.ids(), flags.window + 1).map_err(|reason| Unusable::because(&source, reason))?;
+        Windows::new(text.ids(), flags.window).map_err(|reason| Unusable::because(&source, reason))?;
     let cells = flags.cells.clone().unwrap_or_else(|| vec![CellKind::Vanilla, CellKind::Lstm, CellKind::Gru]);
     let folder = new_folder(&format!("{PROGRAM}-gradients"), flags.run.as_deref())?;
+    if folder.join("config.json").exists() {
+        return Err(Error::invalid(&folder, "is a run's folder; name another with `--run`").into());
+    }
     create_folder(&folder)?;
     let mut all = Vec::new();
     for cell in cells {
@@ -75,6 +79,7 @@ pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), crate::Fa
         data: source.name(),
         seed: flags.seed,
         hidden: flags.hidden,
+        activation: flags.activation,
         window: flags.window,
         steps_trained: flags.steps,
         cells: all,
@@ -88,7 +93,14 @@ pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), crate::Fa
 fn trained(cell: CellKind, flags: &GradientFlags, text: &Text) -> Result<Writer, crate::Failure> {
     let source = choose(flags.data.as_ref())?;
     let settings = Settings::measured(Preset::Small, source.clone(), flags.common.backend);
-    let model = ModelSettings { cell, hidden: flags.hidden, layers: 1, dropout: 0.0, ..settings.model };
+    let model = ModelSettings {
+        cell,
+        activation: flags.activation,
+        hidden: flags.hidden,
+        layers: 1,
+        dropout: 0.0,
+        ..settings.model
+    };
     let device = settings.origin.backend.open()?;
     let seed = Seed(flags.seed);
     let plain = Writer::new(&model, text.vocabulary().len(), seed, &device.clone().autodiff());
@@ -113,17 +125,20 @@ fn trained(cell: CellKind, flags: &GradientFlags, text: &Text) -> Result<Writer,
     Ok(again.beginning_as(&outcome.model))
 }
 
-/// The norm of `d loss_T / d s_t` for each step `t` from 1 to `T`, the mean over the first `count` windows, evenly spread;
-/// each window holds the `T` characters that are read and the one that is predicted last.
+/// The norm of `d loss_T / d s_t` for each step `t` from 1 to `T`, the mean over `count` windows, evenly spread. A window's `T`
+/// characters are read, and the one after them is predicted.
 ///
 /// The chain rule is followed step by step: from the gradient of the state at one step, one step of the network gives that
 /// of the state before it.
 pub fn norms(model: &Writer, windows: &Windows<'_>, count: usize) -> Vec<f64> {
     let count = count.min(windows.len());
     let places: Vec<usize> = (0..count).map(|i| i * windows.len() / count).collect();
-    let time = windows.window() - 1;
+    let time = windows.window();
     let column = |step: usize| {
-        let ids: Vec<i64> = places.iter().map(|place| i64::from(windows.input(*place)[step])).collect();
+        let read = |place: usize| {
+            if step < time { windows.input(place)[step] } else { windows.target(place)[time - 1] }
+        };
+        let ids: Vec<i64> = places.iter().map(|place| i64::from(read(*place))).collect();
         Tensor::<1, Int>::from_data(TensorData::new(ids, [count]), &model.device())
     };
     let zero = model.layers.zero_state(count).remove(0);

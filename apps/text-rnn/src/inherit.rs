@@ -9,8 +9,8 @@ use crate::model::Writer;
 use crate::score::numbers;
 
 impl Writer {
-    /// The same network with the weights of another one, whose characters are the first of its own. The weights of further
-    /// characters stay as they were, and those are as likely as the unlikeliest one at first.
+    /// The same network with the weights of another one, whose characters are the first of its own. What is read of further
+    /// characters stays as it was; nothing is known of when they come, and the bias for them is that of the unlikeliest one.
     ///
     /// # Panics
     /// The other network is of another shape, or knows more characters.
@@ -48,6 +48,7 @@ impl ModuleMapper for Heir {
                 let mut values = numbers(parameter.val());
                 for (row, first) in values.chunks_exact_mut(*columns).zip(first.chunks_exact(*known)) {
                     row[..*known].copy_from_slice(first);
+                    row[*known..].fill(0.0);
                 }
                 values
             }

@@ -9,7 +9,7 @@ use recurrent_train::{
 };
 
 use crate::samples::Moment;
-use crate::settings::Settings;
+use crate::settings::{ModelSettings, Settings};
 use crate::summary::{Prediction, Summary};
 
 /// The result of a run for the terminal.
@@ -17,12 +17,11 @@ pub fn text(summary: &Summary) -> String {
     let data = &summary.data;
     let name = if data.path.is_none() { "DEMO DATA (generated text)" } else { &data.name };
     let kept = summary.run.best_epoch.map_or_else(String::new, |epoch| format!(", kept: epoch {epoch}"));
-    format!(
-        "{name}: {} epochs, {} each{kept}\n\n{}",
-        summary.run.epochs_run,
-        duration(summary.run.seconds_per_epoch),
-        prediction_text(&summary.metrics)
-    )
+    let done = match summary.run.epochs_run {
+        0 => "stopped in its first epoch".to_owned(),
+        epochs => format!("{epochs} epochs, {} each{kept}", duration(summary.run.seconds_per_epoch)),
+    };
+    format!("{name}: {done}\n\n{}", prediction_text(&summary.metrics))
 }
 
 /// A prediction for the terminal.
@@ -100,6 +99,22 @@ pub fn write(
     Ok(())
 }
 
+fn dropped(model: &ModelSettings) -> String {
+    let shares = [
+        ("outputs", model.dropout),
+        ("state", model.recurrent_dropout),
+        ("recurrent weights", model.weight_dropout),
+        ("zoneout", model.zoneout),
+        ("zoneout of memory", model.zoneout_memory),
+    ];
+    let some: Vec<_> = shares
+        .iter()
+        .filter(|(_, share)| *share > 0.0)
+        .map(|(name, share)| format!("{name} {share}"))
+        .collect();
+    if some.is_empty() { "nothing".to_owned() } else { some.join(", ") }
+}
+
 fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> {
     let data = &summary.data;
     let dash = || "–".to_owned();
@@ -126,7 +141,10 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
             "learning rate",
             format!("{}, {:?}", settings.train.learning_rate, settings.schedule).to_lowercase(),
         ),
-        ("dropout", settings.model.dropout.to_string()),
+        ("warm-up", format!("{} steps", settings.warmup)),
+        ("clipping", format!("{:?}", settings.train.clip)),
+        ("dropped while training", dropped(&settings.model)),
+        ("begun from", settings.init_from.as_ref().map_or_else(dash, |path| path.display().to_string())),
         ("epochs", summary.run.epochs_run.to_string()),
         ("kept epoch", summary.run.best_epoch.map_or_else(dash, |epoch| epoch.to_string())),
         ("stopped by", format!("{:?}", summary.run.stopped).to_lowercase()),

@@ -7,8 +7,9 @@ use recurrent_backend::{BackendKind, Seed};
 use recurrent_cells::{Activation, Cell, Normalization, RecurrentConfig, Reset};
 use recurrent_data::text::{Case, ReadSpec, TextFractions, Vocabulary};
 use recurrent_program::{
-    Origin, OutOfRange, Source, check_fraction, check_range,
+    Origin, OutOfRange, Source, WrongUsage, check_fraction, check_range,
     flags::{BATCH_SIZE, DEFAULT_SEED, ScheduleKind, set},
+    refuse_meaningless,
 };
 use recurrent_train::{Clip, Optimiser, TrainConfig, Watch, Watched};
 use serde::{Deserialize, Serialize};
@@ -81,7 +82,7 @@ pub struct ModelSettings {
 }
 
 /// What the training loss makes of extreme probabilities.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum LossKind {
     /// The cross-entropy as it is.
@@ -195,7 +196,10 @@ impl ModelSettings {
 
 impl Settings {
     /// The preset that the command line names, with its other options in place.
-    pub fn new(flags: &TrainFlags, source: Source) -> Self {
+    ///
+    /// # Errors
+    /// An option changes nothing beside the others.
+    pub fn new(flags: &TrainFlags, source: Source) -> Result<Self, WrongUsage> {
         let mut settings = Self::preset(flags.preset, Origin::new(flags.common.backend, source));
         settings.train.seed = Seed(flags.training.seed.unwrap_or(DEFAULT_SEED));
         set(&mut settings.batch_size, flags.training.batch_size);
@@ -203,13 +207,29 @@ impl Settings {
         settings.override_model(&flags.model);
         set(&mut settings.schedule, flags.updates.schedule);
         set(&mut settings.warmup, flags.updates.warmup);
-        flags.updates.apply(&mut settings.train, Watched::ValidationLoss);
-        if settings.fractions.validation == 0.0
-            && let Some(watch) = &mut settings.train.watch
-        {
-            watch.loss = Watched::TrainLoss;
+        flags.updates.apply(&mut settings.train, Watched::ValidationLoss)?;
+        if let Some(watch) = &mut settings.train.watch {
+            let held_out = settings.fractions.validation > 0.0;
+            watch.loss = if held_out { Watched::ValidationLoss } else { Watched::TrainLoss };
         }
-        settings
+        settings.refuse_meaningless(&flags.model)?;
+        Ok(settings)
+    }
+
+    /// Options of one kind of cell say nothing to another.
+    fn refuse_meaningless(&self, flags: &ModelFlags) -> Result<(), WrongUsage> {
+        let cell = self.model.cell;
+        let of =
+            |wanted: CellKind| format!("the cells are {}; it is for `--cell {}`", cell.name(), wanted.name());
+        refuse_meaningless([
+            ("--activation", flags.activation.is_some() && cell != CellKind::Vanilla, of(CellKind::Vanilla)),
+            ("--reset", flags.reset.is_some() && cell != CellKind::Gru, of(CellKind::Gru)),
+            (
+                "--zoneout-memory",
+                flags.zoneout_memory.is_some() && cell != CellKind::Lstm,
+                of(CellKind::Lstm),
+            ),
+        ])
     }
 
     /// A preset as it is, for what is measured apart from a run.
@@ -349,6 +369,7 @@ impl Settings {
         set(&mut self.model.zoneout, flags.zoneout);
         set(&mut self.model.zoneout_memory, flags.zoneout_memory);
         set(&mut self.model.normalization, flags.normalization);
+        set(&mut self.model.loss, flags.loss);
         set(&mut self.feed, flags.feed);
         set(&mut self.window, flags.window);
         set(&mut self.samples.every_epochs, flags.sample_every);

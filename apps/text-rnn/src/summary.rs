@@ -19,6 +19,8 @@ pub struct Summary {
     pub run: RunRecord<Preset>,
     /// The text.
     pub data: DataFacts,
+    /// The run whose weights this one began with.
+    pub init_from: Option<PathBuf>,
     /// How well the kept weights predict.
     pub metrics: Prediction,
 }
@@ -114,7 +116,8 @@ impl Prediction {
             characters,
             nats_per_character: nats,
             bits_per_character: nats / std::f64::consts::LN_2,
-            perplexity: nats.exp(),
+            // Finite, so that it can be read back from JSON.
+            perplexity: nats.exp().min(f64::MAX),
             floor,
         }
     }
@@ -139,6 +142,6 @@ impl Summary {
             history,
             end,
         );
-        Self { run, data, metrics }
+        Self { run, data, init_from: settings.init_from.clone(), metrics }
     }
 }

@@ -1,7 +1,7 @@
 //! The main job: train, judge, and, for a run without a word, report.
 
 use recurrent_data::text::{Text, TextSplit};
-use recurrent_program::{Extent, Screen, new_folder};
+use recurrent_program::{Extent, Screen, new_folder, refuse_fallen_rate};
 use recurrent_train::{
     Batches, EpochRecord, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder,
     StepRecord, Stopped, TensorBoard, Training, files::write_whole,
@@ -9,14 +9,14 @@ use recurrent_train::{
 
 use crate::PROGRAM;
 use crate::batches::TextBatches;
-use crate::data::{Unusable, choose, corpus, floor, sentence, split};
+use crate::data::{Judged, Unusable, choose, corpus, sentence, split};
 use crate::flags::TrainFlags;
 use crate::model::Writer;
 use crate::samples::{self, Moment};
 use crate::saved::Saved;
 use crate::score::mean_score;
 use crate::settings::Settings;
-use crate::summary::{DataFacts, Part, Prediction, Summary};
+use crate::summary::{DataFacts, Prediction, Summary};
 use crate::{plots, report};
 
 /// Trains a new run, or goes on with one. Returns how the training ended.
@@ -46,7 +46,10 @@ pub fn train(
     };
     let run = match run {
         // What was extended stays so, however often the run is stopped from now on.
-        Some(run) => run.write_settings(&settings).map(|()| run)?,
+        Some(run) => {
+            refuse_fallen_rate(&settings.train, batches.steps_per_epoch())?;
+            run.write_settings(&settings).map(|()| run)?
+        }
         None => {
             settings.plan(batches.steps_per_epoch());
             RunFolder::create(&new_folder(PROGRAM, flags.training.run.as_deref())?, PROGRAM, &settings)?
@@ -54,12 +57,17 @@ pub fn train(
     };
     let outcome = fit(&settings, &text, &parts, &batches, &run, model, interrupt, screen)?;
 
-    let metrics = judge(&settings, &text, &parts, &outcome.model);
+    screen.tell_end(&outcome.end, &run);
+    let judged = Judged::of_own(&parts);
+    // Whoever stops a run has waited enough.
+    let judged = if outcome.end.stopped == Stopped::Interrupted { judged.in_short() } else { judged };
+    let nats = mean_score(&outcome.model, judged.ids).unwrap_or(f64::NAN);
+    let floor = judged.floor(&settings.origin.source, &text);
+    let metrics = Prediction::new(judged.part, judged.ids.len() - 1, nats, floor);
     let data = DataFacts::new(&settings.origin.source, &text, &parts, batches.samples());
     let figures = Summary::new(&settings, data, layers.parameters(), &outcome.history, &outcome.end, metrics);
     let line = serde_json::to_string_pretty(&figures)? + "\n";
     write_whole(&run.summary_file(), line.as_bytes())?;
-    screen.tell_end(&outcome.end, &run);
     if extent == Extent::Report {
         let loss = plots::loss(&outcome.history, figures.metrics.floor);
         plots::write(&run, &loss)?;
@@ -89,9 +97,14 @@ impl Begun {
             settings.origin.keep_backend(flags.common.backend)?;
             settings.extend(flags.training.epochs, flags.training.max_steps);
             settings.origin.find_data(flags.training.data.as_ref())?;
-            return Ok(Self { settings, run: Some(run), first: None });
+            let first = match &settings.init_from {
+                // Broken off before its first checkpoint: its first weights are still those of the other run.
+                Some(first) if !run.has_checkpoint() => Some(Saved::read(first, flags.common.backend)?),
+                _ => None,
+            };
+            return Ok(Self { settings, run: Some(run), first });
         }
-        let mut settings = Settings::new(flags, choose(flags.training.data.as_ref())?);
+        let mut settings = Settings::new(flags, choose(flags.training.data.as_ref())?)?;
         let Some(folder) = &flags.init_from else { return Ok(Self { settings, run: None, first: None }) };
         let first = Saved::read(folder, flags.common.backend)?;
         settings.model = settings.model.with_shape_of(&first.settings.model);
@@ -175,24 +188,6 @@ fn due(settings: &Settings, history: &[EpochRecord], steps: u64) -> Vec<Moment> 
     let epochs: Vec<_> = epochs.collect();
     let last = epochs.len().saturating_sub(SHOWN);
     by_step.map(|times| Moment::Step(times * every)).chain(epochs[last..].iter().copied()).collect()
-}
-
-/// Judges a model on the test part; where there is none, on the validation part; where there is none, on the end of the
-/// training part.
-fn judge(settings: &Settings, text: &Text, parts: &TextSplit<'_>, model: &Writer) -> Prediction {
-    /// As much of a text that was learnt from as makes a steady figure.
-    const ENOUGH: usize = 50_000;
-    let after = parts.validation.len() + parts.test.len();
-    let (part, ids, after) = if parts.test.len() > 1 {
-        (Part::Test, parts.test, 0)
-    } else if parts.validation.len() > 1 {
-        (Part::Validation, parts.validation, parts.test.len())
-    } else {
-        (Part::Training, &parts.train[parts.train.len().saturating_sub(ENOUGH)..], after)
-    };
-    let count = ids.len() - 1;
-    let nats = mean_score(model, ids).unwrap_or(f64::NAN);
-    Prediction::new(part, count, nats, floor(&settings.origin.source, text, after, count))
 }
 
 impl TextBatches<'_> {

@@ -55,9 +55,13 @@ fn without_a_word() {
           --epochs <N>         Most epochs to train
           --max-steps <N>      Stop after this many training steps in all
           --batch-size <N>     Samples in a batch
-          --optimizer <NAME>   rmsprop, adam or adamw
+          --loss <plain|cut>   Training loss: the cross-entropy, or cut at probabilities of 1e-7, as in
+                               Keras
+          --optimizer <NAME>   rmsprop, keras-rmsprop, adam or adamw
           --learning-rate <X>  Learning rate
           --schedule <NAME>    constant, or cosine: the learning rate falls to nothing by the last epoch
+          --warmup <N>         Let the learning rate grow over the first N steps; 0: begin with all of
+                               it
           --weight-decay <X>   AdamW's weight decay
           --rho <X>            Share of RMSprop's running mean kept at each step
           --epsilon <X>        Added to the optimiser's divisor
@@ -65,13 +69,19 @@ fn without_a_word() {
           --patience <N>       Stop after so many epochs without a better loss
 
     Model:
-          --cell <NAME>             vanilla, lstm or gru
-          --activation <relu|tanh>  Activation of vanilla cells
-          --reset <before|after>    Reset gate of GRU cells before or after the recurrent product
-          --hidden <N>              Units of each layer
-          --layers <N>              Layers
-          --dropout <X>             Share of each layer's outputs dropped while training
-          --recurrent-dropout <X>   Share of the state dropped from the recurrent product while training
+          --cell <NAME>                 vanilla, lstm or gru
+          --activation <relu|tanh>      Activation of vanilla cells
+          --reset <before|after>        Reset gate of GRU cells before or after the recurrent product
+          --hidden <N>                  Units of each layer
+          --layers <N>                  Layers
+          --dropout <X>                 Share of each layer's outputs dropped while training
+          --recurrent-dropout <X>       Share of the state dropped from the recurrent product while
+                                        training
+          --weight-dropout <X>          Share of the recurrent weights dropped while training
+          --zoneout <X>                 Share of units that keep their last output at each step of
+                                        training (zoneout)
+          --zoneout-memory <X>          The same for the memory of LSTM cells
+          --normalization <none|layer>  Layer normalisation inside the cells, or none
 
     Samples:
           --sample-every <N>        Write a sample after every so many epochs; 0: never
@@ -96,7 +106,7 @@ fn without_a_word() {
       text-rnn                                             train, judge and report
       text-rnn --data novel.txt --run runs/novel           any text in UTF-8, or a folder of texts
       text-rnn --cell gru --layers 2 --hidden 256          another network
-      text-rnn --resume runs/novel --epochs 8              go on with a run
+      text-rnn --resume runs/novel                         go on with a run that was stopped
       text-rnn train --init-from runs/novel --data code/   go on from its model on another text
       text-rnn generate --run runs/novel --length 500 --prime "The "
       text-rnn evaluate --run runs/novel --data other.txt  how well it predicts another text
@@ -170,14 +180,15 @@ fn evaluate() {
           --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
 
     Evaluation:
-          --per-character <DIR>  Write each character's log-probability to DIR, as characters.jsonl and
-                                 surprise.html
-          --dynamic              Adapt the model to the text while reading it (dynamic evaluation,
-                                 Krause et al. 2018)
-          --dynamic-rate <X>     Learning rate of --dynamic [default: 0.05]
-          --dynamic-decay <X>    Share of the way back to the run's weights that --dynamic goes at each
-                                 update [default: 0.002]
-          --replace <CHAR>       Read this character in place of those that the model does not know
+          --per-character [<DIR>]  Write each character's log-probability, as characters.jsonl and as
+                                   the page surprise.html, to DIR [default: surprise/ in the run's
+                                   folder]
+          --dynamic                Adapt the model to the text while reading it (dynamic evaluation,
+                                   Krause et al. 2018)
+          --dynamic-rate <X>       Learning rate of --dynamic [default: 0.05]
+          --dynamic-decay <X>      Share of the way back to the run's weights that --dynamic goes at
+                                   each update [default: 0.002]
+          --replace <CHAR>         Read this character in place of those that the model does not know
 
     Machine:
           --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
@@ -188,7 +199,7 @@ fn evaluate() {
           --quiet               Print results and errors only, no progress
 
     Example:
-      text-rnn evaluate --run runs/novel --per-character surprise --data other.txt
+      text-rnn evaluate --run runs/novel --per-character --data other.txt
     ");
 }
 
@@ -203,10 +214,11 @@ fn gradients() {
       -h, --help  Print help
 
     Model:
-          --cells <LIST>  Cells to compare, of vanilla,lstm,gru [default: all three]
-          --hidden <N>    Units of the layer [default: 128]
-          --steps <N>     Train each network for so many steps first [default: 0]
-          --seed <N>      Seed of the first weights [default: 42]
+          --cells <LIST>            Cells to compare, of vanilla,lstm,gru [default: all three]
+          --activation <relu|tanh>  Activation of vanilla cells [default: tanh]
+          --hidden <N>              Units of the layer [default: 128]
+          --steps <N>               Train each network for so many steps first [default: 0]
+          --seed <N>                Seed of the first weights [default: 42]
 
     Data:
           --data <PATH|demo>  Text, or `demo` for generated text [default: datasets/, else demo]

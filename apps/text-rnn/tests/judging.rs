@@ -82,6 +82,44 @@ fn each_character_is_written_with_its_log_probability() {
 }
 
 #[test]
+fn the_figures_say_what_they_are_of() {
+    let place = with_text();
+    let judged = |line: &str| {
+        let record = place.printed(&format!("evaluate {line} --format json --quiet"));
+        (record["metrics"]["judged_on"].as_str().unwrap().to_owned(), record["metrics"]["characters"].clone())
+    };
+    let none = "--validation-fraction 0 --test-fraction 0";
+    for (run, options, part, characters) in [
+        ("test", "--test-fraction 0.1", "test", 373),
+        ("validation", "--validation-fraction 0.1 --test-fraction 0", "validation", 373),
+        ("training", none, "training", 3748),
+    ] {
+        place.succeed(&format!("train {}", small(&format!("--run {run} {options} --max-steps 9 --quiet"))));
+        let expected = (part.to_owned(), Value::from(characters));
+        assert_eq!(judged(&format!("--run {run}")), expected);
+        assert_eq!(
+            judged(&format!("--run {run} --data text.txt")),
+            expected,
+            "the run's own text by another path"
+        );
+        let trained = place.json(&format!("{run}/summary.json"))["metrics"].clone();
+        assert_eq!(
+            (trained["judged_on"].clone(), trained["characters"].clone()),
+            (part.into(), characters.into())
+        );
+    }
+    place.write("other.txt", "The dog sees.");
+    assert_eq!(judged("--run test --data other.txt"), ("whole".to_owned(), 12.into()));
+    place.succeed("evaluate --run test --per-character out --quiet");
+    let first = fs::read_to_string(place.path("out/characters.jsonl")).unwrap();
+    let first: Value = serde_json::from_str(first.lines().next().unwrap()).unwrap();
+    assert_eq!(first["offset"], 3749 - 374 + 1, "places are counted in the whole text");
+    place.write("text.txt", "The dog finds.\n".repeat(300));
+    let said = place.complaint("evaluate --run test");
+    assert!(said.contains("not the data that the run began with"), "{said}");
+}
+
+#[test]
 fn adapting_helps_on_a_text_of_its_own_kind() {
     let place = with_text();
     place.succeed(&format!("train {}", small("--run run --hidden 32 --epochs 4 --quiet")));

@@ -159,5 +159,43 @@ fn a_model_goes_on_with_another_text_and_learns_its_new_characters() {
     assert!(loss(&second) < 0.9 * loss(&fresh), "{} is hardly below {}", loss(&second), loss(&fresh));
     place.succeed("generate --run second --length 50 --prime mûr --quiet");
     place.succeed("evaluate --run second --data text.txt --quiet");
-    place.succeed("train --resume second --epochs 3 --quiet");
+}
+
+#[test]
+fn a_run_killed_before_its_first_checkpoint_still_begins_with_the_other_runs_weights() {
+    let place = with_text();
+    place.succeed(&format!("train {}", small("--run first --epochs 8 --quiet")));
+    let line = "train --data text.txt --init-from first --epochs 2 --batch-size 4 --window 20 --quiet";
+    place.succeed(&format!("{line} --run unbroken"));
+    place.succeed(&format!("{line} --run killed --max-steps 1"));
+    fs::remove_dir_all(place.path("killed/checkpoints")).unwrap();
+    place.succeed("train --resume killed --max-steps 100000 --quiet");
+    place.assert_equal("unbroken", "killed");
+}
+
+#[test]
+fn a_run_whose_learning_rate_has_fallen_is_not_gone_on_with() {
+    let place = with_text();
+    place.succeed(&format!("train {}", small("--run run --quiet")));
+    insta::assert_snapshot!(place.wrong_usage("train --resume run --epochs 4 --quiet"), @"error: the learning rate of this run falls to nothing by its step 135, so it would learn nothing in further epochs; start a new run with as many `--epochs` as it is to have");
+    place.succeed("train --resume run --quiet");
+    place.succeed(&format!("train {}", small("--run constant --schedule constant --warmup 5 --quiet")));
+    place.succeed("train --resume constant --epochs 4 --quiet");
+    let rates: Vec<_> = place.epochs("constant").iter().map(|epoch| epoch["learning_rate"].clone()).collect();
+    assert!(rates.len() == 4 && rates.iter().all(|rate| *rate == rates[0]), "{rates:?}");
+}
+
+#[test]
+fn a_held_out_part_chooses_the_epoch_of_every_preset() {
+    let place = with_text();
+    let line = "train --data text.txt --preset chapter-vanilla --hidden 8 --layers 1 --epochs 2 --quiet --format json";
+    let with = place.printed(&format!("{line} --run with --validation-fraction 0.1 --test-fraction 0.1"));
+    assert_eq!(place.json("with/config.json")["settings"]["train"]["watch"]["loss"], "validation-loss");
+    assert_eq!(
+        (&with["data"]["validation"], &with["validation_loss"].as_array().unwrap().len()),
+        (&374.into(), &2)
+    );
+    let without = place.printed(&format!("{line} --run without"));
+    assert_eq!(place.json("without/config.json")["settings"]["train"]["watch"]["loss"], "train-loss");
+    assert_eq!(without["metrics"]["judged_on"], "training");
 }

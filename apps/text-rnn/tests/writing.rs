@@ -133,6 +133,19 @@ fn characters_that_the_model_does_not_know_can_be_replaced() {
     assert_eq!(replaced, text("--length 5 --prime The --seed 1"));
 }
 
+#[test]
+fn prime_and_stop_are_read_as_the_text_was() {
+    let place = with_text();
+    place.succeed(&format!("train {}", small("--run lower --case lower --quiet")));
+    let said = place.printed("generate --run lower --length 5 --prime The --format json --quiet");
+    assert_eq!(said["prime"], "the");
+    let line = "generate --run lower --length 3000 --format json --quiet --prime";
+    let lines = place.command(line).args(["The\r\ndog", "--stop", "S"]).output().unwrap();
+    let said: serde_json::Value = serde_json::from_slice(&lines.stdout).unwrap();
+    assert_eq!(said["prime"], "the\ndog");
+    assert!(said["samples"][0]["text"].as_str().unwrap().ends_with('s'));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_reader_that_leaves_is_no_error() {

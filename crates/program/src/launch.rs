@@ -9,13 +9,16 @@ use tracing_subscriber::EnvFilter;
 
 use crate::complaint::complain;
 use crate::flags::CommonFlags;
-use crate::{Failure, Screen};
+use crate::{Failure, Screen, WrongUsage};
 
 /// The exit code of a run that was stopped by Ctrl-C, as shells have it.
 const INTERRUPTED: u8 = 130;
 
-/// Does a program's work on the number of threads asked for, and turns its end into an exit code: 0, 1 with a complaint on
-/// standard error, or 130 where a training was interrupted. Log events go to standard error as `RUST_LOG` asks.
+/// The exit code of wrong usage, as clap has it.
+const WRONG_USAGE: u8 = 2;
+
+/// Does a program's work on the number of threads asked for, and turns its end into an exit code: 0, 1 or, for wrong usage, 2 with a
+/// complaint on standard error, or 130 where a training was interrupted. Log events go to standard error as `RUST_LOG` asks.
 pub fn launch(
     flags: &CommonFlags,
     work: impl FnOnce(&Screen) -> Result<Option<Stopped>, Failure> + Send,
@@ -30,7 +33,7 @@ pub fn launch(
         Err(error) => {
             // Where standard error is closed as well, the exit code has to do.
             let _ = complain(&*error, &mut stderr());
-            ExitCode::FAILURE
+            if error.is::<WrongUsage>() { ExitCode::from(WRONG_USAGE) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -10,6 +10,7 @@ mod range;
 mod record;
 mod screen;
 mod source;
+mod usage;
 
 pub use complaint::complain;
 pub use folder::new_folder;
@@ -18,8 +19,9 @@ pub use memory::peak_memory_bytes;
 pub use origin::{Origin, OriginError};
 pub use range::{OutOfRange, check_fraction, check_range};
 pub use record::{Extent, RunRecord};
-pub use screen::{Notes, Screen};
+pub use screen::{Notes, Screen, Unshown};
 pub use source::Source;
+pub use usage::{WrongUsage, refuse_fallen_rate, refuse_meaningless};
 
 /// Any reason for a program to fail; [`complain`] prints it.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

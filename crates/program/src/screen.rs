@@ -64,15 +64,18 @@ impl Screen {
     /// Prints the result: `value` as a line of JSON, or `text`.
     ///
     /// # Errors
-    /// Standard output cannot be written.
+    /// Standard output cannot be written. That its reader has left is no error.
     pub fn result(&self, value: &impl Serialize, text: &str) -> Result<(), crate::Failure> {
         let line = match self {
             Self::Json { .. } => serde_json::to_string(value)?,
             Self::Text | Self::Quiet => text.trim_end().to_owned(),
         };
         let mut out = io::stdout().lock();
-        writeln!(out, "{line}").and_then(|()| out.flush()).map_err(Unshown)?;
-        Ok(())
+        match writeln!(out, "{line}").and_then(|()| out.flush()) {
+            // A reader that leaves, as in `| head -1`, has what it wants.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => Ok(written.map_err(Unshown)?),
+        }
     }
 }
 
@@ -96,4 +99,4 @@ impl Write for Notes {
 /// Why a result was not shown.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write the result to standard output")]
-struct Unshown(#[source] io::Error);
+pub struct Unshown(#[source] pub io::Error);

@@ -250,6 +250,11 @@ pub(crate) fn read_last(folder: &Path) -> Result<Option<Last>, Error> {
     Ok(Some(last))
 }
 
+/// Whether there is a checkpoint, readable or not.
+pub(crate) fn exists(folder: &Path) -> bool {
+    folder.join(LAST).exists()
+}
+
 /// The path of the weights that the folder names.
 pub(crate) fn weights_of(folder: &Path) -> Result<Option<PathBuf>, Error> {
     Ok(read_last(folder)?.and_then(|last| last.weights).map(|file| folder.join(file)))

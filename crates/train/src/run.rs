@@ -167,6 +167,11 @@ impl RunFolder {
         self.path.join("report.html")
     }
 
+    /// Whether the run has a checkpoint to go on from.
+    pub fn has_checkpoint(&self) -> bool {
+        checkpoint::exists(&self.checkpoints())
+    }
+
     /// The run's weights: those of the best epoch so far where a loss is watched, else those at the end.
     ///
     /// # Errors

@@ -6,19 +6,19 @@ mod per_character;
 use std::path::PathBuf;
 
 use indicatif::ProgressBar;
-use recurrent_data::text::{Id, Text};
+use recurrent_data::text::Text;
 use recurrent_program::{Screen, Source};
 use serde::Serialize;
 
 pub use dynamic::{Adapting, adapted_score};
 
 use crate::PROGRAM;
-use crate::data::{corpus, floor, sentence, split};
+use crate::data::{Judged, corpus, sentence, split};
 use crate::flags::EvaluateFlags;
 use crate::report::prediction_text;
 use crate::saved::Saved;
 use crate::score::{mean, score_watched};
-use crate::summary::{Part, Prediction};
+use crate::summary::Prediction;
 
 #[derive(Serialize)]
 struct Evaluation {
@@ -39,7 +39,8 @@ struct Data {
     characters: usize,
 }
 
-/// Judges and prints. A text named with `--data` is judged as a whole; the run's own by its test part, where it has one.
+/// Judges and prints. Another text is judged as a whole; the run's own, also where `--data` names it, by the part that
+/// [`Judged::of_own`] chooses.
 ///
 /// # Errors
 /// The run or the text cannot be read, the text has a character that the model does not know, or a file cannot be written.
@@ -48,7 +49,8 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     saved.settings.origin.find_data(flags.source.data.as_ref())?;
     let source = saved.settings.origin.source.clone();
     let text = read(flags, &saved, &source, screen)?;
-    let (part, ids) = judged(flags, &saved, &source, &text)?;
+    let judged = judged(flags, &mut saved, &source, &text)?;
+    let ids = judged.ids;
     let bar = bar(screen);
     let watch = |share: f64| bar.set_position((1000.0 * share) as u64);
     let scores = if flags.dynamic {
@@ -60,12 +62,12 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     };
     bar.finish_and_clear();
     let nats = mean(&scores).ok_or_else(|| TooShort(source.clone()))?;
-    let floor = floor(&source, &text, 0, scores.len());
-    let metrics = Prediction::new(part, scores.len(), nats, floor);
+    let floor = judged.floor(&source, &text);
+    let metrics = Prediction::new(judged.part, scores.len(), nats, floor);
     let folder =
         flags.per_character.clone().map(|folder| folder.unwrap_or_else(|| saved.run.path().join("surprise")));
     if let Some(folder) = &folder {
-        per_character::write(folder, &text.vocabulary().decode(ids), &scores, text.name())?;
+        per_character::write(folder, &text, judged, &scores)?;
     }
     let data = Data {
         name: source.name(),
@@ -99,20 +101,22 @@ fn read(
     Ok(text)
 }
 
-/// The part of the text that is judged.
+/// What of the text is judged.
 fn judged<'a>(
     flags: &EvaluateFlags,
-    saved: &Saved,
+    saved: &mut Saved,
     source: &Source,
     text: &'a Text,
-) -> Result<(Part, &'a [Id]), crate::Failure> {
+) -> Result<Judged<'a>, crate::Failure> {
+    let origin = &mut saved.settings.origin;
     if flags.source.data.is_none() {
-        let parts = split(source, text, saved.settings.fractions)?;
-        if !parts.test.is_empty() {
-            return Ok((Part::Test, parts.test));
-        }
+        origin.keep_data(text.sha256())?;
     }
-    Ok((Part::Whole, text.ids()))
+    if origin.sha256.as_deref() == Some(text.sha256()) {
+        let parts = split(source, text, saved.settings.fractions)?;
+        return Ok(Judged::of_own(&parts));
+    }
+    Ok(Judged::whole(text))
 }
 
 /// A bar in a terminal; nothing elsewhere.

@@ -3,39 +3,51 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use recurrent_data::text::Text;
 use recurrent_train::{
     Error,
     files::{create_folder, write_whole},
 };
 use serde::Serialize;
 
+use crate::data::Judged;
+
 /// Characters that a page shows: more make browsers slow.
 const SHOWN: usize = 200_000;
 
 #[derive(Serialize)]
 struct Line {
-    /// Its place in the text, from 0.
+    /// Its place in the whole text, from 0.
     offset: usize,
     character: char,
     /// The natural logarithm of the probability that the model gave it.
     log_probability: f32,
 }
 
-/// Writes `characters.jsonl` and `surprise.html` into a folder. `scores` are those of all characters but the first.
+/// Writes `characters.jsonl` and `surprise.html` into a folder. `scores` are those of all characters but the first of what was
+/// judged.
 ///
 /// # Errors
 /// A file cannot be written.
-pub(super) fn write(folder: &Path, text: &str, scores: &[f32], name: &str) -> Result<(), crate::Failure> {
+pub(super) fn write(
+    folder: &Path,
+    text: &Text,
+    judged: Judged<'_>,
+    scores: &[f32],
+) -> Result<(), crate::Failure> {
     create_folder(folder)?;
+    let name = format!("{} ({})", text.name(), judged.part.words());
+    let text = &text.vocabulary().decode(judged.ids);
     let mut lines = String::new();
     for (offset, (character, score)) in
         text.chars().zip(std::iter::once(&f32::NAN).chain(scores)).enumerate().skip(1)
     {
+        let offset = judged.start + offset;
         lines += &serde_json::to_string(&Line { offset, character, log_probability: -score })?;
         lines.push('\n');
     }
     write_whole(&folder.join("characters.jsonl"), lines.as_bytes())?;
-    let page = page(text, scores, name).map_err(|error| Error::Observer(error.to_string()))?;
+    let page = page(text, scores, &name).map_err(|error| Error::Observer(error.to_string()))?;
     write_whole(&folder.join("surprise.html"), page.as_bytes())?;
     Ok(())
 }

@@ -24,6 +24,7 @@ pub struct GenerateFlags {
     pub prime: Option<String>,
     /// What stands for characters of the prime text that the model does not know.
     #[arg(long, value_name = "CHAR", value_parser = values::character, help_heading = "Text")]
+    #[arg(requires = "prime")]
     #[arg(help = "Read this character in place of those of --prime that the model does not know")]
     pub replace: Option<char>,
     /// Text after which to stop.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use recurrent_cells::Activation;
 use recurrent_program::flags::{CommonFlags, DEFAULT_SEED, DataSource, values};
 
 use crate::settings::{CellKind, HIDDEN};
@@ -14,6 +15,10 @@ pub struct GradientFlags {
     #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',', hide_possible_values = true)]
     #[arg(help = "Cells to compare, of vanilla,lstm,gru [default: all three]", help_heading = "Model")]
     pub cells: Option<Vec<CellKind>>,
+    /// Activation of vanilla cells.
+    #[arg(long, value_name = "relu|tanh", value_parser = super::model::activation, default_value = "tanh")]
+    #[arg(help = "Activation of vanilla cells", help_heading = "Model")]
+    pub activation: Activation,
     /// Number of units.
     #[arg(long, value_name = "N", value_parser = values::whole(HIDDEN), default_value = "128")]
     #[arg(help = "Units of the layer", help_heading = "Model")]

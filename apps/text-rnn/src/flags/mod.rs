@@ -81,7 +81,7 @@ Examples:
   text-rnn                                             train, judge and report
   text-rnn --data novel.txt --run runs/novel           any text in UTF-8, or a folder of texts
   text-rnn --cell gru --layers 2 --hidden 256          another network
-  text-rnn --resume runs/novel --epochs 8              go on with a run
+  text-rnn --resume runs/novel                         go on with a run that was stopped
   text-rnn train --init-from runs/novel --data code/   go on from its model on another text
   text-rnn generate --run runs/novel --length 500 --prime \"The \"
   text-rnn evaluate --run runs/novel --data other.txt  how well it predicts another text

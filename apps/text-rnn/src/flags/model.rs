@@ -5,7 +5,7 @@ use recurrent_cells::{Activation, Normalization, Reset};
 use recurrent_data::text::Case;
 use recurrent_program::flags::values;
 
-use crate::settings::{CellKind, Feed, HIDDEN, LAYERS, WINDOW};
+use crate::settings::{CellKind, Feed, HIDDEN, LAYERS, LossKind, WINDOW};
 
 /// What overrides the preset. What is absent is taken from it.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
@@ -97,6 +97,12 @@ pub struct ModelFlags {
     #[arg(help = "Layer normalisation inside the cells, or none", help_heading = "Model")]
     pub normalization: Option<Normalization>,
 
+    /// What the training loss makes of extreme probabilities.
+    #[arg(long, value_name = "plain|cut", value_enum, hide_possible_values = true)]
+    #[arg(conflicts_with = "resume", help_heading = "Training")]
+    #[arg(help = "Training loss: the cross-entropy, or cut at probabilities of 1e-7, as in Keras")]
+    pub loss: Option<LossKind>,
+
     /// Number of epochs between two samples.
     #[arg(long, value_name = "N", value_parser = values::whole(0..=10_000_000), conflicts_with = "resume")]
     #[arg(help = "Write a sample after every so many epochs; 0: never", help_heading = "Samples")]
@@ -134,7 +140,7 @@ impl From<CaseFlag> for Case {
     }
 }
 
-fn activation(text: &str) -> Result<Activation, String> {
+pub(super) fn activation(text: &str) -> Result<Activation, String> {
     match text {
         "relu" => Ok(Activation::Relu),
         "tanh" => Ok(Activation::Tanh),

@@ -5,13 +5,14 @@ use recurrent_train::{Clip, Optimiser, Schedule, TrainConfig, Watch, Watched};
 use serde::{Deserialize, Serialize};
 
 use super::values;
+use crate::{WrongUsage, refuse_meaningless};
 
 /// What overrides the preset's updates.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub struct UpdateFlags {
     /// Rule of the updates.
     #[arg(long, value_name = "NAME", value_enum, hide_possible_values = true, conflicts_with = "resume")]
-    #[arg(help = "rmsprop, adam or adamw", help_heading = "Training")]
+    #[arg(help = "rmsprop, keras-rmsprop, adam or adamw", help_heading = "Training")]
     pub optimizer: Option<Optimizer>,
 
     /// Size of the updates.
@@ -64,6 +65,10 @@ pub enum Optimizer {
     /// RMSprop (Hinton 2012).
     #[value(name = "rmsprop")]
     RmsProp,
+    /// RMSprop with epsilon under the root, as Keras 3 has it.
+    #[value(name = "keras-rmsprop")]
+    #[serde(rename = "keras-rmsprop")]
+    KerasRmsProp,
     /// Adam (Kingma and Ba 2014).
     Adam,
     /// Adam with decoupled weight decay (Loshchilov and Hutter 2017).
@@ -98,15 +103,32 @@ impl ScheduleKind {
 
 impl UpdateFlags {
     /// Overrides a preset's settings. `watched` is the loss that a patience counts for, where the preset watches none.
-    pub fn apply(&self, train: &mut TrainConfig, watched: Watched) {
+    ///
+    /// # Errors
+    /// An option is of another rule than the one that is used.
+    pub fn apply(&self, train: &mut TrainConfig, watched: Watched) -> Result<(), WrongUsage> {
         set(&mut train.learning_rate, self.learning_rate);
-        if let Some(optimizer) = self.optimizer {
-            train.optimiser = match optimizer {
-                Optimizer::RmsProp => Optimiser::rms_prop(),
-                Optimizer::Adam => Optimiser::adam(),
-                Optimizer::AdamW => Optimiser::adam_w(0.01),
-            };
+        match (self.optimizer, train.optimiser) {
+            (None, _)
+            | (Some(Optimizer::RmsProp), Optimiser::RmsProp { .. })
+            | (Some(Optimizer::KerasRmsProp), Optimiser::KerasRmsProp { .. })
+            | (Some(Optimizer::Adam), Optimiser::Adam { .. })
+            | (Some(Optimizer::AdamW), Optimiser::AdamW { .. }) => {}
+            (Some(Optimizer::RmsProp), _) => train.optimiser = Optimiser::rms_prop(),
+            (Some(Optimizer::KerasRmsProp), _) => train.optimiser = Optimiser::keras_rms_prop(),
+            (Some(Optimizer::Adam), _) => train.optimiser = Optimiser::adam(),
+            (Some(Optimizer::AdamW), _) => train.optimiser = Optimiser::adam_w(0.01),
         }
+        let has_rho = matches!(train.optimiser, Optimiser::RmsProp { .. } | Optimiser::KerasRmsProp { .. });
+        let has_decay = matches!(train.optimiser, Optimiser::AdamW { .. });
+        refuse_meaningless([
+            ("--rho", self.rho.is_some() && !has_rho, "it is RMSprop's, which is not used".to_owned()),
+            (
+                "--weight-decay",
+                self.weight_decay.is_some() && !has_decay,
+                "it is AdamW's, which is not used".to_owned(),
+            ),
+        ])?;
         match &mut train.optimiser {
             Optimiser::RmsProp { rho, epsilon, .. } => {
                 set(rho, self.rho);
@@ -129,6 +151,7 @@ impl UpdateFlags {
             let watch = train.watch.unwrap_or(Watch::new(watched));
             train.watch = Some(watch.with_patience(patience));
         }
+        Ok(())
     }
 }
 

@@ -65,7 +65,7 @@ fn without_a_word() {
           --epochs <N>         Most epochs to train
           --max-steps <N>      Stop after this many training steps in all
           --batch-size <N>     Samples in a batch
-          --optimizer <NAME>   rmsprop, adam or adamw
+          --optimizer <NAME>   rmsprop, keras-rmsprop, adam or adamw
           --learning-rate <X>  Learning rate
           --schedule <NAME>    constant, or cosine: the learning rate falls to nothing by the last epoch
           --warmup <N>         Let the learning rate grow over the first N steps; 0: begin with all of

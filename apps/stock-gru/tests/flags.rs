@@ -212,7 +212,7 @@ fn unknown_names_are_refused() {
       [possible values: chapter, best]
     error: invalid value 'never' for '--reset <before|after>': expected before or after
     error: invalid value 'sgd' for '--optimizer <NAME>'
-      [possible values: rmsprop, adam, adamw]
+      [possible values: rmsprop, keras-rmsprop, adam, adamw]
     error: invalid value 'colour' for '--features <LIST>'
       [possible values: open, high, low, volume]
     error: invalid value 'xml' for '--format <text|json>'

@@ -322,7 +322,7 @@ impl Settings {
         settings.model.loss = LossKind::Plain;
         settings.feed = Feed::Streams;
         settings.window = 100;
-        settings.batch_size = 64;
+        settings.batch_size = 32;
         settings.samples = SampleSettings {
             every_epochs: 1,
             every_steps: 0,
@@ -346,7 +346,6 @@ impl Settings {
         settings.model.layers = 2;
         settings.model.dropout = 0.2;
         settings.model.weight_dropout = 0.1;
-        settings.batch_size = 32;
         settings.train.epochs = 6;
         settings.train.learning_rate = 0.002;
         settings

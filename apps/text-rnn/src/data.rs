@@ -51,13 +51,13 @@ pub fn sentence(source: &Source, text: &Text) -> String {
 #[error("{data}: {reason}")]
 pub struct Unusable {
     data: Source,
-    reason: CutFault,
+    reason: crate::Failure,
 }
 
 impl Unusable {
     /// Says of which text the reason is true.
     pub fn because(data: &Source, reason: CutFault) -> Self {
-        Self { data: data.clone(), reason }
+        Self { data: data.clone(), reason: reason.into() }
     }
 }
 
@@ -70,8 +70,20 @@ pub fn split<'a>(
     text: &'a Text,
     fractions: TextFractions,
 ) -> Result<TextSplit<'a>, Unusable> {
-    TextSplit::by_position(text.ids(), fractions).map_err(|reason| Unusable::because(source, reason))
+    let parts =
+        TextSplit::by_position(text.ids(), fractions).map_err(|reason| Unusable::because(source, reason))?;
+    for (part, ids) in [("validation", parts.validation), ("test", parts.test)] {
+        if ids.len() == 1 {
+            return Err(Unusable { data: source.clone(), reason: SingleCharacter(part).into() });
+        }
+    }
+    Ok(parts)
 }
+
+/// A part that is held out has one character.
+#[derive(Debug, thiserror::Error)]
+#[error("the {0} part has one character, so none to predict; use a longer text or another fraction")]
+struct SingleCharacter(&'static str);
 
 /// What a model is judged on: a stretch of a text, of which all characters but the first are predicted.
 #[derive(Clone, Copy, Debug)]

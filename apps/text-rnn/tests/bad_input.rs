@@ -34,8 +34,9 @@ fn texts_that_are_too_short() {
     let zero = "--validation-fraction 0 --test-fraction 0 --quiet --data short.txt";
     assert_snapshot!(place.complaint(&format!("{zero} --feed windows --window 18")), @"error: `<dir>/short.txt`: 18 characters are too few for a window of 18, which needs at least 19; choose a shorter window or a longer text");
     assert_snapshot!(place.complaint(&format!("{zero} --feed streams --window 9 --batch-size 2")), @"error: `<dir>/short.txt`: 18 characters are too few for 2 rows of 9, which need at least 19; choose fewer rows, shorter steps or a longer text");
-    assert_snapshot!(place.complaint("--quiet --data short.txt"), @"error: `<dir>/short.txt`: a validation fraction of 0.02 and a test fraction of 0.02 leave too few of the 18 characters for the validation part; use a longer text or other fractions");
-    assert_snapshot!(place.complaint("--quiet --data short.txt --validation-fraction 0.5 --test-fraction 0.5"), @"error: `<dir>/short.txt`: a validation fraction of 0.5 and a test fraction of 0.5 leave too few of the 18 characters for the training part; use a longer text or other fractions");
+    assert_snapshot!(place.complaint("--quiet --data short.txt"), @"error: `<dir>/short.txt`: a validation fraction of 0.02 and a test fraction of 0.02 leave none of the 18 characters for the validation part; use a longer text or other fractions");
+    assert_snapshot!(place.complaint("--quiet --data short.txt --validation-fraction 0.5 --test-fraction 0.5"), @"error: `<dir>/short.txt`: a validation fraction of 0.5 and a test fraction of 0.5 leave none of the 18 characters for the training part; use a longer text or other fractions");
+    assert_snapshot!(place.complaint("--quiet --data short.txt --validation-fraction 0.1 --test-fraction 0 --window 2"), @"error: `<dir>/short.txt`: the validation part has one character, so none to predict; use a longer text or another fraction");
     assert_snapshot!(place.complaint("gradients --quiet --data short.txt"), @"error: `<dir>/short.txt`: 18 characters are too few for a window of 100, which needs at least 101; choose a shorter window or a longer text");
     assert!(!place.path("runs").exists(), "nothing is left behind");
 }

@@ -177,11 +177,11 @@ fn fractions_that_leave_a_part_empty() {
     insta::assert_snapshot!(message(100, -0.1, 0.1), @"a validation fraction of -0.1 cannot be used; choose one from 0 to below 1, such as 0.1");
     insta::assert_snapshot!(message(100, 0.1, 1.0), @"a test fraction of 1 cannot be used; choose one from 0 to below 1, such as 0.1");
     insta::assert_snapshot!(message(100, f64::NAN, 0.1), @"a validation fraction of NaN cannot be used; choose one from 0 to below 1, such as 0.1");
-    insta::assert_snapshot!(message(100, 0.5, 0.5), @"a validation fraction of 0.5 and a test fraction of 0.5 leave too few of the 100 characters for the training part; use a longer text or other fractions");
-    insta::assert_snapshot!(message(100, 0.9, 0.9), @"a validation fraction of 0.9 and a test fraction of 0.9 leave too few of the 100 characters for the training part; use a longer text or other fractions");
-    insta::assert_snapshot!(message(9, 0.1, 0.2), @"a validation fraction of 0.1 and a test fraction of 0.2 leave too few of the 9 characters for the validation part; use a longer text or other fractions");
-    insta::assert_snapshot!(message(9, 0.2, 0.1), @"a validation fraction of 0.2 and a test fraction of 0.1 leave too few of the 9 characters for the validation part; use a longer text or other fractions");
-    insta::assert_snapshot!(message(0, 0.0, 0.0), @"a validation fraction of 0 and a test fraction of 0 leave too few of the 0 characters for the training part; use a longer text or other fractions");
+    insta::assert_snapshot!(message(100, 0.5, 0.5), @"a validation fraction of 0.5 and a test fraction of 0.5 leave none of the 100 characters for the training part; use a longer text or other fractions");
+    insta::assert_snapshot!(message(100, 0.9, 0.9), @"a validation fraction of 0.9 and a test fraction of 0.9 leave none of the 100 characters for the training part; use a longer text or other fractions");
+    insta::assert_snapshot!(message(9, 0.1, 0.2), @"a validation fraction of 0.1 and a test fraction of 0.2 leave none of the 9 characters for the validation part; use a longer text or other fractions");
+    insta::assert_snapshot!(message(9, 0.2, 0.1), @"a validation fraction of 0.2 and a test fraction of 0.1 leave none of the 9 characters for the test part; use a longer text or other fractions");
+    insta::assert_snapshot!(message(0, 0.0, 0.0), @"a validation fraction of 0 and a test fraction of 0 leave none of the 0 characters for the training part; use a longer text or other fractions");
 }
 
 #[test]

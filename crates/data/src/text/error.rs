@@ -222,10 +222,10 @@ pub enum CutFault {
         /// The fraction.
         fraction: f64,
     },
-    /// A part that was asked for holds no character, or one of which nothing is predicted.
+    /// A part that was asked for holds no character.
     #[error(
-        "a validation fraction of {validation} and a test fraction of {test} leave too few of the {characters} characters \
-         for the {part} part; use a longer text or other fractions"
+        "a validation fraction of {validation} and a test fraction of {test} leave none of the {characters} characters for \
+         the {part} part; use a longer text or other fractions"
     )]
     EmptyPart {
         /// The part without characters.

@@ -49,7 +49,7 @@ impl<'a> TextSplit<'a> {
     ///
     /// # Errors
     ///
-    /// When a fraction is outside its bounds, or too few characters are left for a part that was asked for: one to learn from, two in the others.
+    /// When a fraction is outside its bounds, or a part that was asked for would hold no character.
     pub fn by_position(ids: &'a [Id], fractions: TextFractions) -> Result<Self, CutFault> {
         let TextFractions { validation, test } = fractions;
         for (part, fraction) in [("validation", validation), ("test", test)] {
@@ -59,11 +59,10 @@ impl<'a> TextSplit<'a> {
         }
         let (held_out, tested) = (part(ids.len(), validation), part(ids.len(), test));
         let empty = |part| Err(CutFault::EmptyPart { part, characters: ids.len(), validation, test });
-        // Of a part with one character nothing is predicted.
-        if validation > 0.0 && held_out < 2 {
+        if validation > 0.0 && held_out == 0 {
             return empty("validation");
         }
-        if test > 0.0 && tested < 2 {
+        if test > 0.0 && tested == 0 {
             return empty("test");
         }
         let Some(learnt) = ids.len().checked_sub(held_out + tested).filter(|&learnt| learnt > 0) else {

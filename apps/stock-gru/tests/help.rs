@@ -4,14 +4,7 @@ use clap::{CommandFactory, Parser};
 use stock_gru::flags::Flags;
 
 fn help(words: &[&str]) -> String {
-    let line = ["stock-gru"].into_iter().chain(words.iter().copied()).chain(["--help"]);
-    let error = Flags::command().term_width(100).try_get_matches_from(line).unwrap_err();
-    assert_eq!(error.exit_code(), 0);
-    let text = error.to_string();
-    for line in text.lines() {
-        assert!(line.chars().count() <= 100, "too long: {line}");
-    }
-    text
+    program_tests::help(Flags::command(), words)
 }
 
 #[test]

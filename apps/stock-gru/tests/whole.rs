@@ -3,7 +3,6 @@
 mod program;
 
 use std::fs;
-use std::path::Path;
 
 use program::{csv, place, small};
 use serde_json::Value;
@@ -38,24 +37,9 @@ fn a_run_without_a_word_leaves_everything_and_says_which_data() {
     assert_eq!(events, 1, "one event file");
     assert_eq!(place.epochs("run").len(), 11);
     place.assert_whole("run");
-    assert_loads_nothing(&place.path("run/report.html"));
+    program_tests::assert_loads_nothing(&place.path("run/report.html"));
     let report = fs::read_to_string(place.path("run/report.html")).unwrap();
     assert!(report.contains("Demo data"), "the report says which data");
-}
-
-/// Every address in a page is a place within it, part of it, or a name of a language.
-fn assert_loads_nothing(page: &Path) {
-    let text = fs::read_to_string(page).unwrap();
-    for outside in ["<script src", "<link", "<iframe", "@import", "url(http", "url(//"] {
-        assert!(!text.contains(outside), "the page loads something: {outside}");
-    }
-    for attribute in [" src=\"", " href=\""] {
-        for (at, _) in text.match_indices(attribute) {
-            let address = text[at + attribute.len()..].split('"').next().unwrap();
-            let within = address.starts_with('#') || address.starts_with("data:");
-            assert!(within, "the page refers to {address}");
-        }
-    }
 }
 
 #[test]

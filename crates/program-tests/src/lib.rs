@@ -196,3 +196,32 @@ pub fn without_hashes(text: &str) -> String {
     });
     words.collect::<Vec<_>>().join(" ")
 }
+
+/// What `--help` prints after some words, at 100 columns.
+pub fn help(mut command: clap::Command, words: &[&str]) -> String {
+    let name = command.get_name().to_owned();
+    let line = [name.as_str()].into_iter().chain(words.iter().copied()).chain(["--help"]);
+    command = command.term_width(100);
+    let error = command.try_get_matches_from(line).expect_err("help ends the program");
+    assert_eq!(error.exit_code(), 0);
+    let text = error.to_string();
+    for line in text.lines() {
+        assert!(line.chars().count() <= 100, "too long: {line}");
+    }
+    text
+}
+
+/// Asserts that every address in a page is a place within it, part of it, or a name of a language.
+pub fn assert_loads_nothing(page: &Path) {
+    let text = fs::read_to_string(page).expect("a readable page");
+    for outside in ["<script", "<link", "<iframe", "@import", "url(http", "url(//"] {
+        assert!(!text.contains(outside), "the page loads something: {outside}");
+    }
+    for attribute in [" src=\"", " href=\""] {
+        for (at, _) in text.match_indices(attribute) {
+            let address = text[at + attribute.len()..].split('"').next().unwrap_or_default();
+            let within = address.starts_with('#') || address.starts_with("data:");
+            assert!(within, "the page refers to {address}");
+        }
+    }
+}

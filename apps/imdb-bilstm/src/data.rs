@@ -241,18 +241,3 @@ impl PartsFault {
         }
     }
 }
-
-/// Reviews cannot be parted as asked for.
-#[derive(Debug, thiserror::Error)]
-#[error("{data}: {reason}")]
-pub struct Unusable {
-    data: Source,
-    reason: crate::Failure,
-}
-
-impl Unusable {
-    /// Says of which reviews the reason is true.
-    pub fn because(data: &Source, reason: impl Into<crate::Failure>) -> Self {
-        Self { data: data.clone(), reason: reason.into() }
-    }
-}

@@ -4,7 +4,6 @@ use burn::{
     module::{Module, Param},
     tensor::{Device, Int, Tensor, TensorData},
 };
-use rand::RngExt;
 use recurrent_backend::Seed;
 use recurrent_cells::{Bidirectional, Mask, Merge, Pass, Recurrence, Stack, StackConfig, dropout};
 use recurrent_data::reviews::{Batch, Coding, Label, Padded};
@@ -48,7 +47,7 @@ impl Classifier {
             let columns = numbers.len() / rows;
             Param::from_data(TensorData::new(numbers, [rows, columns]), device)
         };
-        let embedding = uniform(EMBEDDING_LIMIT, words * model.embedding, seed.part(&[EMBEDDING]));
+        let embedding = seed.part(&[EMBEDDING]).uniform(EMBEDDING_LIMIT, words * model.embedding);
         let features = model.features();
         let glorot = (6.0 / (features + 1) as f32).sqrt();
         Self {
@@ -56,7 +55,7 @@ impl Classifier {
             layers: StackConfig::new(model.layer(), model.layers)
                 .with_dropout(model.dropout)
                 .init_bidirectional(Merge::Concat, seed.part(&[LAYERS]), device),
-            kernel: matrix(uniform(glorot, features, seed.part(&[HEAD])), features),
+            kernel: matrix(seed.part(&[HEAD]).uniform(glorot, features), features),
             bias: Param::from_data([0.0f32], device),
             settings: model.clone(),
             reading: settings.reading,
@@ -160,9 +159,4 @@ impl Model for Classifier {
         let samples = batch.labels.len();
         Loss { loss: binary_cross_entropy(logits, &batch.labels), samples, carry: None }
     }
-}
-
-fn uniform(limit: f32, count: usize, seed: Seed) -> Vec<f32> {
-    let mut stream = seed.stream(&[]);
-    (0..count).map(|_| stream.random_range(-limit..limit)).collect()
 }

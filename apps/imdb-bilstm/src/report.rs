@@ -232,12 +232,6 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
         ("epochs", summary.run.epochs_run.to_string()),
         ("stopped by", format!("{:?}", summary.run.stopped).to_lowercase()),
         ("time of an epoch", duration(summary.run.seconds_per_epoch)),
-        (
-            "peak memory",
-            summary
-                .run
-                .peak_memory_bytes
-                .map_or_else(dash, |bytes| format!("{:.0} MiB", bytes as f64 / (1u64 << 20) as f64)),
-        ),
+        ("peak memory", summary.run.peak_memory()),
     ]
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use recurrent_backend::BackendKind;
 use recurrent_data::reviews::{Coding, INDEX_FROM, Vocabulary};
+use recurrent_program::open_run;
 use recurrent_train::{
     Error, RunFolder,
     files::{read_limited, sha256_hex, write_whole},
@@ -66,8 +67,7 @@ impl Saved {
     /// # Errors
     /// There is no run or no weights, or a file is damaged.
     pub fn read(folder: &Path, backend: Option<BackendKind>) -> Result<Self, crate::Failure> {
-        let (run, settings) = RunFolder::open::<Settings>(folder, PROGRAM)?;
-        settings.check(&run.config_file())?;
+        let (run, settings) = open_run::<Settings>(PROGRAM, folder)?;
         let weights = run.weights_file()?;
         let vocabulary = vocabulary(&run, settings.vocabulary.as_deref())?;
         let device = backend.unwrap_or_default().open()?;

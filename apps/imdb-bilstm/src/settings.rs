@@ -5,14 +5,13 @@ mod presets;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use recurrent_backend::Seed;
 use recurrent_cells::{Cell, RecurrentConfig};
 use recurrent_data::reviews::{Coding, CodingFault, Columns, Order, PadSpec, Side, Width};
 use recurrent_program::{
-    Origin, OutOfRange, Source, check_fraction, check_range,
-    flags::{BATCH_SIZE, DEFAULT_SEED, ScheduleKind, set},
+    CommonSettings, Origin, OutOfRange, RunSettings, Source, check_fraction, check_range,
+    flags::{BATCH_SIZE, ScheduleKind, set},
 };
-use recurrent_train::{TrainConfig, Watched};
+use recurrent_train::TrainConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::flags::{ColumnFlags, DataFlags, ModelFlags, Preset, TrainFlags};
@@ -162,30 +161,18 @@ impl ModelSettings {
     }
 }
 
-impl Settings {
-    /// The preset that the command line names, with its other options in place.
-    ///
-    /// # Errors
-    /// No word is left between the limits of the coding, or an option changes nothing beside the others.
-    pub fn new(flags: &TrainFlags, source: Source) -> Result<Self, crate::Failure> {
-        let mut settings = Self::preset(flags.preset, Origin::new(flags.common.backend, source));
-        settings.train.seed = Seed(flags.training.seed.unwrap_or(DEFAULT_SEED));
-        set(&mut settings.batch_size, flags.training.batch_size);
-        settings.extend(flags.training.epochs, flags.training.max_steps);
-        name_columns(&mut settings.columns, &flags.columns);
-        settings.override_data(&flags.data)?;
-        settings.model.override_with(&flags.model);
-        set(&mut settings.schedule, flags.updates.schedule);
-        set(&mut settings.warmup, flags.updates.warmup);
-        flags.updates.apply(&mut settings.train, Watched::ValidationLoss)?;
-        Ok(settings)
+impl RunSettings for Settings {
+    fn common(&mut self) -> CommonSettings<'_> {
+        CommonSettings {
+            origin: &mut self.origin,
+            batch_size: &mut self.batch_size,
+            schedule: &mut self.schedule,
+            warmup: &mut self.warmup,
+            train: &mut self.train,
+        }
     }
 
-    /// Checks what the command line guards and an edited `file` does not.
-    ///
-    /// # Errors
-    /// A number is out of its range.
-    pub fn check(&self, file: &Path) -> Result<(), OutOfRange> {
+    fn check(&self, file: &Path) -> Result<(), OutOfRange> {
         check_range(file, "embedding", self.model.embedding, EMBEDDING)?;
         check_range(file, "hidden", self.model.hidden, HIDDEN)?;
         check_range(file, "layers", self.model.layers, LAYERS)?;
@@ -203,16 +190,20 @@ impl Settings {
         check_fraction(file, "weight_dropout", self.model.weight_dropout)?;
         check_fraction(file, "dropout", self.model.dropout)
     }
+}
 
-    /// Gives a new run's schedule its steps.
-    pub fn plan(&mut self, steps_per_epoch: usize) {
-        self.train.schedule = self.schedule.over((self.train.epochs * steps_per_epoch) as u64, self.warmup);
-    }
-
-    /// Sets how long the run is: the one thing that may change when it is continued.
-    pub fn extend(&mut self, epochs: Option<usize>, max_steps: Option<u64>) {
-        set(&mut self.train.epochs, epochs);
-        self.train.max_steps = max_steps.or(self.train.max_steps);
+impl Settings {
+    /// The preset that the command line names, with its other options in place.
+    ///
+    /// # Errors
+    /// No word is left between the limits of the coding, or an option changes nothing beside the others.
+    pub fn new(flags: &TrainFlags, source: Source) -> Result<Self, crate::Failure> {
+        let mut settings = Self::preset(flags.preset, Origin::new(flags.common.backend, source));
+        name_columns(&mut settings.columns, &flags.columns);
+        settings.override_data(&flags.data)?;
+        settings.model.override_with(&flags.model);
+        settings.common().override_by(&flags.training, &flags.updates)?;
+        Ok(settings)
     }
 
     /// The order in which an epoch visits the reviews.

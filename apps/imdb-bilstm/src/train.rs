@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use recurrent_program::{Extent, Screen, new_folder, refuse_fallen_rate};
+use recurrent_program::{Extent, Screen, Unusable, begin_run, resume_run};
 use recurrent_train::{
     Batches, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, Stopped,
     TensorBoard, Training, duration, files::write_whole,
@@ -12,7 +12,7 @@ use recurrent_train::{
 use crate::PROGRAM;
 use crate::baseline::{NbSvm, NbSvmSpec};
 use crate::batches::ReviewBatches;
-use crate::data::{Reviews, Unusable, choose, encoded, sentence};
+use crate::data::{Reviews, choose, encoded, sentence};
 use crate::flags::TrainFlags;
 use crate::judge::{Confusion, Metrics, Standing, log_loss, paired, roc};
 use crate::model::Classifier;
@@ -44,17 +44,7 @@ pub fn train(
 
     let layers = Classifier::summary(&settings.model, settings.coding);
     screen.note(&layers.to_string());
-    let run = match run {
-        // What was extended stays so, however often the run is stopped from now on.
-        Some(run) => {
-            refuse_fallen_rate(&settings.train, batches.steps_per_epoch())?;
-            run.write_settings(&settings).map(|()| run)?
-        }
-        None => {
-            settings.plan(batches.steps_per_epoch());
-            RunFolder::create(&new_folder(PROGRAM, flags.training.run.as_deref())?, PROGRAM, &settings)?
-        }
-    };
+    let run = begin_run(PROGRAM, run, &mut settings, &flags.training, batches.steps_per_epoch())?;
     words.write(&run)?;
     let model = Classifier::new(&settings, &device);
     let outcome = fit(&settings, &reviews, &batches, &run, model, interrupt, screen)?;
@@ -91,11 +81,7 @@ fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), crate::Fai
     let Some(folder) = &flags.training.resume else {
         return Ok((Settings::new(flags, choose(flags.training.data.as_ref())?)?, None));
     };
-    let (run, mut settings) = RunFolder::resume::<Settings>(folder, PROGRAM)?;
-    settings.check(&run.config_file())?;
-    settings.origin.keep_backend(flags.common.backend)?;
-    settings.extend(flags.training.epochs, flags.training.max_steps);
-    settings.origin.find_data(flags.training.data.as_ref())?;
+    let (run, settings) = resume_run(PROGRAM, folder, &flags.training, flags.common.backend)?;
     Ok((settings, Some(run)))
 }
 

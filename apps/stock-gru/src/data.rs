@@ -7,7 +7,7 @@ use recurrent_data::{
     Fractions, Split,
     prices::{DEMO_DAYS, Date, PriceError, PriceTable, WindowSpec, Windows, demo, read_csv},
 };
-use recurrent_program::{Source, flags::DataSource};
+use recurrent_program::{Source, Unusable, flags::DataSource};
 
 use crate::judge::PriceWindows;
 
@@ -45,14 +45,6 @@ pub fn sentence(source: &Source, table: &PriceTable) -> String {
     }
 }
 
-/// Why prices cannot be used with the settings.
-#[derive(Debug, thiserror::Error)]
-#[error("{data}: {reason}")]
-pub struct Unusable {
-    data: Source,
-    reason: crate::Failure,
-}
-
 /// A table with its windows and their parts.
 #[derive(Clone, Debug)]
 pub struct Prices {
@@ -75,9 +67,9 @@ impl Prices {
         spec: &WindowSpec,
         fractions: Fractions,
     ) -> Result<Self, Unusable> {
-        let unusable = |reason: crate::Failure| Unusable { data: source.clone(), reason };
-        let windows = Windows::new(&table, spec).map_err(|error| unusable(error.into()))?;
-        let split = Split::by_position(windows.len(), fractions).map_err(|error| unusable(error.into()))?;
+        let windows = Windows::new(&table, spec).map_err(|reason| Unusable::because(source, reason))?;
+        let split = Split::by_position(windows.len(), fractions)
+            .map_err(|reason| Unusable::because(source, reason))?;
         Ok(Self { table, windows, split })
     }
 

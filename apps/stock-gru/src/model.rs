@@ -41,7 +41,11 @@ impl Forecaster {
             .with_input_dropout(settings.dropout);
         let layers = StackConfig::new(layer, settings.layers).init(seed.part(&[0]), device);
         let kernel = match settings.output {
-            Output::Price => glorot_uniform(settings.hidden, seed.part(&[1])),
+            // Glorot and Bengio 2010, for one column.
+            Output::Price => {
+                let limit = (6.0 / (settings.hidden + 1) as f32).sqrt();
+                seed.part(&[1]).uniform(limit, settings.hidden)
+            }
             // Starts as "tomorrow = today".
             Output::Growth => vec![0.0; settings.hidden],
         };
@@ -116,13 +120,4 @@ impl Model for Forecaster {
         let targets = Tensor::from_data(TensorData::new(batch.targets, [samples, 1]), &output.device());
         Loss { loss: (output - targets).square().mean(), samples, carry: None }
     }
-}
-
-/// Uniform in `±sqrt(6 / (rows + 1))`, for one column (Glorot and Bengio 2010).
-fn glorot_uniform(rows: usize, seed: Seed) -> Vec<f32> {
-    use rand::RngExt;
-
-    let limit = (6.0 / (rows + 1) as f32).sqrt();
-    let mut stream = seed.stream(&[]);
-    (0..rows).map(|_| stream.random_range(-limit..limit)).collect()
 }

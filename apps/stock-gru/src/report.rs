@@ -188,12 +188,6 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
         ("kept epoch", summary.run.best_epoch.map_or_else(|| "–".to_owned(), |epoch| epoch.to_string())),
         ("stopped by", format!("{:?}", summary.run.stopped).to_lowercase()),
         ("time of an epoch", duration(summary.run.seconds_per_epoch)),
-        (
-            "peak memory",
-            summary.run.peak_memory_bytes.map_or_else(
-                || "–".to_owned(),
-                |bytes| format!("{:.0} MiB", bytes as f64 / (1u64 << 20) as f64),
-            ),
-        ),
+        ("peak memory", summary.run.peak_memory()),
     ]
 }

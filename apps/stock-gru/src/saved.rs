@@ -3,6 +3,7 @@
 use recurrent_program::{
     Screen,
     flags::{CommonFlags, RunFlags},
+    open_run,
 };
 use recurrent_train::{RunFolder, load_model};
 
@@ -29,8 +30,7 @@ impl Saved {
     /// # Errors
     /// There is no run or no weights, they are damaged, or the prices cannot be read.
     pub fn read(flags: &RunFlags, common: &CommonFlags, screen: &Screen) -> Result<Self, crate::Failure> {
-        let (run, mut settings) = RunFolder::open::<Settings>(&flags.run, PROGRAM)?;
-        settings.check(&run.config_file())?;
+        let (run, mut settings) = open_run::<Settings>(PROGRAM, &flags.run)?;
         settings.origin.find_data(flags.data.as_ref())?;
         let weights = run.weights_file()?;
         let device = common.backend.unwrap_or_default().open()?;

@@ -3,12 +3,11 @@
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use recurrent_backend::Seed;
 use recurrent_cells::Reset;
 use recurrent_data::{Fractions, prices::WindowSpec};
 use recurrent_program::{
-    Origin, OutOfRange, Source, WrongUsage, check_fraction, check_range,
-    flags::{BATCH_SIZE, DEFAULT_SEED, ScheduleKind, set},
+    CommonSettings, Origin, OutOfRange, RunSettings, Source, WrongUsage, check_fraction, check_range,
+    flags::{BATCH_SIZE, ScheduleKind, set},
 };
 use recurrent_train::{Optimiser, TrainConfig, Watch, Watched};
 use serde::{Deserialize, Serialize};
@@ -73,6 +72,25 @@ pub const LAYERS: RangeInclusive<usize> = 1..=64;
 /// What is drawn of the forecasts after this many epochs stands beside the final ones.
 pub const EARLY_EPOCH: usize = 10;
 
+impl RunSettings for Settings {
+    fn common(&mut self) -> CommonSettings<'_> {
+        CommonSettings {
+            origin: &mut self.origin,
+            batch_size: &mut self.batch_size,
+            schedule: &mut self.schedule,
+            warmup: &mut self.warmup,
+            train: &mut self.train,
+        }
+    }
+
+    fn check(&self, file: &Path) -> Result<(), OutOfRange> {
+        check_range(file, "hidden", self.model.hidden, HIDDEN)?;
+        check_range(file, "layers", self.model.layers, LAYERS)?;
+        check_range(file, "batch_size", self.batch_size, BATCH_SIZE)?;
+        check_fraction(file, "dropout", self.model.dropout)
+    }
+}
+
 impl Settings {
     /// The preset that the command line names, with its other options in place.
     ///
@@ -84,36 +102,9 @@ impl Settings {
             Preset::Chapter => Self::chapter(origin),
             Preset::Best => Self::best(origin),
         };
-        settings.train.seed = Seed(flags.training.seed.unwrap_or(DEFAULT_SEED));
-        set(&mut settings.batch_size, flags.training.batch_size);
-        settings.extend(flags.training.epochs, flags.training.max_steps);
         settings.override_model(&flags.model);
-        set(&mut settings.schedule, flags.updates.schedule);
-        set(&mut settings.warmup, flags.updates.warmup);
-        flags.updates.apply(&mut settings.train, Watched::ValidationLoss)?;
+        settings.common().override_by(&flags.training, &flags.updates)?;
         Ok(settings)
-    }
-
-    /// Checks what the command line guards and an edited `file` does not.
-    ///
-    /// # Errors
-    /// A number is out of its range.
-    pub fn check(&self, file: &Path) -> Result<(), OutOfRange> {
-        check_range(file, "hidden", self.model.hidden, HIDDEN)?;
-        check_range(file, "layers", self.model.layers, LAYERS)?;
-        check_range(file, "batch_size", self.batch_size, BATCH_SIZE)?;
-        check_fraction(file, "dropout", self.model.dropout)
-    }
-
-    /// Gives a new run's schedule its steps.
-    pub fn plan(&mut self, steps_per_epoch: usize) {
-        self.train.schedule = self.schedule.over((self.train.epochs * steps_per_epoch) as u64, self.warmup);
-    }
-
-    /// Sets how long the run is: the one thing that may change when it is continued.
-    pub fn extend(&mut self, epochs: Option<usize>, max_steps: Option<u64>) {
-        set(&mut self.train.epochs, epochs);
-        self.train.max_steps = max_steps.or(self.train.max_steps);
     }
 
     fn chapter(origin: Origin) -> Self {

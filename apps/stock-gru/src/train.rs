@@ -1,9 +1,9 @@
 //! The main job: train, judge, and, for a run without a word, plot and report.
 
-use recurrent_program::{Extent, Screen, new_folder, refuse_fallen_rate};
+use recurrent_program::{Extent, Screen, begin_run, resume_run};
 use recurrent_train::{
-    EpochRecord, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, Stopped,
-    TensorBoard, Training, files::write_whole, mean_loss,
+    Batches, EpochRecord, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder,
+    Stopped, TensorBoard, Training, files::write_whole, mean_loss,
 };
 
 use crate::batches::{ShuffledWindows, forecast, in_order};
@@ -27,7 +27,7 @@ pub fn train(
     interrupt: Interrupt,
     screen: &Screen,
 ) -> Result<Stopped, crate::Failure> {
-    let (mut settings, mut run) = begin(flags)?;
+    let (mut settings, run) = begin(flags)?;
     let table = read(&settings.origin.source, &settings.windows)?;
     settings.origin.keep_data(table.sha256())?;
     screen.note(&sentence(&settings.origin.source, &table));
@@ -38,20 +38,11 @@ pub fn train(
     let features = prices.windows.features();
     let summary = Forecaster::summary(&settings.model, features);
     screen.note(&summary.to_string());
-    let run = match run.take() {
-        Some(run) => {
-            refuse_fallen_rate(&settings.train, prices.split.train.len().div_ceil(settings.batch_size))?;
-            // What was extended stays so, however often the run is stopped from now on.
-            run.write_settings(&settings)?;
-            run
-        }
-        None => {
-            settings.plan(prices.split.train.len().div_ceil(settings.batch_size));
-            RunFolder::create(&new_folder(PROGRAM, flags.training.run.as_deref())?, PROGRAM, &settings)?
-        }
-    };
+    let train = prices.split.train.clone();
+    let batches = ShuffledWindows::new(&prices.windows, train, settings.batch_size, settings.train.seed);
+    let run = begin_run(PROGRAM, run, &mut settings, &flags.training, batches.steps_per_epoch())?;
     let model = Forecaster::new(&settings.model, features, settings.train.seed, &device.autodiff());
-    let outcome = fit(&settings, &prices, &run, model, interrupt, screen)?;
+    let outcome = fit(&settings, &prices, &batches, &run, model, interrupt, screen)?;
 
     let judged = judge(&prices, &outcome.model)?;
     let figures = Summary::new(
@@ -80,29 +71,24 @@ fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), crate::Fai
     let Some(folder) = &flags.training.resume else {
         return Ok((Settings::new(flags, choose(flags.training.data.as_ref())?)?, None));
     };
-    let (run, mut settings) = RunFolder::resume::<Settings>(folder, PROGRAM)?;
-    settings.check(&run.config_file())?;
-    settings.origin.keep_backend(flags.common.backend)?;
-    settings.extend(flags.training.epochs, flags.training.max_steps);
-    settings.origin.find_data(flags.training.data.as_ref())?;
+    let (run, settings) = resume_run(PROGRAM, folder, &flags.training, flags.common.backend)?;
     Ok((settings, Some(run)))
 }
 
 fn fit(
     settings: &Settings,
     prices: &Prices,
+    batches: &ShuffledWindows<'_>,
     run: &RunFolder,
     model: Forecaster,
     interrupt: Interrupt,
     screen: &Screen,
 ) -> Result<Outcome<Forecaster>, crate::Failure> {
-    let train = prices.split.train.clone();
-    let batches = ShuffledWindows::new(&prices.windows, train, settings.batch_size, settings.train.seed);
     let mut bar = ProgressBar::new(screen.progress(Interval::every(25)));
     let mut metrics = MetricsFile::new(run.metrics_file(), Interval::NEVER);
     let mut board = TensorBoard::new(run.tensorboard(), Interval::every(10));
     let architecture = serde_json::to_string(&settings.model)?;
-    let outcome = Training::new(&settings.train, &batches)
+    let outcome = Training::new(&settings.train, batches)
         .with_validation(|model| {
             let watched = in_order(&prices.windows, prices.watched());
             Ok(Figures::from(mean_loss(model, watched).unwrap_or(f64::NAN)))

@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 
 use recurrent_data::text::{
-    Corpus, CutFault, DEMO_CHARACTERS, Id, ReadSpec, Text, TextFractions, TextSplit, demo, demo_surprise,
-    read,
+    Corpus, DEMO_CHARACTERS, Id, ReadSpec, Text, TextFractions, TextSplit, demo, demo_surprise, read,
 };
-use recurrent_program::{Source, flags::DataSource};
+use recurrent_program::{Source, Unusable, flags::DataSource};
 use recurrent_train::thousands;
 
 use crate::summary::Part;
@@ -46,21 +45,6 @@ pub fn sentence(source: &Source, text: &Text) -> String {
     }
 }
 
-/// A text cannot be used with the settings.
-#[derive(Debug, thiserror::Error)]
-#[error("{data}: {reason}")]
-pub struct Unusable {
-    data: Source,
-    reason: crate::Failure,
-}
-
-impl Unusable {
-    /// Says of which text the reason is true.
-    pub fn because(data: &Source, reason: CutFault) -> Self {
-        Self { data: data.clone(), reason: reason.into() }
-    }
-}
-
 /// The parts of a text.
 ///
 /// # Errors
@@ -74,7 +58,7 @@ pub fn split<'a>(
         TextSplit::by_position(text.ids(), fractions).map_err(|reason| Unusable::because(source, reason))?;
     for (part, ids) in [("validation", parts.validation), ("test", parts.test)] {
         if ids.len() == 1 {
-            return Err(Unusable { data: source.clone(), reason: SingleCharacter(part).into() });
+            return Err(Unusable::because(source, SingleCharacter(part)));
         }
     }
     Ok(parts)

@@ -1,12 +1,10 @@
 //! `generate`: writes text with a run's model, one step a character, the state carried on.
 
-use std::io::{self, ErrorKind, Write};
-
 use rand::RngExt;
 use recurrent_backend::Seed;
 use recurrent_cells::{Pass, Recurrence};
 use recurrent_data::text::{Case, Id, Vocabulary};
-use recurrent_program::{Screen, Unshown, flags::Format};
+use recurrent_program::{Screen, Unshown, flags::Format, show};
 use serde::Serialize;
 
 use crate::PROGRAM;
@@ -200,13 +198,7 @@ impl Stream {
         if !self.on || self.closed {
             return Ok(());
         }
-        let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
-                self.closed = true;
-                Ok(())
-            }
-            other => other.map_err(Unshown),
-        }
+        self.closed = !show(text)?;
+        Ok(())
     }
 }

@@ -7,7 +7,7 @@ use burn::tensor::{Int, Tensor, TensorData};
 use recurrent_backend::Seed;
 use recurrent_cells::{Activation, Recurrence, State, Stepwise};
 use recurrent_data::text::{ReadSpec, Text, Windows};
-use recurrent_program::{Screen, new_folder};
+use recurrent_program::{Screen, Source, Unusable, new_folder};
 use recurrent_train::{
     Clip, Error, Optimiser, TrainConfig, Training,
     files::{create_folder, write_whole},
@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use crate::PROGRAM;
 use crate::batches::TextBatches;
-use crate::data::{Unusable, choose, corpus, sentence};
+use crate::data::{choose, corpus, sentence};
 use crate::flags::{GradientFlags, Preset};
 use crate::model::{Writer, surprise};
 use crate::score::numbers;
@@ -67,7 +67,7 @@ pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), crate::Fa
     let mut all = Vec::new();
     for cell in cells {
         screen.note(&format!("{}: {} units, {} steps of training", cell.name(), flags.hidden, flags.steps));
-        let model = trained(cell, flags, &text)?;
+        let model = trained(cell, flags, &source, &text)?;
         all.push(Norms { cell, norms: norms(&model, &windows, flags.batch_size) });
     }
     let (csv, plot) = (folder.join("gradients.csv"), folder.join("gradients.svg"));
@@ -90,8 +90,12 @@ pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), crate::Fa
 }
 
 /// A network of one layer, trained for as many steps as were asked for.
-fn trained(cell: CellKind, flags: &GradientFlags, text: &Text) -> Result<Writer, crate::Failure> {
-    let source = choose(flags.data.as_ref())?;
+fn trained(
+    cell: CellKind,
+    flags: &GradientFlags,
+    source: &Source,
+    text: &Text,
+) -> Result<Writer, crate::Failure> {
     let settings = Settings::measured(Preset::Small, source.clone(), flags.common.backend);
     let model = ModelSettings {
         cell,
@@ -119,9 +123,9 @@ fn trained(cell: CellKind, flags: &GradientFlags, text: &Text) -> Result<Writer,
         ..settings
     };
     let batches =
-        TextBatches::new(text.ids(), &settings).map_err(|reason| Unusable::because(&source, reason))?;
+        TextBatches::new(text.ids(), &settings).map_err(|reason| Unusable::because(source, reason))?;
     let outcome = Training::new(&train, &batches).run(plain)?;
-    let again = Writer::new(&model, text.vocabulary().len(), seed, &device.autodiff());
+    let again = Writer::zeros(&model, text.vocabulary().len(), &device.autodiff());
     Ok(again.beginning_as(&outcome.model))
 }
 

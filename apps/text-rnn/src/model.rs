@@ -5,9 +5,7 @@ use burn::{
     tensor::{Device, Int, Tensor, TensorData, activation::log_softmax},
 };
 use recurrent_backend::Seed;
-use recurrent_cells::{
-    Pass, Recurrence, Recurrent, RecurrentConfig, Stack, StackConfig, State, Stepwise, dropout,
-};
+use recurrent_cells::{Pass, Recurrence, Recurrent, RecurrentConfig, Stack, State, Stepwise, dropout};
 use recurrent_data::text::Id;
 use recurrent_train::{LayerRow, Loss, Model, ModelSummary};
 
@@ -63,11 +61,27 @@ const HEAD: u64 = 1;
 impl Writer {
     /// Makes the network with Keras's initial weights, drawn from `seed`.
     pub fn new(settings: &ModelSettings, vocabulary: usize, seed: Seed, device: &Device) -> Self {
+        let layers = settings.stack(vocabulary).init(seed.part(&[LAYERS]), device);
+        // Glorot and Bengio 2010.
+        let limit = (6.0 / (settings.hidden + vocabulary) as f32).sqrt();
+        let kernel = seed.part(&[HEAD]).uniform(limit, settings.hidden * vocabulary);
+        Self::with(layers, kernel, settings, vocabulary, device)
+    }
+
+    /// Makes the network with zeros for weights, which others are to replace: to draw some for nothing takes most of a second.
+    pub fn zeros(settings: &ModelSettings, vocabulary: usize, device: &Device) -> Self {
+        let kernel = vec![0.0; settings.hidden * vocabulary];
+        Self::with(settings.stack(vocabulary).zeros(device), kernel, settings, vocabulary, device)
+    }
+
+    fn with(
+        layers: Stack<Recurrent>,
+        kernel: Vec<f32>,
+        settings: &ModelSettings,
+        vocabulary: usize,
+        device: &Device,
+    ) -> Self {
         let hidden = settings.hidden;
-        let layers = StackConfig::new(settings.layer(vocabulary), settings.layers)
-            .with_dropout(settings.dropout)
-            .init(seed.part(&[LAYERS]), device);
-        let kernel = glorot_uniform(hidden, vocabulary, seed.part(&[HEAD]));
         Self {
             layers,
             kernel: Param::from_data(TensorData::new(kernel, [hidden, vocabulary]), device),
@@ -184,13 +198,4 @@ impl Model for Writer {
         };
         Loss { loss: nats.mean(), samples: rows * time, carry }
     }
-}
-
-/// Uniform in `±sqrt(6 / (rows + columns))` (Glorot and Bengio 2010).
-fn glorot_uniform(rows: usize, columns: usize, seed: Seed) -> Vec<f32> {
-    use rand::RngExt;
-
-    let limit = (6.0 / (rows + columns) as f32).sqrt();
-    let mut stream = seed.stream(&[]);
-    (0..rows * columns).map(|_| stream.random_range(-limit..limit)).collect()
 }

@@ -3,12 +3,12 @@
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use recurrent_backend::{BackendKind, Seed};
-use recurrent_cells::{Activation, Cell, Normalization, RecurrentConfig, Reset};
+use recurrent_backend::BackendKind;
+use recurrent_cells::{Activation, Cell, Normalization, RecurrentConfig, Reset, StackConfig};
 use recurrent_data::text::{Case, ReadSpec, TextFractions, Vocabulary};
 use recurrent_program::{
-    Origin, OutOfRange, Source, WrongUsage, check_fraction, check_range,
-    flags::{BATCH_SIZE, DEFAULT_SEED, ScheduleKind, set},
+    CommonSettings, Origin, OutOfRange, RunSettings, Source, WrongUsage, check_fraction, check_range,
+    flags::{BATCH_SIZE, ScheduleKind, set},
     refuse_meaningless,
 };
 use recurrent_train::{Clip, Optimiser, TrainConfig, Watch, Watched};
@@ -169,6 +169,11 @@ impl ModelSettings {
             .with_normalization(self.normalization)
     }
 
+    /// All recurrent layers.
+    pub fn stack(&self, vocabulary: usize) -> StackConfig {
+        StackConfig::new(self.layer(vocabulary), self.layers).with_dropout(self.dropout)
+    }
+
     /// The same way of training for a network of another's shape.
     pub fn with_shape_of(self, other: &Self) -> Self {
         let Self { cell, activation, reset, hidden, layers, normalization, .. } = *other;
@@ -194,6 +199,30 @@ impl ModelSettings {
     }
 }
 
+impl RunSettings for Settings {
+    fn common(&mut self) -> CommonSettings<'_> {
+        CommonSettings {
+            origin: &mut self.origin,
+            batch_size: &mut self.batch_size,
+            schedule: &mut self.schedule,
+            warmup: &mut self.warmup,
+            train: &mut self.train,
+        }
+    }
+
+    fn check(&self, file: &Path) -> Result<(), OutOfRange> {
+        check_range(file, "hidden", self.model.hidden, HIDDEN)?;
+        check_range(file, "layers", self.model.layers, LAYERS)?;
+        check_range(file, "window", self.window, WINDOW)?;
+        check_range(file, "batch_size", self.batch_size, BATCH_SIZE)?;
+        check_fraction(file, "dropout", self.model.dropout)?;
+        check_fraction(file, "recurrent_dropout", self.model.recurrent_dropout)?;
+        check_fraction(file, "weight_dropout", self.model.weight_dropout)?;
+        check_fraction(file, "zoneout", self.model.zoneout)?;
+        check_fraction(file, "zoneout_memory", self.model.zoneout_memory)
+    }
+}
+
 impl Settings {
     /// The preset that the command line names, with its other options in place.
     ///
@@ -201,13 +230,8 @@ impl Settings {
     /// An option changes nothing beside the others.
     pub fn new(flags: &TrainFlags, source: Source) -> Result<Self, WrongUsage> {
         let mut settings = Self::preset(flags.preset, Origin::new(flags.common.backend, source));
-        settings.train.seed = Seed(flags.training.seed.unwrap_or(DEFAULT_SEED));
-        set(&mut settings.batch_size, flags.training.batch_size);
-        settings.extend(flags.training.epochs, flags.training.max_steps);
         settings.override_model(&flags.model);
-        set(&mut settings.schedule, flags.updates.schedule);
-        set(&mut settings.warmup, flags.updates.warmup);
-        flags.updates.apply(&mut settings.train, Watched::ValidationLoss)?;
+        settings.common().override_by(&flags.training, &flags.updates)?;
         if let Some(watch) = &mut settings.train.watch {
             let held_out = settings.fractions.validation > 0.0;
             watch.loss = if held_out { Watched::ValidationLoss } else { Watched::TrainLoss };
@@ -235,33 +259,6 @@ impl Settings {
     /// A preset as it is, for what is measured apart from a run.
     pub fn measured(preset: Preset, source: Source, backend: Option<BackendKind>) -> Self {
         Self::preset(preset, Origin::new(backend, source))
-    }
-
-    /// Checks what the command line guards and an edited `file` does not.
-    ///
-    /// # Errors
-    /// A number is out of its range.
-    pub fn check(&self, file: &Path) -> Result<(), OutOfRange> {
-        check_range(file, "hidden", self.model.hidden, HIDDEN)?;
-        check_range(file, "layers", self.model.layers, LAYERS)?;
-        check_range(file, "window", self.window, WINDOW)?;
-        check_range(file, "batch_size", self.batch_size, BATCH_SIZE)?;
-        check_fraction(file, "dropout", self.model.dropout)?;
-        check_fraction(file, "recurrent_dropout", self.model.recurrent_dropout)?;
-        check_fraction(file, "weight_dropout", self.model.weight_dropout)?;
-        check_fraction(file, "zoneout", self.model.zoneout)?;
-        check_fraction(file, "zoneout_memory", self.model.zoneout_memory)
-    }
-
-    /// Gives a new run's schedule its steps.
-    pub fn plan(&mut self, steps_per_epoch: usize) {
-        self.train.schedule = self.schedule.over((self.train.epochs * steps_per_epoch) as u64, self.warmup);
-    }
-
-    /// Sets how long the run is: the one thing that may change when it is continued.
-    pub fn extend(&mut self, epochs: Option<usize>, max_steps: Option<u64>) {
-        set(&mut self.train.epochs, epochs);
-        self.train.max_steps = max_steps.or(self.train.max_steps);
     }
 
     fn preset(preset: Preset, origin: Origin) -> Self {

@@ -1,7 +1,7 @@
 //! The main job: train, judge, and, for a run without a word, report.
 
 use recurrent_data::text::{Text, TextSplit};
-use recurrent_program::{Extent, Screen, new_folder, refuse_fallen_rate};
+use recurrent_program::{Extent, Screen, Unusable, begin_run, resume_run};
 use recurrent_train::{
     Batches, EpochRecord, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder,
     StepRecord, Stopped, TensorBoard, Training, files::write_whole,
@@ -9,7 +9,7 @@ use recurrent_train::{
 
 use crate::PROGRAM;
 use crate::batches::TextBatches;
-use crate::data::{Judged, Unusable, choose, corpus, sentence, split};
+use crate::data::{Judged, choose, corpus, sentence, split};
 use crate::flags::TrainFlags;
 use crate::model::Writer;
 use crate::samples::{self, Moment};
@@ -44,17 +44,7 @@ pub fn train(
         Some(first) => model.beginning_as(&first.model),
         None => model,
     };
-    let run = match run {
-        // What was extended stays so, however often the run is stopped from now on.
-        Some(run) => {
-            refuse_fallen_rate(&settings.train, batches.steps_per_epoch())?;
-            run.write_settings(&settings).map(|()| run)?
-        }
-        None => {
-            settings.plan(batches.steps_per_epoch());
-            RunFolder::create(&new_folder(PROGRAM, flags.training.run.as_deref())?, PROGRAM, &settings)?
-        }
-    };
+    let run = begin_run(PROGRAM, run, &mut settings, &flags.training, batches.steps_per_epoch())?;
     let outcome = fit(&settings, &text, &parts, &batches, &run, model, interrupt, screen)?;
 
     screen.tell_end(&outcome.end, &run);
@@ -92,11 +82,8 @@ struct Begun {
 impl Begun {
     fn new(flags: &TrainFlags) -> Result<Self, crate::Failure> {
         if let Some(folder) = &flags.training.resume {
-            let (run, mut settings) = RunFolder::resume::<Settings>(folder, PROGRAM)?;
-            settings.check(&run.config_file())?;
-            settings.origin.keep_backend(flags.common.backend)?;
-            settings.extend(flags.training.epochs, flags.training.max_steps);
-            settings.origin.find_data(flags.training.data.as_ref())?;
+            let (run, settings) =
+                resume_run::<Settings>(PROGRAM, folder, &flags.training, flags.common.backend)?;
             let first = match &settings.init_from {
                 // Broken off before its first checkpoint: its first weights are still those of the other run.
                 Some(first) if !run.has_checkpoint() => Some(Saved::read(first, flags.common.backend)?),

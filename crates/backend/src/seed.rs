@@ -4,6 +4,7 @@
 //! was drawn before. Here a stream is keyed instead: the mask of step 1,000 is the same whether the run got
 //! there in one go or was resumed at 999, and a resumed run has no generator to restore.
 
+use rand::RngExt;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,15 @@ impl Seed {
     /// neighbouring keys give unrelated seeds.
     pub fn part(self, key: &[u64]) -> Self {
         Self(key.iter().fold(self.0, |state, word| mix(mix(state) ^ word)))
+    }
+
+    /// Numbers uniform in `[-limit, limit)`, such as the first weights of a dense layer.
+    ///
+    /// # Panics
+    /// `limit` is not above 0, or not finite.
+    pub fn uniform(self, limit: f32, count: usize) -> Vec<f32> {
+        let mut stream = self.stream(&[]);
+        (0..count).map(|_| stream.random_range(-limit..limit)).collect()
     }
 
     /// The random stream of a part of the run.

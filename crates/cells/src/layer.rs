@@ -71,6 +71,15 @@ impl RecurrentConfig {
         self.init_with(&init::weights(self.cell, self.d_input, self.d_hidden, seed), device)
     }
 
+    /// Makes the layer with zeros for weights, which those of a file are to replace: an orthogonal kernel takes long to draw.
+    ///
+    /// # Panics
+    /// As [`init`](Self::init).
+    pub fn zeros(&self, device: &Device) -> Recurrent {
+        assert!(self.d_input > 0 && self.d_hidden > 0, "a layer has at least one input and one unit");
+        self.init_with(&Weights::zeros(self.cell, self.d_input, self.d_hidden), device)
+    }
+
     /// Makes the layer with given weights; gains of a normalisation start at one.
     ///
     /// # Panics

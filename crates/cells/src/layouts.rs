@@ -50,6 +50,14 @@ pub struct KerasWeights {
 }
 
 impl Weights {
+    /// Zeros, in the sizes of a layer.
+    pub fn zeros(cell: Cell, input: usize, hidden: usize) -> Self {
+        let width = cell.gates() * hidden;
+        let zeros = |rows: usize| vec![0.0; rows * width];
+        let (kernel, recurrent, bias) = (zeros(input), zeros(hidden), zeros(cell.bias_rows()));
+        Self { cell, input, hidden, kernel, recurrent, bias }
+    }
+
     /// Takes weights over from PyTorch. Where a cell has one bias, it is the sum of PyTorch's two, as PyTorch adds them.
     ///
     /// # Panics

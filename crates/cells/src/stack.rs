@@ -41,6 +41,15 @@ impl StackConfig {
         )
     }
 
+    /// Makes the stack with zeros for weights, as [`RecurrentConfig::zeros`].
+    ///
+    /// # Panics
+    /// There is no layer, or as [`RecurrentConfig::init`].
+    pub fn zeros(&self, device: &Device) -> Stack<Recurrent> {
+        let layers = self.layers(self.layer.d_hidden);
+        Stack::new(layers.map(|layer| layer.zeros(device)).collect(), self.dropout)
+    }
+
     /// Makes a stack of bidirectional layers.
     ///
     /// # Panics

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod begin;
 mod complaint;
 pub mod flags;
 mod folder;
@@ -12,6 +13,7 @@ mod screen;
 mod source;
 mod usage;
 
+pub use begin::{CommonSettings, RunSettings, begin_run, open_run, resume_run};
 pub use complaint::complain;
 pub use folder::new_folder;
 pub use launch::{launch, stop_on_ctrl_c};
@@ -19,8 +21,8 @@ pub use memory::peak_memory_bytes;
 pub use origin::{Origin, OriginError};
 pub use range::{OutOfRange, check_fraction, check_range};
 pub use record::{Extent, RunRecord};
-pub use screen::{Notes, Screen, Unshown};
-pub use source::Source;
+pub use screen::{Notes, Screen, Unshown, show};
+pub use source::{Source, Unusable};
 pub use usage::{WrongUsage, refuse_fallen_rate, refuse_meaningless};
 
 /// Any reason for a program to fail; [`complain`] prints it.

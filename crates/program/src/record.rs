@@ -76,4 +76,10 @@ impl<P> RunRecord<P> {
             peak_memory_bytes: peak_memory_bytes(),
         }
     }
+
+    /// The most memory that the process held, for people.
+    pub fn peak_memory(&self) -> String {
+        let words = |bytes| format!("{:.0} MiB", bytes as f64 / (1u64 << 20) as f64);
+        self.peak_memory_bytes.map_or_else(|| "–".to_owned(), words)
+    }
 }

@@ -70,12 +70,21 @@ impl Screen {
             Self::Json { .. } => serde_json::to_string(value)?,
             Self::Text | Self::Quiet => text.trim_end().to_owned(),
         };
-        let mut out = io::stdout().lock();
-        match writeln!(out, "{line}").and_then(|()| out.flush()) {
-            // A reader that leaves, as in `| head -1`, has what it wants.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            written => Ok(written.map_err(Unshown)?),
-        }
+        show(&(line + "\n"))?;
+        Ok(())
+    }
+}
+
+/// Writes to standard output. Returns whether its reader is still there: one that leaves, as `head` does, has what it wants,
+/// which is a reason to stop and no error.
+///
+/// # Errors
+/// Standard output cannot be written for another reason.
+pub fn show(text: &str) -> Result<bool, Unshown> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        written => written.map(|()| true).map_err(Unshown),
     }
 }
 

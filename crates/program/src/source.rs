@@ -56,3 +56,18 @@ impl std::fmt::Display for Source {
         }
     }
 }
+
+/// Data cannot be used as the settings ask.
+#[derive(Debug, thiserror::Error)]
+#[error("{data}: {reason}")]
+pub struct Unusable {
+    data: Source,
+    reason: crate::Failure,
+}
+
+impl Unusable {
+    /// Says of which data the reason is true.
+    pub fn because(data: &Source, reason: impl Into<crate::Failure>) -> Self {
+        Self { data: data.clone(), reason: reason.into() }
+    }
+}

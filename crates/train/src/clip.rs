@@ -21,8 +21,9 @@ pub enum Clip {
 }
 
 impl Clip {
-    /// Clips the gradients of a module; returns their global norm before it, where the rule needs it.
-    pub(crate) fn apply<M: Module>(self, gradients: &mut GradientsParams, module: &M) -> Option<f64> {
+    /// Clips the gradients of a module; returns their global norm before it, where the rule needs it. Gradients whose norm is
+    /// not finite stay as they are.
+    pub fn apply<M: Module>(self, gradients: &mut GradientsParams, module: &M) -> Option<f64> {
         match self {
             Self::None => None,
             Self::Value(limit) => {

@@ -1,9 +1,10 @@
 //! How verdicts look: a line of JSON, a line of text, or one review with its words in colour.
 
-use std::io::{self, ErrorKind, Write};
+use std::io;
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use recurrent_program::{Unshown, show};
 
 use super::Verdict;
 use super::occlusion::WordEffect;
@@ -44,15 +45,9 @@ impl Output {
         Ok(())
     }
 
-    /// Prints what was added. Returns whether the reader is still there: one that leaves, as `head` does, is a reason to
-    /// stop and no error.
-    pub(super) fn flush(&mut self) -> io::Result<bool> {
-        let text = std::mem::take(&mut self.text);
-        let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
-            other => other.map(|()| true),
-        }
+    /// Prints what was added; see [`show`].
+    pub(super) fn flush(&mut self) -> Result<bool, Unshown> {
+        show(&std::mem::take(&mut self.text))
     }
 
     fn one(&self, verdict: &Verdict, text: &str) -> String {

@@ -9,6 +9,7 @@ use burn::{
 };
 use recurrent_cells::{Pass, Recurrence, Recurrent, Stack};
 use recurrent_data::text::Id;
+use recurrent_train::Clip;
 
 use crate::model::{Writer, surprise};
 use crate::saved::Saved;
@@ -40,9 +41,8 @@ pub fn adapted_score(
     mut watch: impl FnMut(f64),
 ) -> Result<Vec<f32>, crate::Failure> {
     let device = saved.model.device().autodiff();
-    let fresh =
-        Writer::new(&saved.settings.model, saved.vocabulary.len(), saved.settings.train.seed, &device);
-    let mut model = fresh.beginning_as(&saved.model);
+    let empty = Writer::zeros(&saved.settings.model, saved.vocabulary.len(), &device);
+    let mut model = empty.beginning_as(&saved.model);
     let first = weights(&saved.model);
     let count = ids.len().saturating_sub(1);
     let (mut scores, mut states) = (Vec::with_capacity(count), None);
@@ -56,10 +56,10 @@ pub fn adapted_score(
         states = Some(Stack::<Recurrent>::detach(next));
         scores.extend(numbers(nats.clone().inner()));
         let mut gradients = GradientsParams::from_grads(nats.mean().backward(), &model);
-        let rate = adapting.rate * (LONGEST / norm(&model, &gradients)).min(1.0);
+        Clip::GlobalNorm(LONGEST).apply(&mut gradients, &model);
         model = model.map(&mut Update {
             gradients: &mut gradients,
-            rate,
+            rate: adapting.rate,
             decay: adapting.decay,
             first: &mut first.iter(),
         });
@@ -81,20 +81,6 @@ fn weights(model: &Writer) -> Vec<Tensor<1>> {
     let mut reader = Reader(Vec::new());
     model.visit(&mut reader);
     reader.0
-}
-
-fn norm(model: &Writer, gradients: &GradientsParams) -> f64 {
-    struct Squares<'a>(&'a GradientsParams, f64);
-    impl ModuleVisitor for Squares<'_> {
-        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-            if let Some(gradient) = self.0.get::<D>(param.id) {
-                self.1 += f64::from(gradient.square().sum().into_scalar::<f32>());
-            }
-        }
-    }
-    let mut squares = Squares(gradients, 0.0);
-    model.visit(&mut squares);
-    squares.1.sqrt()
 }
 
 struct Update<'a> {

@@ -61,7 +61,7 @@ pub(crate) fn run(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
     })?;
     // The real series is too short to time.
     let prices_path = made.path().join("prices.csv");
-    prices::write_csv(&prices::demo(1, 200_000), &prices_path)?;
+    prices::write_csv(&prices::demo(1, 100_000), &prices_path)?;
     let (rows, prices_s) = fastest(|| {
         let spec = WindowSpec::default();
         let table = prices::read_csv(&prices_path, &spec.columns())?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use recurrent_data::reviews::{
     Classes, Columns, Corpus, DEMO_REVIEWS, Dataset, Holdout, HoldoutFault, Label, LoadSpec, ReadSpec,
-    ReviewError, Sequences, WordsOf, demo, load, read,
+    ReviewError, Sequences, Unlabelled, WordsOf, demo, load, read,
 };
 use recurrent_program::{Screen, Source, flags::DataSource};
 use recurrent_train::thousands;
@@ -28,10 +28,15 @@ pub fn choose(asked: Option<&DataSource>) -> std::io::Result<Source> {
 ///
 /// # Errors
 /// They cannot be read, or only one class is there.
-pub fn encoded(source: &Source, columns: &Columns, screen: &Screen) -> Result<Dataset, ReviewError> {
+pub fn encoded(
+    source: &Source,
+    columns: &Columns,
+    unlabelled: Unlabelled,
+    screen: &Screen,
+) -> Result<Dataset, ReviewError> {
     let Source::Path(path) = source else { return Dataset::new(demo_corpus(), WordsOf::Train) };
     let spec = LoadSpec {
-        read: ReadSpec { columns: columns.clone(), ..ReadSpec::default() },
+        read: ReadSpec { columns: columns.clone(), unlabelled, ..ReadSpec::default() },
         words_of: WordsOf::Train,
     };
     let (data, cache) = load(path, &spec, PathBuf::from("datasets").join("cache"))?;

@@ -2,6 +2,7 @@
 //!
 //! `src/main.rs` reads as the story from the command line to the report; each module here is one part of it.
 
+pub mod adversarial;
 pub mod baseline;
 pub mod batches;
 pub mod classify;
@@ -9,15 +10,18 @@ pub mod data;
 pub mod evaluate;
 pub mod flags;
 pub mod judge;
+pub mod learn;
 pub mod model;
 pub mod plots;
 pub mod pooling;
 pub mod predict;
+pub mod pretraining;
 pub mod report;
 pub mod saved;
 pub mod settings;
 pub mod summary;
 pub mod train;
+pub mod words;
 
 pub use recurrent_program::Failure;
 

@@ -2,15 +2,18 @@
 
 use burn::{
     module::{Module, Param},
-    tensor::{Device, Int, Tensor, TensorData},
+    tensor::{Device, Tensor, TensorData},
 };
 use recurrent_backend::Seed;
 use recurrent_cells::{Bidirectional, Mask, Merge, Pass, Recurrence, Stack, StackConfig, dropout};
 use recurrent_data::reviews::{Batch, Coding, Label, Padded};
 use recurrent_train::{LayerRow, Loss, Model, ModelSummary};
 
+use crate::adversarial::worst_near;
 use crate::pooling::{Pool, Real, real_steps};
+use crate::pretraining::language_model::LanguageModel;
 use crate::settings::{Masking, ModelSettings, Reading, Settings};
+use crate::words::features_of;
 
 /// A network that scores a review: the logit of the probability that it praises.
 #[derive(Module, Debug)]
@@ -72,39 +75,44 @@ impl Classifier {
         &self.reading
     }
 
+    /// The same network with the words and the first layer that pre-training has left.
+    pub fn beginning_as(mut self, pretrained: LanguageModel) -> Self {
+        self.layers.layers[0] = pretrained.layer;
+        Self { embedding: pretrained.embedding, ..self }
+    }
+
     /// The score of each review, `[batch]`; with a seed, in training, where parts of the network are dropped.
     ///
     /// # Panics
     /// An index is past the words that the network knows.
     pub fn logits(&self, reviews: &Padded, seed: Option<Seed>) -> Tensor<1> {
-        let part = |key: u64| seed.map(|seed| seed.part(&[key]));
+        self.score(self.embed(reviews, seed), reviews, seed)
+    }
+
+    /// The score of each review from the features of its words, `[batch, time, embedding]`.
+    fn score(&self, words: Tensor<3>, reviews: &Padded, seed: Option<Seed>) -> Tensor<1> {
         let mut pass = seed.map_or(Pass::evaluation(), |seed| Pass::training(seed.part(&[LAYERS])));
         if self.reading.masking == Masking::Padding {
             pass = pass.with_mask(Mask::from_rows(&real_steps(reviews, &self.reading), reviews.time));
         }
-        let words = self.embed(reviews, part(WORDS), part(EMBEDDING));
         let (outputs, states) = self.layers.sequence(words, None, &pass);
         let state = states.last().expect("a stack has at least one layer");
         let real = Real::new(reviews, &self.reading, &self.device());
         let pooled = self.settings.pooling.iter().map(|pool| pool.pool(&outputs, state, &real)).collect();
-        let features = dropout(Tensor::cat(pooled, 1), self.settings.dropout, part(HEAD));
+        let features = dropout(Tensor::cat(pooled, 1), self.settings.dropout, part(seed, HEAD));
         (features.matmul(self.kernel.val()) + self.bias.val().unsqueeze()).squeeze_dim(1)
     }
 
     /// The features of each word, `[batch, time, embedding]`.
-    fn embed(&self, reviews: &Padded, words_seed: Option<Seed>, seed: Option<Seed>) -> Tensor<3> {
-        let (batch, time) = (reviews.lengths.len(), reviews.time);
-        let device = self.device();
-        let indices: Vec<i64> = reviews.numbers.iter().map(|index| i64::from(*index)).collect();
-        let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [batch * time]), &device);
-        let rows = self.embedding.val().select(0, indices);
-        let mut words = rows.reshape([batch, time, self.settings.embedding]);
-        if words_seed.is_some() && self.settings.word_dropout > 0.0 {
-            let kept = Tensor::<3>::ones([batch, time, 1], &device.clone().inner());
-            let kept = dropout(kept, self.settings.word_dropout, words_seed).into_data();
-            words = words * Tensor::from_data(kept, &device);
+    fn embed(&self, reviews: &Padded, seed: Option<Seed>) -> Tensor<3> {
+        let mut words = features_of(&self.embedding, reviews);
+        if seed.is_some() && self.settings.word_dropout > 0.0 {
+            let [batch, time, _] = words.dims();
+            let kept = Tensor::<3>::ones([batch, time, 1], &self.device().inner());
+            let kept = dropout(kept, self.settings.word_dropout, part(seed, WORDS)).into_data();
+            words = words * Tensor::from_data(kept, &self.device());
         }
-        dropout(words, self.settings.embedding_dropout, seed)
+        dropout(words, self.settings.embedding_dropout, part(seed, EMBEDDING))
     }
 
     /// The layers, their output shapes and parameters.
@@ -136,6 +144,10 @@ impl Classifier {
     }
 }
 
+fn part(seed: Option<Seed>, key: u64) -> Option<Seed> {
+    seed.map(|seed| seed.part(&[key]))
+}
+
 /// The mean binary cross-entropy of scores, `[batch]`, in nats: `max(x, 0) - x y + log(1 + exp(-|x|))`, in which nothing
 /// overflows, however large a score is.
 pub fn binary_cross_entropy(logits: Tensor<1>, labels: &[Label]) -> Tensor<1> {
@@ -155,7 +167,14 @@ impl Model for Classifier {
             recurrent_train::Pass::Training { seed, .. } => Some(seed),
             recurrent_train::Pass::Evaluation => None,
         };
-        let logits = self.logits(&batch.indices, seed);
+        let mut words = self.embed(&batch.indices, seed);
+        if seed.is_some() && self.settings.adversarial > 0.0 {
+            let frozen = self.clone().no_grad();
+            words = worst_near(words, self.settings.adversarial, |words| {
+                binary_cross_entropy(frozen.score(words, &batch.indices, seed), &batch.labels)
+            });
+        }
+        let logits = self.score(words, &batch.indices, seed);
         let samples = batch.labels.len();
         Loss { loss: binary_cross_entropy(logits, &batch.labels), samples, carry: None }
     }

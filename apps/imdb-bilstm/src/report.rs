@@ -189,6 +189,15 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
     let dash = || "–".to_owned();
     let count = |count: usize| thousands(count as u64);
     let (coding, reading) = (settings.coding, settings.reading);
+    let learnt_before = summary.pretraining.as_ref().map_or_else(dash, |facts| {
+        let loss = facts.train_loss.last().map_or_else(dash, |loss| format!("{loss:.4} nats a word"));
+        format!(
+            "{} epochs on the words of {} reviews, in {}; the last one's loss {loss}",
+            facts.train_loss.len(),
+            count(facts.reviews),
+            duration(facts.seconds)
+        )
+    });
     vec![
         ("preset", summary.run.preset.name().to_owned()),
         ("seed", summary.run.seed.to_string()),
@@ -223,6 +232,7 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
             )
             .to_lowercase(),
         ),
+        ("learnt before the labels", learnt_before),
         ("batch", settings.batch_size.to_string()),
         ("optimiser", format!("{:?}", settings.train.optimiser)),
         (

@@ -8,13 +8,14 @@ use std::path::Path;
 use recurrent_cells::{Cell, RecurrentConfig};
 use recurrent_data::reviews::{Coding, CodingFault, Columns, Order, PadSpec, Side, Width};
 use recurrent_program::{
-    CommonSettings, Origin, OutOfRange, RunSettings, Source, check_fraction, check_range,
+    CommonSettings, Origin, OutOfRange, RunSettings, Source, WrongUsage, check_fraction, check_range,
     flags::{BATCH_SIZE, ScheduleKind, set},
+    refuse_meaningless,
 };
 use recurrent_train::TrainConfig;
 use serde::{Deserialize, Serialize};
 
-use crate::flags::{ColumnFlags, DataFlags, ModelFlags, Preset, TrainFlags};
+use crate::flags::{ColumnFlags, DataFlags, ModelFlags, Preset, PretrainingFlags, TrainFlags};
 use crate::pooling::Pool;
 
 /// Everything that a run's result follows from.
@@ -39,6 +40,8 @@ pub struct Settings {
     pub test_fraction: f64,
     /// The SHA-256 of the run's `vocabulary.json`; set once the reviews have been read.
     pub vocabulary: Option<String>,
+    /// What the network learns before it sees a label.
+    pub pretraining: Pretraining,
     /// The network.
     pub model: ModelSettings,
     /// Reviews in a batch.
@@ -49,6 +52,22 @@ pub struct Settings {
     pub warmup: u64,
     /// The training.
     pub train: TrainConfig,
+}
+
+/// How the network learns to predict words, before it sees a label.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pretraining {
+    /// Epochs; 0 for none.
+    pub epochs: usize,
+    /// Whether the reviews without a label are learnt from too.
+    pub unlabelled: bool,
+    /// Reviews in a batch.
+    pub batch_size: usize,
+    /// The full learning rate of Adam, which falls along a cosine.
+    pub learning_rate: f64,
+    /// How many times a word is drawn at each step, to stand for all words.
+    pub candidates: usize,
 }
 
 /// What is read of a review, and how reviews are made equally long.
@@ -110,6 +129,8 @@ pub struct ModelSettings {
     pub weight_dropout: f64,
     /// The share of the outputs that is dropped in training, between layers and before the dense layer.
     pub dropout: f64,
+    /// How far the words of a review are moved to where the network errs most, in training, as a part of their norm.
+    pub adversarial: f64,
 }
 
 /// Units that a direction of a layer may have.
@@ -122,6 +143,10 @@ pub const LAYERS: RangeInclusive<usize> = 1..=16;
 pub const LENGTH: RangeInclusive<usize> = 1..=100_000;
 /// Word indices that there may be.
 pub const WORDS: RangeInclusive<usize> = 1..=300_000;
+/// Epochs of pre-training that there may be.
+pub const PRETRAIN_EPOCHS: RangeInclusive<usize> = 0..=1000;
+/// Words that may be drawn at a step of pre-training.
+pub const CANDIDATES: RangeInclusive<usize> = 1..=100_000;
 /// Batches that may be sorted together.
 pub const BUCKET: RangeInclusive<usize> = 1..=1_000_000;
 
@@ -158,6 +183,7 @@ impl ModelSettings {
         set(&mut self.recurrent_dropout, flags.recurrent_dropout);
         set(&mut self.weight_dropout, flags.weight_dropout);
         set(&mut self.dropout, flags.dropout);
+        set(&mut self.adversarial, flags.adversarial);
     }
 }
 
@@ -188,7 +214,11 @@ impl RunSettings for Settings {
         check_fraction(file, "input_dropout", self.model.input_dropout)?;
         check_fraction(file, "recurrent_dropout", self.model.recurrent_dropout)?;
         check_fraction(file, "weight_dropout", self.model.weight_dropout)?;
-        check_fraction(file, "dropout", self.model.dropout)
+        check_fraction(file, "dropout", self.model.dropout)?;
+        check_fraction(file, "adversarial", self.model.adversarial)?;
+        check_range(file, "pretraining.epochs", self.pretraining.epochs, PRETRAIN_EPOCHS)?;
+        check_range(file, "pretraining.batch_size", self.pretraining.batch_size, BATCH_SIZE)?;
+        check_range(file, "pretraining.candidates", self.pretraining.candidates, CANDIDATES)
     }
 }
 
@@ -202,6 +232,7 @@ impl Settings {
         name_columns(&mut settings.columns, &flags.columns);
         settings.override_data(&flags.data)?;
         settings.model.override_with(&flags.model);
+        settings.override_pretraining(&flags.pretraining)?;
         settings.common().override_by(&flags.training, &flags.updates)?;
         Ok(settings)
     }
@@ -212,6 +243,23 @@ impl Settings {
             1 => Order::Shuffled,
             batches => Order::Bucketed(batches),
         }
+    }
+
+    fn override_pretraining(&mut self, flags: &PretrainingFlags) -> Result<(), WrongUsage> {
+        set(&mut self.pretraining.epochs, flags.pretrain_epochs);
+        self.pretraining.unlabelled |= flags.unlabelled;
+        refuse_meaningless([
+            (
+                "--unlabelled",
+                flags.unlabelled && self.pretraining.epochs == 0,
+                "nothing is learnt before the labels; use `--pretrain-epochs`".to_owned(),
+            ),
+            (
+                "--pretrain-epochs",
+                self.pretraining.epochs > 0 && self.reading.length < 2,
+                "of one index a review there is no word to predict; use a larger `--length`".to_owned(),
+            ),
+        ])
     }
 
     fn override_data(&mut self, flags: &DataFlags) -> Result<(), CodingFault> {

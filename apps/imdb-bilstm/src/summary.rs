@@ -20,6 +20,9 @@ pub struct Summary {
     pub run: RunRecord<Preset>,
     /// The reviews.
     pub data: DataFacts,
+    /// What the network learnt before it saw a label; absent where it began with nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pretraining: Option<PretrainingFacts>,
     /// What the kept epoch was chosen by.
     pub chosen_by: Chosen,
     /// Their accuracy, by epoch.
@@ -62,6 +65,19 @@ pub struct Baseline {
     pub features: usize,
     /// The number of reviews that it was fitted to.
     pub reviews: usize,
+}
+
+/// How a network learnt to predict words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PretrainingFacts {
+    /// The reviews it read.
+    pub reviews: usize,
+    /// Their words, as indices.
+    pub words: usize,
+    /// The mean loss of each epoch, in nats a word.
+    pub train_loss: Vec<f64>,
+    /// The time of all epochs.
+    pub seconds: f64,
 }
 
 /// What the kept epoch was chosen by.
@@ -132,6 +148,7 @@ impl Summary {
     pub fn new(
         settings: &Settings,
         data: DataFacts,
+        pretraining: Option<PretrainingFacts>,
         parameters: u64,
         history: &[EpochRecord],
         end: &End,
@@ -150,6 +167,7 @@ impl Summary {
         Self {
             run,
             data,
+            pretraining,
             chosen_by: Chosen::new(settings),
             validation_accuracy: accuracy.copied().collect(),
             judgement,

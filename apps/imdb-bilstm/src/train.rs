@@ -1,20 +1,18 @@
 //! The main job: train, judge beside the baseline, and, for a run without a word, report.
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
+use recurrent_data::reviews::Unlabelled;
 use recurrent_program::{Extent, Screen, Unusable, begin_run, resume_run};
-use recurrent_train::{
-    Batches, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, Stopped,
-    TensorBoard, Training, duration, files::write_whole,
-};
+use recurrent_train::{Batches, Interrupt, RunFolder, Stopped, duration, files::write_whole};
 
 use crate::PROGRAM;
 use crate::baseline::{NbSvm, NbSvmSpec};
 use crate::batches::ReviewBatches;
 use crate::data::{Reviews, choose, encoded, sentence};
 use crate::flags::TrainFlags;
-use crate::judge::{Confusion, Metrics, Standing, log_loss, paired, roc};
+use crate::judge::{Confusion, Metrics, Standing, paired, roc};
+use crate::learn::{Learnt, Lesson};
 use crate::model::Classifier;
 use crate::plots::Plots;
 use crate::predict::scores;
@@ -40,14 +38,14 @@ pub fn train(
     let source = settings.origin.source.clone();
     let batches = ReviewBatches::new(&reviews.learn(), &settings)
         .map_err(|reason| Unusable::because(&source, reason))?;
-    let device = settings.origin.backend.open()?.autodiff();
 
     let layers = Classifier::summary(&settings.model, settings.coding);
     screen.note(&layers.to_string());
     let run = begin_run(PROGRAM, run, &mut settings, &flags.training, batches.steps_per_epoch())?;
     words.write(&run)?;
-    let model = Classifier::new(&settings, &device);
-    let outcome = fit(&settings, &reviews, &batches, &run, model, interrupt, screen)?;
+    let lesson =
+        Lesson { settings: &settings, reviews: &reviews, batches: &batches, run: &run, interrupt, screen };
+    let Learnt { outcome, pretraining } = lesson.learn()?;
 
     screen.tell_end(&outcome.end, &run);
     if outcome.end.stopped == Stopped::Interrupted {
@@ -58,6 +56,7 @@ pub fn train(
     let figures = Summary::new(
         &settings,
         data,
+        pretraining,
         layers.parameters(),
         &outcome.history,
         &outcome.end,
@@ -88,42 +87,18 @@ fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), crate::Fai
 /// Reads the reviews and parts them.
 fn read(settings: &mut Settings, screen: &Screen) -> Result<Reviews, crate::Failure> {
     let source = settings.origin.source.clone();
-    let data = encoded(&source, &settings.columns, screen)?;
+    let unlabelled = if settings.pretraining.unlabelled { Unlabelled::Read } else { Unlabelled::Skip };
+    let data = encoded(&source, &settings.columns, unlabelled, screen)?;
     settings.origin.keep_data(&data.sha256)?;
+    if settings.pretraining.unlabelled && data.unlabelled.is_empty() {
+        let problem = "there is no review without a label in it; leave out `--unlabelled`";
+        return Err(Unusable::because(&source, problem).into());
+    }
     screen.note(&sentence(&source, &data));
     data.notes.iter().for_each(|note| screen.note(&format!("note: {note}")));
     let reviews = Reviews::new(data, settings).map_err(|reason| Unusable::because(&source, reason))?;
     screen.note(&reviews.sentence());
     Ok(reviews)
-}
-
-fn fit(
-    settings: &Settings,
-    reviews: &Reviews,
-    batches: &ReviewBatches<'_>,
-    run: &RunFolder,
-    model: Classifier,
-    interrupt: Interrupt,
-    screen: &Screen,
-) -> Result<Outcome<Classifier>, crate::Failure> {
-    let mut bar = ProgressBar::new(screen.progress(Interval::every(1)));
-    let mut metrics = MetricsFile::new(run.metrics_file(), Interval::NEVER);
-    let mut board = TensorBoard::new(run.tensorboard(), Interval::every(10));
-    let (watched, labels) = (reviews.watched().reviews(), reviews.watched().labels());
-    let outcome = Training::new(&settings.train, batches)
-        .with_validation(|model| {
-            let scores = scores(model, &watched);
-            let accuracy = Confusion::of(&scores, &labels).accuracy();
-            let metrics = BTreeMap::from([("accuracy".to_owned(), accuracy)]);
-            Ok(Figures { loss: log_loss(&scores, &labels), metrics })
-        })
-        .with_observer(&mut bar)
-        .with_observer(&mut metrics)
-        .with_observer(&mut board)
-        .in_folder(run, settings.model.words())
-        .with_interrupt(interrupt)
-        .run(model)?;
-    Ok(outcome)
 }
 
 /// What a model makes of the test reviews, and how good that is.

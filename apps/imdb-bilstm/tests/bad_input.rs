@@ -69,7 +69,7 @@ fn options_that_are_wrong() {
     assert_snapshot!(place.wrong_usage("--bucket 0"), @"error: invalid value '0' for '--bucket <N>': expected a whole number from 1 to 1000000");
     assert_snapshot!(place.wrong_usage("--dropout 1"), @"error: invalid value '1' for '--dropout <X>': expected a number from 0 up to, but not including, 1");
     assert_snapshot!(place.wrong_usage("--test-fraction 0"), @"error: invalid value '0' for '--test-fraction <X>': expected a number above 0 and below 1");
-    place.succeed(&format!("train {}", small("--run run --max-steps 1 --quiet")));
+    place.succeed(&format!("train {}", small("--run run --pretrain-epochs 0 --max-steps 1 --quiet")));
     assert_snapshot!(place.wrong_usage("--resume run --hidden 5"), @"error: the argument '--resume <DIR>' cannot be used with '--hidden <N>'");
     assert_snapshot!(place.wrong_usage("train --resume run --text-column x"), @"error: the argument '--resume <DIR>' cannot be used with '--text-column <NAME>', which the run has already");
     assert_snapshot!(place.wrong_usage("classify --run run"), @"error: the following required arguments were not provided:");
@@ -81,7 +81,7 @@ fn options_that_are_wrong() {
 #[test]
 fn models_and_files_that_do_not_fit() {
     let place = with_reviews();
-    place.succeed(&format!("train {}", small("--run run --max-steps 3 --quiet")));
+    place.succeed(&format!("train {}", small("--run run --pretrain-epochs 0 --max-steps 3 --quiet")));
     let vocabulary = fs::read_to_string(place.path("run/vocabulary.json")).unwrap();
     place.write("run/vocabulary.json", vocabulary.replace("film", "movie"));
     assert_snapshot!(place.complaint("classify --run run good"), @"error: run/vocabulary.json: is not the vocabulary that the run was trained with, so its weights have no meaning; start a new run");

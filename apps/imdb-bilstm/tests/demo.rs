@@ -8,6 +8,7 @@ use imdb_bilstm::flags::Preset;
 use imdb_bilstm::judge::Confusion;
 use imdb_bilstm::settings::Settings;
 use program_tests::Place;
+use recurrent_data::reviews::Unlabelled;
 use recurrent_program::{Origin, Screen, Source};
 
 #[test]
@@ -18,7 +19,7 @@ fn the_network_reads_order_and_a_bag_of_words_does_not() {
     let accuracy = summary["metrics"]["accuracy"].as_f64().unwrap();
 
     let settings = Settings::preset(Preset::Best, Origin::new(None, Source::Demo));
-    let data = encoded(&Source::Demo, &settings.columns, &Screen::Quiet).unwrap();
+    let data = encoded(&Source::Demo, &settings.columns, Unlabelled::Skip, &Screen::Quiet).unwrap();
     let reviews = Reviews::new(data, &settings).unwrap();
     let (learn, test) = (reviews.learn(), reviews.judge());
     let bag = NbSvm::fit(&learn.words(), &learn.labels(), NbSvmSpec { words: 1, ..NbSvmSpec::default() });

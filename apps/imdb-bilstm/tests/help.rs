@@ -84,6 +84,13 @@ fn without_a_word() {
                                    2017)
           --dropout <X>            Share of the outputs dropped while training, between layers and
                                    before the dense layer
+          --adversarial <X>        Move the words of a review by this part of their norm to where the
+                                   network errs most, while training (Miyato et al. 2017)
+
+    Pre-training:
+          --pretrain-epochs <N>  Learn to predict the words of the reviews first, for N epochs; 0: do
+                                 not
+          --unlabelled           Learn to predict the words of the reviews without a label too
 
     Machine:
           --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
@@ -94,13 +101,17 @@ fn without_a_word() {
           --quiet               Print results and errors only, no progress
 
     Presets:
-      best     more words, longer reviews, pooling over time; some training reviews are held out to
-               choose the epoch by, the test reviews touched once (the default). On demo data a small
+      best     learns to predict the words of the reviews first, then the labels, from more words,
+      longer
+               reviews, pooling over time, and words moved against it; some training reviews are held
+               out
+               to choose the epoch by, the test reviews touched once (the default). On demo data a small
                network of seconds
       chapter  the textbook chapter's network and settings; the test reviews choose the epoch
 
     Examples:
       imdb-bilstm                                             train, judge and report
+      imdb-bilstm --unlabelled --pretrain-epochs 2            learn from reviews without a label too
       imdb-bilstm --preset chapter --run runs/chapter         the chapter's network
       imdb-bilstm --data reviews.csv --text-column body       a table of texts and labels
       imdb-bilstm --resume runs/chapter --epochs 20           go on with a run

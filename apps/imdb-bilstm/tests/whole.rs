@@ -1,10 +1,12 @@
 //! The whole job on a few reviews: what it prints, what it leaves behind, and that it goes on where it was stopped.
 
+#[path = "program/archive.rs"]
+mod archive;
 mod program;
 
 use std::fs;
 
-use program::{small, with_reviews};
+use program::{place, small, with_reviews};
 use serde_json::Value;
 
 #[test]
@@ -152,6 +154,63 @@ fn a_stopped_run_goes_on_to_the_same_result() {
         place.succeed(&format!("train --resume {begun} --max-steps 1000 --quiet --threads 1"));
         place.assert_equal(preset, &begun);
     }
+}
+
+#[test]
+fn a_run_stopped_while_pre_training_goes_on_to_the_same_result() {
+    let place = with_reviews();
+    let options = "--pretrain-epochs 6 --quiet";
+    let unbroken =
+        place.printed(&format!("train {}", small(&format!("{options} --run unbroken --format json"))));
+    let losses = unbroken["pretraining"]["train_loss"].as_array().expect("losses");
+    assert_eq!((losses.len(), &unbroken["pretraining"]["reviews"]), (6, &160.into()));
+
+    let begin = format!("train {}", small(&format!("{options} --run begun --max-steps 7 --format json")));
+    let begun = place.printed(&begin);
+    assert_eq!((&begun["stopped"], &begun["epochs_run"]), (&"steps".into(), &0.into()));
+    assert_eq!(begun["train_loss"], serde_json::json!([]));
+    let complaint = place.complaint("classify --run begun good");
+    assert!(complaint.contains("no weights"), "{complaint}");
+    // To the last step of pre-training, into the training, and to its end.
+    for steps in [18, 25, 1000] {
+        place.succeed(&format!("train --resume begun --max-steps {steps} --quiet"));
+    }
+    place.assert_equal("unbroken", "begun");
+}
+
+#[test]
+fn what_was_learnt_before_is_what_training_begins_with() {
+    let place = with_reviews();
+    let begin = |options: &str, run: &str| {
+        let line = small(&format!("{options} --adversarial 0 --run {run} --format json --quiet"));
+        place.printed(&format!("train {line}"))["train_loss"][0].as_f64().expect("a loss")
+    };
+    assert_ne!(begin("--pretrain-epochs 0", "plain"), begin("--pretrain-epochs 90", "pretrained"));
+    let losses = &place.json("pretrained/summary.json")["pretraining"]["train_loss"];
+    let loss = |epoch: usize| losses[epoch].as_f64().expect("a loss");
+    assert!(loss(89) < 0.9 * loss(0), "{losses}");
+    assert!(!place.path("plain/pretraining").exists());
+    assert!(place.path("pretrained/pretraining/metrics.jsonl").exists());
+    let complaint = place.complaint(&format!("train {}", small("--unlabelled --run none --quiet")));
+    assert!(complaint.contains("there is no review without a label in it"), "{complaint}");
+    for line in ["--unlabelled --pretrain-epochs 0", "--length 1"] {
+        let complaint = place.wrong_usage(&format!("train {}", small(&format!("{line} --run none"))));
+        assert!(complaint.contains("has no meaning here"), "{complaint}");
+    }
+}
+
+#[test]
+fn the_archives_reviews_without_a_label_are_learnt_from() {
+    let place = place();
+    let more: Vec<_> =
+        (0..30).map(|i| (format!("aclImdb/train/unsup/{i}_0.txt"), program::review(i).0)).collect();
+    let more: Vec<_> = more.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+    place.write("reviews.tar.gz", archive::with(&more));
+    let line = small("--data reviews.tar.gz --unlabelled --run run --format json --quiet");
+    let summary = place.printed(&format!("train {line}"));
+    let labelled =
+        summary["data"]["train"].as_u64().unwrap() + summary["data"]["validation"].as_u64().unwrap();
+    assert_eq!(summary["pretraining"]["reviews"], labelled + 30);
 }
 
 #[test]

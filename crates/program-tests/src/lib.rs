@@ -126,6 +126,9 @@ impl Place {
             assert!(fields.remove(field).is_some(), "the summary has {field}");
         }
         fields["data"]["path"].take();
+        if let Some(pretraining) = fields.get_mut("pretraining") {
+            assert!(pretraining["seconds"].take().is_number(), "the time of pre-training");
+        }
         summary
     }
 

@@ -5,6 +5,7 @@
 mod classify;
 mod data;
 mod model;
+mod pretraining;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags};
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use classify::ClassifyFlags;
 pub use data::{ColumnFlags, DataFlags};
 pub use model::ModelFlags;
+pub use pretraining::PretrainingFlags;
 
 /// What the program is asked to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,13 +69,15 @@ const ABOUT: &str = "Learns from film reviews to tell praise from blame, with a 
 
 const EXAMPLES: &str = "\
 Presets:
-  best     more words, longer reviews, pooling over time; some training reviews are held out to
-           choose the epoch by, the test reviews touched once (the default). On demo data a small
+  best     learns to predict the words of the reviews first, then the labels, from more words, longer
+           reviews, pooling over time, and words moved against it; some training reviews are held out
+           to choose the epoch by, the test reviews touched once (the default). On demo data a small
            network of seconds
   chapter  the textbook chapter's network and settings; the test reviews choose the epoch
 
 Examples:
   imdb-bilstm                                             train, judge and report
+  imdb-bilstm --unlabelled --pretrain-epochs 2            learn from reviews without a label too
   imdb-bilstm --preset chapter --run runs/chapter         the chapter's network
   imdb-bilstm --data reviews.csv --text-column body       a table of texts and labels
   imdb-bilstm --resume runs/chapter --epochs 20           go on with a run
@@ -122,6 +126,9 @@ pub struct TrainFlags {
     /// The network.
     #[command(flatten)]
     pub model: ModelFlags,
+    /// What is learnt before.
+    #[command(flatten)]
+    pub pretraining: PretrainingFlags,
     /// The updates.
     #[command(flatten)]
     pub updates: UpdateFlags,

@@ -64,4 +64,13 @@ pub struct ModelFlags {
     #[arg(help = "Share of the outputs dropped while training, between layers and before the dense layer")]
     #[arg(help_heading = "Model")]
     pub dropout: Option<f64>,
+
+    /// How far words are moved to where the network errs most.
+    #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
+    #[arg(
+        help = "Move the words of a review by this part of their norm to where the network errs most, while training \
+                  (Miyato et al. 2017)"
+    )]
+    #[arg(help_heading = "Model")]
+    pub adversarial: Option<f64>,
 }

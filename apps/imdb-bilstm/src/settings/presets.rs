@@ -4,7 +4,7 @@ use recurrent_data::reviews::{Coding, Columns, Side};
 use recurrent_program::{Origin, Source, flags::ScheduleKind};
 use recurrent_train::{Clip, Optimiser, TrainConfig, Watch, Watched};
 
-use super::{Masking, ModelSettings, Reading, Settings};
+use super::{Masking, ModelSettings, Pretraining, Reading, Settings};
 use crate::flags::Preset;
 use crate::pooling::Pool;
 
@@ -41,6 +41,13 @@ impl Settings {
             validation_fraction: 0.0,
             test_fraction: 0.2,
             vocabulary: None,
+            pretraining: Pretraining {
+                epochs: 0,
+                unlabelled: false,
+                batch_size: 64,
+                learning_rate: 0.002,
+                candidates: 512,
+            },
             model: ModelSettings {
                 embedding: 128,
                 hidden: 128,
@@ -52,6 +59,7 @@ impl Settings {
                 recurrent_dropout: 0.2,
                 weight_dropout: 0.0,
                 dropout: 0.0,
+                adversarial: 0.0,
             },
             batch_size: 32,
             schedule: ScheduleKind::Constant,
@@ -75,9 +83,11 @@ impl Settings {
         settings.model.recurrent_dropout = 0.0;
         settings.model.weight_dropout = 0.2;
         settings.model.dropout = 0.5;
+        settings.model.adversarial = 0.03;
+        settings.pretraining.epochs = 4;
         settings.schedule = ScheduleKind::Cosine;
         settings.warmup = 100;
-        settings.train = TrainConfig::new(10, Optimiser::adam(), 0.002);
+        settings.train = TrainConfig::new(6, Optimiser::adam(), 0.001);
         settings.train.clip = Clip::GlobalNorm(1.0);
         settings.train.watch = Some(Watch::new(Watched::ValidationLoss).with_patience(3));
         settings
@@ -94,6 +104,8 @@ impl Settings {
         settings.model.embedding_dropout = 0.0;
         settings.model.weight_dropout = 0.0;
         settings.model.dropout = 0.1;
+        settings.model.adversarial = 0.0;
+        settings.pretraining.epochs = 0;
         settings.train.epochs = 10;
         settings.train.learning_rate = 0.01;
         settings

@@ -1,0 +1,130 @@
+//! The network with another head: instead of a review's score, the word after each word, and the word before it.
+
+use burn::{
+    module::{Module, Param},
+    tensor::{Device, Int, Tensor, TensorData},
+};
+use recurrent_cells::{Bidirectional, Mask, Pass, Recurrence};
+use recurrent_data::reviews::{PADDING, Padded, START};
+use recurrent_train::{Loss, Model};
+
+use super::candidates::{Candidates, Frequencies};
+use super::question::Question;
+use crate::model::Classifier;
+use crate::pooling::real_steps;
+use crate::settings::{Reading, Settings};
+use crate::words::features_of;
+
+/// A network that predicts words: the forward layer each next one, the reverse layer each one before.
+#[derive(Module, Debug)]
+pub struct LanguageModel {
+    /// The features of each word index, `[words, embedding]`.
+    pub embedding: Param<Tensor<2>>,
+    /// The first layer. Above it, each direction would see what the other is to predict.
+    pub layer: Bidirectional,
+    /// What each word is recognised by, in both directions, `[words, hidden]`.
+    pub kernel: Param<Tensor<2>>,
+    /// How likely each word is anywhere, as a logarithm, `[words]`.
+    pub bias: Param<Tensor<1>>,
+    #[module(skip)]
+    reading: Reading,
+}
+
+/// Reviews, and the words whose scores stand for those of all.
+#[derive(Clone, Debug)]
+pub struct WordBatch {
+    /// The reviews.
+    pub reviews: Padded,
+    /// The words.
+    pub candidates: Candidates,
+}
+
+/// Streams of randomness, besides those of the classifier.
+const KERNEL: u64 = u64::from_be_bytes(*b"kernel\0\0");
+/// The first numbers of the head are uniform within this.
+const KERNEL_LIMIT: f32 = 0.05;
+
+impl LanguageModel {
+    /// Makes the network with a classifier's first weights, and each word as likely as it is frequent.
+    pub fn new(settings: &Settings, frequencies: &Frequencies, device: &Device) -> Self {
+        let Classifier { embedding, mut layers, .. } = Classifier::new(settings, device);
+        let (words, hidden) = (settings.coding.num_words() as usize, settings.model.hidden);
+        let kernel = settings.train.seed.part(&[KERNEL]).uniform(KERNEL_LIMIT, words * hidden);
+        Self {
+            embedding,
+            layer: layers.layers.swap_remove(0),
+            kernel: Param::from_data(TensorData::new(kernel, [words, hidden]), device),
+            bias: Param::from_data(TensorData::new(frequencies.log_shares(), [words]), device),
+            reading: settings.reading,
+        }
+    }
+
+    /// What predicting a word takes, for `words` after a state each, `[words, hidden]`.
+    fn question(&self, states: Tensor<2>, words: &[u32], candidates: &Candidates) -> Question {
+        let device = states.device();
+        let weight = |word: &u32| candidates.weights[*word as usize];
+        let drawn = indices(&candidates.words, &device);
+        let log_weights = floats(candidates.words.iter().map(|word| weight(word).ln()).collect(), &device);
+        let asked = indices(words, &device);
+        let own =
+            (states.clone() * self.kernel.val().select(0, asked.clone())).sum_dim(1).squeeze_dim::<1>(1);
+        Question {
+            states,
+            kernel: self.kernel.val().select(0, drawn.clone()),
+            bias: self.bias.val().select(0, drawn) + log_weights,
+            own: own + self.bias.val().select(0, asked),
+            // The word itself counts for 1, whatever it counts for among the candidates.
+            rest: words.iter().map(|word| 1.0 - weight(word)).collect(),
+            counts: words.iter().map(|word| f32::from(*word > START)).collect(),
+        }
+    }
+}
+
+impl Model for LanguageModel {
+    type Batch = WordBatch;
+    type Carry = ();
+
+    /// The mean over both directions and all words but the reviews' starts, in nats.
+    fn loss(&self, batch: WordBatch, _carry: Option<()>, _pass: recurrent_train::Pass) -> Loss<()> {
+        let WordBatch { reviews, candidates } = batch;
+        let (rows, time) = (reviews.lengths.len(), reviews.time);
+        let mask = Mask::from_rows(&real_steps(&reviews, &self.reading), time);
+        let words = features_of(&self.embedding, &reviews);
+        let (outputs, _) = self.layer.sequence(words, None, &Pass::evaluation().with_mask(mask));
+        let hidden = outputs.dims()[2] / 2;
+        let half = |from: usize, first: usize| {
+            let steps = outputs.clone().slice([0..rows, from..from + time - 1, first..first + hidden]);
+            steps.reshape([rows * (time - 1), hidden])
+        };
+
+        let after = predicted(&reviews, 1, 0);
+        let before = predicted(&reviews, 0, 1);
+        let counted = after.iter().chain(&before).filter(|word| **word > START).count();
+        let [after, before] = [(half(0, 0), after), (half(1, hidden), before)]
+            .map(|(states, words)| self.question(states, &words, &candidates).surprise());
+        Loss { loss: (after + before) / counted.max(1) as f64, samples: counted, carry: None }
+    }
+}
+
+/// The words that the states from `seen` on are to predict, which are those from `asked` on, in each review; padding where
+/// the state is one of padding, after which there is nothing to predict.
+fn predicted(reviews: &Padded, asked: usize, seen: usize) -> Vec<u32> {
+    const { assert!(PADDING < START) };
+    let steps = reviews.time - 1;
+    let pairs = reviews
+        .numbers
+        .chunks(reviews.time)
+        .flat_map(|row| row[asked..].iter().zip(&row[seen..]).take(steps));
+    pairs.map(|(word, from)| if *from == PADDING { PADDING } else { *word }).collect()
+}
+
+fn indices(words: &[u32], device: &Device) -> Tensor<1, Int> {
+    let words: Vec<i64> = words.iter().map(|word| i64::from(*word)).collect();
+    let count = words.len();
+    Tensor::from_data(TensorData::new(words, [count]), device)
+}
+
+fn floats(numbers: Vec<f32>, device: &Device) -> Tensor<1> {
+    let count = numbers.len();
+    Tensor::from_data(TensorData::new(numbers, [count]), device)
+}

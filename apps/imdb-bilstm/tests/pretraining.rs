@@ -1,0 +1,158 @@
+//! What pre-training minimises, against its definition, and what adversarial training makes of a batch.
+
+use burn::module::Param;
+use burn::tensor::{Device, Tensor, TensorData};
+use imdb_bilstm::flags::Preset;
+use imdb_bilstm::model::Classifier;
+use imdb_bilstm::pretraining::candidates::{Candidates, Frequencies};
+use imdb_bilstm::pretraining::language_model::{LanguageModel, WordBatch};
+use imdb_bilstm::settings::Settings;
+use recurrent_backend::{BackendKind, Seed};
+use recurrent_cells::{Pass, Recurrence};
+use recurrent_data::reviews::{Batch, Coding, Label, Padded, Sequences, Side, pad_sequences};
+use recurrent_program::{Origin, Source};
+use recurrent_train::Model;
+
+const WORDS: usize = 23;
+const HIDDEN: usize = 7;
+
+fn device() -> Device {
+    BackendKind::Flex.open().unwrap().autodiff()
+}
+
+fn settings() -> Settings {
+    let mut settings = Settings::preset(Preset::Best, Origin::new(None, Source::Path("reviews.csv".into())));
+    settings.coding = Coding::new(WORDS as u32, 0).unwrap();
+    settings.model.embedding = 5;
+    settings.model.hidden = HIDDEN;
+    settings.model.embedding_dropout = 0.0;
+    settings.model.weight_dropout = 0.0;
+    settings.model.dropout = 0.0;
+    settings.train.seed = Seed(3);
+    settings
+}
+
+/// Reviews of one, two and more words after the start.
+fn reviews() -> Vec<Vec<u32>> {
+    vec![vec![1, 9], vec![1, 4, 2], vec![1, 22, 7, 7, 4, 13, 5, 9], vec![1, 2, 2, 20]]
+}
+
+fn padded(settings: &Settings) -> Padded {
+    pad_sequences(reviews().iter().map(Vec::as_slice), &settings.reading.pad())
+}
+
+/// A network whose numbers are large enough to tell apart.
+fn language_model(settings: &Settings) -> LanguageModel {
+    let texts: Sequences = reviews().into_iter().collect();
+    let mut model = LanguageModel::new(settings, &Frequencies::new(&texts, WORDS as u32), &device());
+    model.embedding = Param::from_tensor((model.embedding.val() * 20.0).detach().require_grad());
+    model.kernel = Param::from_tensor((model.kernel.val() * 20.0).detach().require_grad());
+    model
+}
+
+fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().unwrap()
+}
+
+/// Minus the logarithm of a word's softmax over all words, after a state.
+fn surprise(model: &LanguageModel, state: &[f32], word: u32) -> f64 {
+    let (kernel, bias) = (numbers(model.kernel.val()), numbers(model.bias.val()));
+    let score = |word: usize| {
+        let product = kernel[word * HIDDEN..][..HIDDEN].iter().zip(state).map(|(a, b)| f64::from(a * b));
+        product.sum::<f64>() + f64::from(bias[word])
+    };
+    (0..WORDS).map(|word| score(word).exp()).sum::<f64>().ln() - score(word as usize)
+}
+
+#[test]
+fn with_all_words_drawn_the_loss_is_the_cross_entropy_of_both_directions() {
+    for padding in [Side::Pre, Side::Post] {
+        let mut settings = settings();
+        settings.reading.padding = padding;
+        let model = language_model(&settings);
+        let all = Candidates { words: (0..WORDS as u32).collect(), weights: vec![1.0; WORDS] };
+        let batch = WordBatch { reviews: padded(&settings), candidates: all };
+        let loss = model.loss(batch, None, recurrent_train::Pass::Evaluation);
+
+        // Each review alone, word by word: no padding, no mask, no batch.
+        let (mut sum, mut count) = (0.0, 0);
+        for review in reviews() {
+            let features = numbers(model.embedding.val());
+            let rows: Vec<f32> =
+                review.iter().flat_map(|word| features[*word as usize * 5..][..5].to_vec()).collect();
+            let words = Tensor::<3>::from_data(TensorData::new(rows, [1, review.len(), 5]), &device());
+            let (outputs, _) = model.layer.sequence(words, None, &Pass::evaluation());
+            let states = numbers(outputs);
+            let states: Vec<_> = states.chunks(2 * HIDDEN).map(|state| state.split_at(HIDDEN)).collect();
+            for place in 1..review.len() {
+                sum += surprise(&model, states[place - 1].0, review[place]);
+                count += 1;
+            }
+            // The start is before every first word, so that there is nothing to predict.
+            for place in 1..review.len() - 1 {
+                sum += surprise(&model, states[place + 1].1, review[place]);
+                count += 1;
+            }
+        }
+        assert_eq!(loss.samples, count);
+        let found = f64::from(loss.loss.into_scalar::<f32>());
+        assert!((found / (sum / count as f64) - 1.0).abs() < 1e-5, "{found} for {}", sum / count as f64);
+    }
+}
+
+#[test]
+fn the_gradient_is_the_slope_of_the_loss() {
+    let settings = settings();
+    let model = language_model(&settings);
+    let texts: Sequences = reviews().into_iter().collect();
+    let candidates = Frequencies::new(&texts, WORDS as u32).draw(12, Seed(4));
+    let loss = |model: &LanguageModel| {
+        let batch = WordBatch { reviews: padded(&settings), candidates: candidates.clone() };
+        model.loss(batch, None, recurrent_train::Pass::Evaluation).loss
+    };
+    let gradients = loss(&model).backward();
+    let slope = |change: &dyn Fn(&mut LanguageModel, f32)| {
+        let moved = |by: f32| {
+            let mut model = model.clone();
+            change(&mut model, by);
+            f64::from(loss(&model).into_scalar::<f32>())
+        };
+        (moved(1e-2) - moved(-1e-2)) / 2e-2
+    };
+    let moved = |tensor: Tensor<2>, place: usize, by: f32| {
+        let (dims, device) = (tensor.dims(), tensor.device());
+        let mut values = numbers(tensor);
+        values[place] += by;
+        Param::from_tensor(Tensor::from_data(TensorData::new(values, dims), &device).require_grad())
+    };
+    let of_kernel = numbers(model.kernel.val().grad(&gradients).unwrap());
+    let of_embedding = numbers(model.embedding.val().grad(&gradients).unwrap());
+    for word in [2, 4, 7, 9, 20, 22] {
+        let place = word * HIDDEN + word % HIDDEN;
+        let expected = slope(&|model, by| model.kernel = moved(model.kernel.val(), place, by));
+        assert!((f64::from(of_kernel[place]) - expected).abs() < 2e-3, "kernel of {word}: {expected}");
+        let place = word * 5 + word % 5;
+        let expected = slope(&|model, by| model.embedding = moved(model.embedding.val(), place, by));
+        assert!((f64::from(of_embedding[place]) - expected).abs() < 2e-3, "embedding of {word}: {expected}");
+    }
+}
+
+#[test]
+fn an_adversary_makes_the_loss_larger_and_only_in_training() {
+    let labels = [Label::Positive, Label::Negative, Label::Negative, Label::Positive];
+    let loss = |adversarial: f64, pass: recurrent_train::Pass| {
+        let mut settings = settings();
+        settings.model.adversarial = adversarial;
+        let mut model = Classifier::new(&settings, &device());
+        model.embedding = Param::from_tensor((model.embedding.val() * 20.0).detach().require_grad());
+        let batch = Batch { samples: vec![0, 1, 2, 3], indices: padded(&settings), labels: labels.to_vec() };
+        let loss = model.loss(batch, None, pass).loss;
+        let gradients = loss.backward();
+        assert!(model.layers.layers[0].forward.kernel.val().grad(&gradients).is_some(), "the weights learn");
+        loss.into_scalar::<f32>()
+    };
+    let training = recurrent_train::Pass::Training { seed: Seed(1), step: 1 };
+    let losses = [0.0, 0.05, 0.1, 0.2].map(|size| loss(size, training));
+    assert!(losses.is_sorted_by(|near, far| near < far), "{losses:?}");
+    assert_eq!(loss(0.2, recurrent_train::Pass::Evaluation), loss(0.0, recurrent_train::Pass::Evaluation));
+}

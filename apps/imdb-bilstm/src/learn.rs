@@ -55,7 +55,7 @@ impl Lesson<'_> {
             return Ok(Learnt { outcome: self.fit(&train, model)?, pretraining: None });
         }
         let before = pretrain(&self, &device)?;
-        let model = model.beginning_as(before.model);
+        let model = model.beginning_as(&before.model);
         train.max_steps = train.max_steps.map(|most| most.saturating_sub(before.end.steps_run));
         let outcome =
             if before.end.epochs_run < self.settings.pretraining.epochs || train.max_steps == Some(0) {

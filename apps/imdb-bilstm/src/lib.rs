@@ -12,6 +12,7 @@ pub mod flags;
 pub mod judge;
 pub mod learn;
 pub mod model;
+pub mod network;
 pub mod plots;
 pub mod pooling;
 pub mod predict;

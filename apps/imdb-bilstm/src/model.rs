@@ -1,73 +1,45 @@
-//! The network: words by their indices, bidirectional layers, pooling over time, and a dense layer with one score.
+//! The model: one network, or several that learn side by side and score together.
 
 use burn::{
-    module::{Module, Param},
-    tensor::{Device, Tensor, TensorData},
+    module::Module,
+    tensor::{Device, Tensor},
 };
 use recurrent_backend::Seed;
-use recurrent_cells::{Bidirectional, Mask, Merge, Pass, Recurrence, Stack, StackConfig, dropout};
-use recurrent_data::reviews::{Batch, Coding, Label, Padded};
-use recurrent_train::{LayerRow, Loss, Model, ModelSummary};
+use recurrent_data::reviews::{Batch, Coding, Padded};
+use recurrent_train::{LayerRow, Loss, Model, ModelSummary, Pass};
 
-use crate::adversarial::worst_near;
-use crate::pooling::{Pool, Real, real_steps};
+use crate::network::{Network, binary_cross_entropy};
+use crate::pooling::Pool;
 use crate::pretraining::language_model::LanguageModel;
-use crate::settings::{Masking, ModelSettings, Reading, Settings};
-use crate::words::features_of;
+use crate::settings::{ModelSettings, Reading, Settings};
 
-/// A network that scores a review: the logit of the probability that it praises.
+/// Networks that score a review together: the mean of their logits. They differ in their first weights and in what is dropped of
+/// them, and err in different places.
 #[derive(Module, Debug)]
 pub struct Classifier {
-    /// The features of each word index, `[words, embedding]`.
-    pub embedding: Param<Tensor<2>>,
-    /// The bidirectional layers.
-    pub layers: Stack<Bidirectional>,
-    /// The dense layer's weights, `[features, 1]`.
-    pub kernel: Param<Tensor<2>>,
-    /// Its bias, `[1]`.
-    pub bias: Param<Tensor<1>>,
-    #[module(skip)]
-    settings: ModelSettings,
+    /// The networks, at least one.
+    pub members: Vec<Network>,
     #[module(skip)]
     reading: Reading,
 }
 
-/// Keras's first embeddings are uniform within this.
-const EMBEDDING_LIMIT: f32 = 0.05;
+/// Streams of randomness for the members after the first.
+const MEMBERS: u64 = u64::from_be_bytes(*b"members\0");
 
-/// Streams of randomness for the parts of the network.
-const LAYERS: u64 = 0;
-const HEAD: u64 = 1;
-const EMBEDDING: u64 = 2;
-const WORDS: u64 = 3;
+fn seed_of(member: usize, seed: Seed) -> Seed {
+    if member == 0 { seed } else { seed.part(&[MEMBERS, member as u64]) }
+}
 
 impl Classifier {
-    /// Makes the network with Keras's initial weights, drawn from the settings' seed.
+    /// Makes the networks with Keras's initial weights, drawn from the settings' seed.
     pub fn new(settings: &Settings, device: &Device) -> Self {
-        let (model, seed) = (&settings.model, settings.train.seed);
-        let words = settings.coding.num_words() as usize;
-        let matrix = |numbers: Vec<f32>, rows: usize| {
-            let columns = numbers.len() / rows;
-            Param::from_data(TensorData::new(numbers, [rows, columns]), device)
-        };
-        let embedding = seed.part(&[EMBEDDING]).uniform(EMBEDDING_LIMIT, words * model.embedding);
-        let features = model.features();
-        let glorot = (6.0 / (features + 1) as f32).sqrt();
-        Self {
-            embedding: matrix(embedding, words),
-            layers: StackConfig::new(model.layer(), model.layers)
-                .with_dropout(model.dropout)
-                .init_bidirectional(Merge::Concat, seed.part(&[LAYERS]), device),
-            kernel: matrix(seed.part(&[HEAD]).uniform(glorot, features), features),
-            bias: Param::from_data([0.0f32], device),
-            settings: model.clone(),
-            reading: settings.reading,
-        }
+        let network = |member| Network::new(settings, seed_of(member, settings.train.seed), device);
+        Self { members: (0..settings.model.members).map(network).collect(), reading: settings.reading }
     }
 
     /// The device that it computes on.
     pub fn device(&self) -> Device {
-        self.bias.val().device()
+        self.members[0].device()
     }
 
     /// What it reads of a review.
@@ -75,44 +47,23 @@ impl Classifier {
         &self.reading
     }
 
-    /// The same network with the words and the first layer that pre-training has left.
-    pub fn beginning_as(mut self, pretrained: LanguageModel) -> Self {
-        self.layers.layers[0] = pretrained.layer;
-        Self { embedding: pretrained.embedding, ..self }
+    /// The same networks, each with the words and the first layer that pre-training has left.
+    pub fn beginning_as(self, pretrained: &LanguageModel) -> Self {
+        let members = self.members.into_iter().map(|member| member.beginning_as(pretrained.clone()));
+        Self { members: members.collect(), ..self }
     }
 
-    /// The score of each review, `[batch]`; with a seed, in training, where parts of the network are dropped.
+    /// The score of each review, `[batch]`.
     ///
     /// # Panics
-    /// An index is past the words that the network knows.
-    pub fn logits(&self, reviews: &Padded, seed: Option<Seed>) -> Tensor<1> {
-        self.score(self.embed(reviews, seed), reviews, seed)
+    /// An index is past the words that the networks know.
+    pub fn logits(&self, reviews: &Padded) -> Tensor<1> {
+        self.mean(self.members.iter().map(|member| member.logits(reviews)))
     }
 
-    /// The score of each review from the features of its words, `[batch, time, embedding]`.
-    fn score(&self, words: Tensor<3>, reviews: &Padded, seed: Option<Seed>) -> Tensor<1> {
-        let mut pass = seed.map_or(Pass::evaluation(), |seed| Pass::training(seed.part(&[LAYERS])));
-        if self.reading.masking == Masking::Padding {
-            pass = pass.with_mask(Mask::from_rows(&real_steps(reviews, &self.reading), reviews.time));
-        }
-        let (outputs, states) = self.layers.sequence(words, None, &pass);
-        let state = states.last().expect("a stack has at least one layer");
-        let real = Real::new(reviews, &self.reading, &self.device());
-        let pooled = self.settings.pooling.iter().map(|pool| pool.pool(&outputs, state, &real)).collect();
-        let features = dropout(Tensor::cat(pooled, 1), self.settings.dropout, part(seed, HEAD));
-        (features.matmul(self.kernel.val()) + self.bias.val().unsqueeze()).squeeze_dim(1)
-    }
-
-    /// The features of each word, `[batch, time, embedding]`.
-    fn embed(&self, reviews: &Padded, seed: Option<Seed>) -> Tensor<3> {
-        let mut words = features_of(&self.embedding, reviews);
-        if seed.is_some() && self.settings.word_dropout > 0.0 {
-            let [batch, time, _] = words.dims();
-            let kept = Tensor::<3>::ones([batch, time, 1], &self.device().inner());
-            let kept = dropout(kept, self.settings.word_dropout, part(seed, WORDS)).into_data();
-            words = words * Tensor::from_data(kept, &self.device());
-        }
-        dropout(words, self.settings.embedding_dropout, part(seed, EMBEDDING))
+    fn mean(&self, of_members: impl Iterator<Item = Tensor<1>>) -> Tensor<1> {
+        let sum = of_members.reduce(|sum, member| sum + member).expect("at least one member");
+        sum / self.members.len() as f64
     }
 
     /// The layers, their output shapes and parameters.
@@ -140,42 +91,30 @@ impl Classifier {
         let pooled = LayerRow::new("pooling", pools.join(" + "), format!("[batch, {features}]"), 0);
         let head = LayerRow::new("head", "dense, sigmoid", "[batch, 1]", features as u64 + 1);
         let rows = [first].into_iter().chain((0..settings.layers).map(row)).chain([pooled, head]);
-        ModelSummary { title: "Praise or blame".to_owned(), rows: rows.collect() }
+        let mut rows: Vec<_> = rows.collect();
+        if settings.members > 1 {
+            let one: u64 = rows.iter().map(|row| row.parameters).sum();
+            let others = one * (settings.members as u64 - 1);
+            let kind = format!("{} networks as above, mean of scores", settings.members);
+            rows.push(LayerRow::new("members", kind, "[batch]", others));
+        }
+        ModelSummary { title: "Praise or blame".to_owned(), rows }
     }
-}
-
-fn part(seed: Option<Seed>, key: u64) -> Option<Seed> {
-    seed.map(|seed| seed.part(&[key]))
-}
-
-/// The mean binary cross-entropy of scores, `[batch]`, in nats: `max(x, 0) - x y + log(1 + exp(-|x|))`, in which nothing
-/// overflows, however large a score is.
-pub fn binary_cross_entropy(logits: Tensor<1>, labels: &[Label]) -> Tensor<1> {
-    let targets: Vec<f32> = labels.iter().map(|label| label.target()).collect();
-    let targets = Tensor::from_data(TensorData::new(targets, [labels.len()]), &logits.device());
-    let rest = logits.clone().abs().neg().exp().log1p();
-    (logits.clone().clamp_min(0.0) - logits * targets + rest).mean()
 }
 
 impl Model for Classifier {
     type Batch = Batch;
     type Carry = ();
 
-    /// The mean binary cross-entropy, in nats.
-    fn loss(&self, batch: Batch, _carry: Option<()>, pass: recurrent_train::Pass) -> Loss<()> {
-        let seed = match pass {
-            recurrent_train::Pass::Training { seed, .. } => Some(seed),
-            recurrent_train::Pass::Evaluation => None,
+    /// The mean binary cross-entropy, in nats: in training that of each network by itself, averaged over them.
+    fn loss(&self, batch: Batch, _carry: Option<()>, pass: Pass) -> Loss<()> {
+        let loss = match pass {
+            Pass::Training { seed, .. } => {
+                let members = self.members.iter().enumerate();
+                self.mean(members.map(|(place, member)| member.training_loss(&batch, seed_of(place, seed))))
+            }
+            Pass::Evaluation => binary_cross_entropy(self.logits(&batch.indices), &batch.labels),
         };
-        let mut words = self.embed(&batch.indices, seed);
-        if seed.is_some() && self.settings.adversarial > 0.0 {
-            let frozen = self.clone().no_grad();
-            words = worst_near(words, self.settings.adversarial, |words| {
-                binary_cross_entropy(frozen.score(words, &batch.indices, seed), &batch.labels)
-            });
-        }
-        let logits = self.score(words, &batch.indices, seed);
-        let samples = batch.labels.len();
-        Loss { loss: binary_cross_entropy(logits, &batch.labels), samples, carry: None }
+        Loss { loss, samples: batch.labels.len(), carry: None }
     }
 }

@@ -15,7 +15,7 @@ pub fn scores(model: &Classifier, reviews: &[&[u32]]) -> Vec<f32> {
     let mut scores = vec![0.0; reviews.len()];
     for places in order.chunks(BATCH) {
         let padded = pad_sequences(places.iter().map(|place| reviews[*place]), &pad);
-        let logits = model.logits(&padded, None).into_data().try_into_vec::<f32>();
+        let logits = model.logits(&padded).into_data().try_into_vec::<f32>();
         let logits = logits.expect("the network computes in 32-bit floats");
         for (place, logit) in places.iter().zip(logits) {
             scores[*place] = logit;

@@ -129,6 +129,8 @@ pub struct ModelSettings {
     pub weight_dropout: f64,
     /// The share of the outputs that is dropped in training, between layers and before the dense layer.
     pub dropout: f64,
+    /// Networks that learn side by side and score together.
+    pub members: usize,
     /// How far the words of a review are moved to where the network errs most, in training, as a part of their norm.
     pub adversarial: f64,
 }
@@ -143,6 +145,8 @@ pub const LAYERS: RangeInclusive<usize> = 1..=16;
 pub const LENGTH: RangeInclusive<usize> = 1..=100_000;
 /// Word indices that there may be.
 pub const WORDS: RangeInclusive<usize> = 1..=300_000;
+/// Networks that may learn side by side.
+pub const MEMBERS: RangeInclusive<usize> = 1..=32;
 /// Epochs of pre-training that there may be.
 pub const PRETRAIN_EPOCHS: RangeInclusive<usize> = 0..=1000;
 /// Words that may be drawn at a step of pre-training.
@@ -166,8 +170,10 @@ impl ModelSettings {
 
     /// The network in a few words.
     pub fn words(&self) -> String {
+        let members =
+            if self.members == 1 { String::new() } else { format!("{} networks of ", self.members) };
         format!(
-            "embedding of {}, {} x bidirectional LSTM of {} and {} units",
+            "{members}embedding of {}, {} x bidirectional LSTM of {} and {} units",
             self.embedding, self.layers, self.hidden, self.hidden
         )
     }
@@ -183,6 +189,7 @@ impl ModelSettings {
         set(&mut self.recurrent_dropout, flags.recurrent_dropout);
         set(&mut self.weight_dropout, flags.weight_dropout);
         set(&mut self.dropout, flags.dropout);
+        set(&mut self.members, flags.members);
         set(&mut self.adversarial, flags.adversarial);
     }
 }
@@ -215,6 +222,7 @@ impl RunSettings for Settings {
         check_fraction(file, "recurrent_dropout", self.model.recurrent_dropout)?;
         check_fraction(file, "weight_dropout", self.model.weight_dropout)?;
         check_fraction(file, "dropout", self.model.dropout)?;
+        check_range(file, "members", self.model.members, MEMBERS)?;
         check_fraction(file, "adversarial", self.model.adversarial)?;
         check_range(file, "pretraining.epochs", self.pretraining.epochs, PRETRAIN_EPOCHS)?;
         check_range(file, "pretraining.batch_size", self.pretraining.batch_size, BATCH_SIZE)?;

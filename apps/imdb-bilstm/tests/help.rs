@@ -84,6 +84,7 @@ fn without_a_word() {
                                    2017)
           --dropout <X>            Share of the outputs dropped while training, between layers and
                                    before the dense layer
+          --members <N>            Networks that learn side by side and score together
           --adversarial <X>        Move the words of a review by this part of their norm to where the
                                    network errs most, while training (Miyato et al. 2017)
 

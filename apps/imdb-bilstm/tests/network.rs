@@ -5,7 +5,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use imdb_bilstm::classify::occlusion::index_effects;
 use imdb_bilstm::flags::Preset;
 use imdb_bilstm::judge::log_loss;
-use imdb_bilstm::model::{Classifier, binary_cross_entropy};
+use imdb_bilstm::model::Classifier;
+use imdb_bilstm::network::binary_cross_entropy;
 use imdb_bilstm::pooling::Pool;
 use imdb_bilstm::predict::scores;
 use imdb_bilstm::settings::{Masking, Settings};
@@ -33,11 +34,14 @@ fn network(change: impl FnOnce(&mut Settings)) -> Classifier {
     settings.model.embedding = 5;
     settings.model.hidden = 6;
     settings.model.layers = 2;
+    settings.model.members = 2;
     settings.model.pooling = Pool::ALL.to_vec();
     settings.train.seed = Seed(3);
     change(&mut settings);
     let mut network = Classifier::new(&settings, &device());
-    network.embedding = Param::from_tensor(network.embedding.val() * 30.0);
+    for member in &mut network.members {
+        member.embedding = Param::from_tensor(member.embedding.val() * 30.0);
+    }
     network
 }
 
@@ -59,15 +63,18 @@ fn the_chapters_network_has_the_chapters_parameters() {
     let summary = Classifier::summary(&settings.model, settings.coding);
     let rows: Vec<u64> = summary.rows.iter().map(|row| row.parameters).collect();
     assert_eq!(rows, [640_000, 263_168, 0, 257]);
-    let embedding = network.embedding.val().into_data().try_into_vec::<f32>().unwrap();
+    let embedding = network.members[0].embedding.val().into_data().try_into_vec::<f32>().unwrap();
     let largest = embedding.iter().fold(0.0f32, |most, it| most.max(it.abs()));
     assert!(largest < 0.05 && largest > 0.049, "Keras's limit is 0.05, the largest is {largest}");
 }
 
 #[test]
 fn the_summary_counts_what_the_network_has() {
-    for pooling in [vec![Pool::Last], vec![Pool::Max, Pool::Mean], Pool::ALL.to_vec()] {
+    for (pooling, members) in
+        [(vec![Pool::Last], 1), (vec![Pool::Max, Pool::Mean], 2), (Pool::ALL.to_vec(), 5)]
+    {
         let mut settings = preset(Preset::Best);
+        settings.model.members = members;
         settings.model.layers = 3;
         settings.model.hidden = 7;
         settings.model.pooling = pooling;
@@ -95,10 +102,12 @@ proptest! {
     #[test]
     fn a_word_that_does_not_count_has_no_effect(reviews in reviews(), like_unknown in 3..WORDS) {
         let mut network = network(|_| ());
-        let mut rows = network.embedding.val().into_data().try_into_vec::<f32>().unwrap();
-        let (from, to) = (5 * UNKNOWN as usize, 5 * like_unknown as usize);
-        rows.copy_within(from..from + 5, to);
-        network.embedding = Param::from_data(TensorData::new(rows, [WORDS as usize, 5]), &device());
+        for member in &mut network.members {
+            let mut rows = member.embedding.val().into_data().try_into_vec::<f32>().unwrap();
+            let (from, to) = (5 * UNKNOWN as usize, 5 * like_unknown as usize);
+            rows.copy_within(from..from + 5, to);
+            member.embedding = Param::from_data(TensorData::new(rows, [WORDS as usize, 5]), &device());
+        }
         for review in &reviews {
             let effects = index_effects(&network, review);
             prop_assert_eq!(effects.len(), review.len());
@@ -118,6 +127,24 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn members_differ_and_score_together() {
+    let network = network(|settings| settings.model.members = 3);
+    let review = [1, 7, 9, 30];
+    let mut alone = network.clone();
+    let of_each: Vec<f32> = network
+        .members
+        .iter()
+        .map(|member| {
+            alone.members = vec![member.clone()];
+            scores(&alone, &[&review])[0]
+        })
+        .collect();
+    assert!(of_each[0] != of_each[1] && of_each[1] != of_each[2], "{of_each:?}");
+    let mean = of_each.iter().sum::<f32>() / 3.0;
+    assert!((scores(&network, &[&review])[0] - mean).abs() < 1e-5, "{of_each:?}");
 }
 
 #[test]

@@ -144,11 +144,15 @@ fn an_adversary_makes_the_loss_larger_and_only_in_training() {
         let mut settings = settings();
         settings.model.adversarial = adversarial;
         let mut model = Classifier::new(&settings, &device());
-        model.embedding = Param::from_tensor((model.embedding.val() * 20.0).detach().require_grad());
+        let member = &mut model.members[0];
+        member.embedding = Param::from_tensor((member.embedding.val() * 20.0).detach().require_grad());
         let batch = Batch { samples: vec![0, 1, 2, 3], indices: padded(&settings), labels: labels.to_vec() };
         let loss = model.loss(batch, None, pass).loss;
         let gradients = loss.backward();
-        assert!(model.layers.layers[0].forward.kernel.val().grad(&gradients).is_some(), "the weights learn");
+        assert!(
+            model.members[0].layers.layers[0].forward.kernel.val().grad(&gradients).is_some(),
+            "the weights learn"
+        );
         loss.into_scalar::<f32>()
     };
     let training = recurrent_train::Pass::Training { seed: Seed(1), step: 1 };

@@ -15,7 +15,7 @@ fn a_run_without_a_word_leaves_everything() {
     let said = place.succeed(&small("--run run"));
     for words in [
         "reviews.csv: 200 reviews",
-        "144 to learn from, 16 to choose the epoch by, 40 to judge on",
+        "152 to learn from, 8 to choose the epoch by, 40 to judge on",
         "bilstm_1",
         "NB-SVM, the baseline",
         "report:",
@@ -60,15 +60,15 @@ fn the_summary_is_the_only_line_of_json_output() {
     assert_eq!(kept["data"]["path"].take(), place.path("reviews.csv").to_str().unwrap());
     assert_eq!(summary["data"]["path"].take(), "<dir>/reviews.csv");
     assert_eq!(summary, kept);
-    let parameters = 60 * 8 + 2 * 4 * 8 * (8 + 8 + 1) + 32 + 1;
+    let parameters = 2 * (60 * 8 + 2 * 4 * 8 * (8 + 8 + 1) + 32 + 1);
     for (pointer, expected) in [
         ("/program", Value::from("imdb-bilstm")),
         ("/preset", "best".into()),
         ("/backend", "flex".into()),
         ("/seed", 7.into()),
         ("/data/name", "reviews.csv".into()),
-        ("/data/train", 144.into()),
-        ("/data/validation", 16.into()),
+        ("/data/train", 152.into()),
+        ("/data/validation", 8.into()),
         ("/data/test", 40.into()),
         ("/parameters", parameters.into()),
         ("/epochs_run", 3.into()),
@@ -143,7 +143,7 @@ fn the_chapters_report_says_that_the_test_reviews_chose() {
 fn a_stopped_run_goes_on_to_the_same_result() {
     let place = with_reviews();
     let dropped = "--word-dropout 0.1 --embedding-dropout 0.2 --input-dropout 0.1 --recurrent-dropout 0.1 \
-                   --weight-dropout 0.2 --dropout 0.3 --layers 2 --pooling last,max,mean";
+                   --weight-dropout 0.2 --dropout 0.3 --layers 2 --members 2 --pooling last,max,mean";
     for (preset, options) in [("best", dropped), ("chapter", "--bucket 1")] {
         let options = format!("--preset {preset} {options} --quiet");
         place.succeed(&format!("train {}", small(&format!("{options} --run {preset}"))));

@@ -4,7 +4,7 @@ use clap::Args;
 use recurrent_program::flags::values;
 
 use crate::pooling::Pool;
-use crate::settings::{EMBEDDING, HIDDEN, LAYERS};
+use crate::settings::{EMBEDDING, HIDDEN, LAYERS, MEMBERS};
 
 /// What overrides the preset. What is absent is taken from it.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
@@ -64,6 +64,11 @@ pub struct ModelFlags {
     #[arg(help = "Share of the outputs dropped while training, between layers and before the dense layer")]
     #[arg(help_heading = "Model")]
     pub dropout: Option<f64>,
+
+    /// Networks that learn side by side.
+    #[arg(long, value_name = "N", value_parser = values::whole(MEMBERS), conflicts_with = "resume")]
+    #[arg(help = "Networks that learn side by side and score together", help_heading = "Model")]
+    pub members: Option<usize>,
 
     /// How far words are moved to where the network errs most.
     #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]

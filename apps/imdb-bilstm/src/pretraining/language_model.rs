@@ -10,7 +10,7 @@ use recurrent_train::{Loss, Model};
 
 use super::candidates::{Candidates, Frequencies};
 use super::question::Question;
-use crate::model::Classifier;
+use crate::network::Network;
 use crate::pooling::real_steps;
 use crate::settings::{Reading, Settings};
 use crate::words::features_of;
@@ -47,7 +47,7 @@ const KERNEL_LIMIT: f32 = 0.05;
 impl LanguageModel {
     /// Makes the network with a classifier's first weights, and each word as likely as it is frequent.
     pub fn new(settings: &Settings, frequencies: &Frequencies, device: &Device) -> Self {
-        let Classifier { embedding, mut layers, .. } = Classifier::new(settings, device);
+        let Network { embedding, mut layers, .. } = Network::new(settings, settings.train.seed, device);
         let (words, hidden) = (settings.coding.num_words() as usize, settings.model.hidden);
         let kernel = settings.train.seed.part(&[KERNEL]).uniform(KERNEL_LIMIT, words * hidden);
         Self {

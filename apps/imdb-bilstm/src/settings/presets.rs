@@ -59,6 +59,7 @@ impl Settings {
                 recurrent_dropout: 0.2,
                 weight_dropout: 0.0,
                 dropout: 0.0,
+                members: 1,
                 adversarial: 0.0,
             },
             batch_size: 32,
@@ -76,18 +77,19 @@ impl Settings {
         settings.reading =
             Reading { length: 400, padding: Side::Post, truncating: Side::Pre, masking: Masking::Padding };
         settings.bucket = 50;
-        settings.validation_fraction = 0.1;
+        settings.validation_fraction = 0.05;
         settings.model.pooling = vec![Pool::Max, Pool::Mean];
         settings.model.embedding_dropout = 0.5;
         settings.model.input_dropout = 0.0;
         settings.model.recurrent_dropout = 0.0;
         settings.model.weight_dropout = 0.2;
         settings.model.dropout = 0.5;
-        settings.model.adversarial = 0.03;
+        settings.model.members = 2;
+        settings.model.adversarial = 0.01;
         settings.pretraining.epochs = 4;
         settings.schedule = ScheduleKind::Cosine;
         settings.warmup = 100;
-        settings.train = TrainConfig::new(6, Optimiser::adam(), 0.001);
+        settings.train = TrainConfig::new(5, Optimiser::adam(), 0.001);
         settings.train.clip = Clip::GlobalNorm(1.0);
         settings.train.watch = Some(Watch::new(Watched::ValidationLoss).with_patience(3));
         settings
@@ -104,8 +106,10 @@ impl Settings {
         settings.model.embedding_dropout = 0.0;
         settings.model.weight_dropout = 0.0;
         settings.model.dropout = 0.1;
+        settings.model.members = 1;
         settings.model.adversarial = 0.0;
         settings.pretraining.epochs = 0;
+        settings.validation_fraction = 0.1;
         settings.train.epochs = 10;
         settings.train.learning_rate = 0.01;
         settings

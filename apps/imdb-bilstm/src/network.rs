@@ -1,0 +1,138 @@
+//! The network: words by their indices, bidirectional layers, pooling over time, and a dense layer with one score.
+
+use burn::{
+    module::{Module, Param},
+    tensor::{Device, Tensor, TensorData},
+};
+use recurrent_backend::Seed;
+use recurrent_cells::{Bidirectional, Mask, Merge, Pass, Recurrence, Stack, StackConfig, dropout};
+use recurrent_data::reviews::{Batch, Label, Padded};
+
+use crate::adversarial::worst_near;
+use crate::pooling::{Real, real_steps};
+use crate::pretraining::language_model::LanguageModel;
+use crate::settings::{Masking, ModelSettings, Reading, Settings};
+use crate::words::features_of;
+
+/// A network that scores a review: the logit of the probability that it praises.
+#[derive(Module, Debug)]
+pub struct Network {
+    /// The features of each word index, `[words, embedding]`.
+    pub embedding: Param<Tensor<2>>,
+    /// The bidirectional layers.
+    pub layers: Stack<Bidirectional>,
+    /// The dense layer's weights, `[features, 1]`.
+    pub kernel: Param<Tensor<2>>,
+    /// Its bias, `[1]`.
+    pub bias: Param<Tensor<1>>,
+    #[module(skip)]
+    settings: ModelSettings,
+    #[module(skip)]
+    reading: Reading,
+}
+
+/// Keras's first embeddings are uniform within this.
+const EMBEDDING_LIMIT: f32 = 0.05;
+
+/// Streams of randomness for the parts of the network.
+const LAYERS: u64 = 0;
+const HEAD: u64 = 1;
+const EMBEDDING: u64 = 2;
+const WORDS: u64 = 3;
+
+impl Network {
+    /// Makes the network with Keras's initial weights, drawn from a seed.
+    pub fn new(settings: &Settings, seed: Seed, device: &Device) -> Self {
+        let model = &settings.model;
+        let words = settings.coding.num_words() as usize;
+        let matrix = |numbers: Vec<f32>, rows: usize| {
+            let columns = numbers.len() / rows;
+            Param::from_data(TensorData::new(numbers, [rows, columns]), device)
+        };
+        let embedding = seed.part(&[EMBEDDING]).uniform(EMBEDDING_LIMIT, words * model.embedding);
+        let features = model.features();
+        let glorot = (6.0 / (features + 1) as f32).sqrt();
+        Self {
+            embedding: matrix(embedding, words),
+            layers: StackConfig::new(model.layer(), model.layers)
+                .with_dropout(model.dropout)
+                .init_bidirectional(Merge::Concat, seed.part(&[LAYERS]), device),
+            kernel: matrix(seed.part(&[HEAD]).uniform(glorot, features), features),
+            bias: Param::from_data([0.0f32], device),
+            settings: model.clone(),
+            reading: settings.reading,
+        }
+    }
+
+    /// The device that it computes on.
+    pub fn device(&self) -> Device {
+        self.bias.val().device()
+    }
+
+    /// The same network with the words and the first layer that pre-training has left.
+    pub fn beginning_as(mut self, pretrained: LanguageModel) -> Self {
+        self.layers.layers[0] = pretrained.layer;
+        Self { embedding: pretrained.embedding, ..self }
+    }
+
+    /// The score of each review, `[batch]`.
+    ///
+    /// # Panics
+    /// An index is past the words that the network knows.
+    pub fn logits(&self, reviews: &Padded) -> Tensor<1> {
+        self.score(self.embed(reviews, None), reviews, None)
+    }
+
+    /// The score of each review from the features of its words, `[batch, time, embedding]`; with a seed, in training, where
+    /// parts of the network are dropped.
+    fn score(&self, words: Tensor<3>, reviews: &Padded, seed: Option<Seed>) -> Tensor<1> {
+        let mut pass = seed.map_or(Pass::evaluation(), |seed| Pass::training(seed.part(&[LAYERS])));
+        if self.reading.masking == Masking::Padding {
+            pass = pass.with_mask(Mask::from_rows(&real_steps(reviews, &self.reading), reviews.time));
+        }
+        let (outputs, states) = self.layers.sequence(words, None, &pass);
+        let state = states.last().expect("a stack has at least one layer");
+        let real = Real::new(reviews, &self.reading, &self.device());
+        let pooled = self.settings.pooling.iter().map(|pool| pool.pool(&outputs, state, &real)).collect();
+        let features = dropout(Tensor::cat(pooled, 1), self.settings.dropout, part(seed, HEAD));
+        (features.matmul(self.kernel.val()) + self.bias.val().unsqueeze()).squeeze_dim(1)
+    }
+
+    /// The features of each word, `[batch, time, embedding]`.
+    fn embed(&self, reviews: &Padded, seed: Option<Seed>) -> Tensor<3> {
+        let mut words = features_of(&self.embedding, reviews);
+        if seed.is_some() && self.settings.word_dropout > 0.0 {
+            let [batch, time, _] = words.dims();
+            let kept = Tensor::<3>::ones([batch, time, 1], &self.device().inner());
+            let kept = dropout(kept, self.settings.word_dropout, part(seed, WORDS)).into_data();
+            words = words * Tensor::from_data(kept, &self.device());
+        }
+        dropout(words, self.settings.embedding_dropout, part(seed, EMBEDDING))
+    }
+
+    /// The mean binary cross-entropy of a batch in training, in nats; of its words as the adversary has moved them.
+    pub fn training_loss(&self, batch: &Batch, seed: Seed) -> Tensor<1> {
+        let (reviews, labels, seed) = (&batch.indices, &batch.labels, Some(seed));
+        let mut words = self.embed(reviews, seed);
+        if self.settings.adversarial > 0.0 {
+            let frozen = self.clone().no_grad();
+            words = worst_near(words, self.settings.adversarial, |words| {
+                binary_cross_entropy(frozen.score(words, reviews, seed), labels)
+            });
+        }
+        binary_cross_entropy(self.score(words, reviews, seed), labels)
+    }
+}
+
+fn part(seed: Option<Seed>, key: u64) -> Option<Seed> {
+    seed.map(|seed| seed.part(&[key]))
+}
+
+/// The mean binary cross-entropy of scores, `[batch]`, in nats: `max(x, 0) - x y + log(1 + exp(-|x|))`, in which nothing
+/// overflows, however large a score is.
+pub fn binary_cross_entropy(logits: Tensor<1>, labels: &[Label]) -> Tensor<1> {
+    let targets: Vec<f32> = labels.iter().map(|label| label.target()).collect();
+    let targets = Tensor::from_data(TensorData::new(targets, [labels.len()]), &logits.device());
+    let rest = logits.clone().abs().neg().exp().log1p();
+    (logits.clone().clamp_min(0.0) - logits * targets + rest).mean()
+}

@@ -3,16 +3,26 @@
 use burn::tensor::Tensor;
 
 /// Moves the features of words, `[batch, time, embedding]`, in the direction in which `loss` grows fastest, each review by
-/// `size` times the norm of all its features (Miyato, Dai and Goodfellow 2017, with the size relative to the review).
+/// `size` times the norm of the features of its words (Miyato, Dai and Goodfellow 2017, with the size relative to the review).
+/// `real` is 1 where there is a word and 0 at padding, `[batch, time, 1]`. A review whose loss is flat stays where it is.
 ///
 /// # Panics
 /// The features stand on a device without automatic differentiation.
-pub fn worst_near(words: Tensor<3>, size: f64, loss: impl FnOnce(Tensor<3>) -> Tensor<1>) -> Tensor<3> {
+pub fn worst_near(
+    words: Tensor<3>,
+    real: Tensor<3>,
+    size: f64,
+    loss: impl FnOnce(Tensor<3>) -> Tensor<1>,
+) -> Tensor<3> {
     let start = words.clone().detach().require_grad();
     let gradients = loss(start.clone()).backward();
     let gradient = start.grad(&gradients).expect("a loss that depends on the words");
-    let factor = norms(words.clone().inner()) * size / norms(gradient.clone()).clamp_min(f32::MIN_POSITIVE);
-    words + Tensor::from_inner(gradient * factor)
+    // The squares of a tiny gradient would be nothing.
+    let largest = gradient.clone().abs().max_dim(2).max_dim(1);
+    let direction = gradient / largest.clamp_min(f32::MIN_POSITIVE);
+    let reach = norms((words.clone() * real).inner()) * size;
+    let factor = reach / norms(direction.clone()).clamp_min(f32::EPSILON);
+    words + Tensor::from_inner(direction * factor)
 }
 
 /// The norm of each review, `[batch, 1, 1]`.
@@ -28,11 +38,18 @@ mod tests {
     #[test]
     fn each_review_moves_uphill_by_its_share() {
         let device = BackendKind::Flex.open().unwrap().autodiff();
-        let words = Tensor::<3>::from_data([[[3.0f32, 4.0]], [[0.3, 0.4]]], &device);
-        let slope = Tensor::<3>::from_data([[[1.0f32, 0.0]], [[0.0, -7.0]]], &device);
-        let moved = worst_near(words, 0.1, |words| (words * slope).sum());
+        // Two words, one word and padding, and two that the loss hardly depends on.
+        let words = [[[3.0f32, 0.0], [0.0, 4.0]], [[0.3, 0.4], [9.0, 9.0]], [[3.0, 4.0], [0.0, 0.0]]];
+        let slope = [[[1.0f32, 0.0], [0.0, 0.0]], [[0.0, -7.0], [0.0, 0.0]], [[0.0, 1e-30], [0.0, 0.0]]];
+        let real = [[[1.0f32], [1.0]], [[1.0], [0.0]], [[1.0], [1.0]]];
+        let [words, slope] = [words, slope].map(|numbers| Tensor::<3>::from_data(numbers, &device));
+        let real = Tensor::from_data(real, &device);
+        let moved = worst_near(words.clone(), real.clone(), 0.1, |words| (words * slope).sum());
         let moved: Vec<f32> = moved.into_data().try_into_vec().unwrap();
-        for (found, expected) in moved.iter().zip([3.5, 4.0, 0.3, 0.35]) {
+        let expected = [3.5, 0.0, 0.0, 4.0, 0.3, 0.35, 9.0, 9.0, 3.0, 4.5, 0.0, 0.0];
+        let flat = worst_near(words.clone(), real, 0.1, |words| (words * 0.0).sum());
+        assert_eq!(flat.into_data(), words.into_data());
+        for (found, expected) in moved.iter().zip(expected) {
             assert!((found - expected).abs() < 1e-6, "{moved:?}");
         }
     }

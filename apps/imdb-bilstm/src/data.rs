@@ -48,9 +48,9 @@ pub fn encoded(
 ///
 /// # Errors
 /// They cannot be read.
-pub fn corpus(source: &Source, columns: &Columns) -> Result<Corpus, ReviewError> {
+pub fn corpus(source: &Source, columns: &Columns, unlabelled: Unlabelled) -> Result<Corpus, ReviewError> {
     let Source::Path(path) = source else { return Ok(demo_corpus()) };
-    read(path, &ReadSpec { columns: columns.clone(), classes: Classes::Any, ..ReadSpec::default() })
+    read(path, &ReadSpec { columns: columns.clone(), unlabelled, classes: Classes::Any })
 }
 
 fn demo_corpus() -> Corpus {

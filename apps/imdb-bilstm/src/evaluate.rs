@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use recurrent_data::reviews::{Dataset, Encoded, Label};
+use recurrent_data::reviews::{Dataset, Encoded, Label, Unlabelled};
 use recurrent_program::Screen;
 use serde::Serialize;
 
@@ -52,8 +52,12 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     settings.origin.find_data(flags.source.data.as_ref())?;
     name_columns(&mut settings.columns, &flags.columns);
     let source = settings.origin.source.clone();
-    let data = Dataset::with_vocabulary(corpus(&source, &settings.columns)?, &saved.vocabulary);
-    if flags.source.data.is_none() {
+    // A folder's checksum is of what is read of it.
+    let own = flags.source.data.is_none();
+    let unlabelled = if own { settings.pretraining.reads() } else { Unlabelled::Skip };
+    let corpus = corpus(&source, &settings.columns, unlabelled)?;
+    let data = Dataset::with_vocabulary(corpus, &saved.vocabulary);
+    if own {
         settings.origin.keep_data(&data.sha256)?;
     }
     screen.note(&sentence(&source, &data));

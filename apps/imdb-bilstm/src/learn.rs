@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use burn::module::Module;
 use recurrent_program::Screen;
 use recurrent_train::{
-    End, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, TensorBoard,
+    End, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, Stopped, TensorBoard,
     TrainConfig, Training,
 };
 
@@ -56,14 +56,22 @@ impl Lesson<'_> {
         }
         let before = pretrain(&self, &device)?;
         let model = model.beginning_as(&before.model);
-        train.max_steps = train.max_steps.map(|most| most.saturating_sub(before.end.steps_run));
-        let outcome =
-            if before.end.epochs_run < self.settings.pretraining.epochs || train.max_steps == Some(0) {
-                let end = End { epochs_run: 0, ..before.end };
-                Outcome { model: model.valid(), history: Vec::new(), end, weights: None }
-            } else {
-                self.fit(&train, model)?
-            };
+        let done = before.end.steps_run;
+        let left = train.max_steps.map(|most| most.saturating_sub(done));
+        // Whatever the limit is now, what a trained run has learnt is not thrown away.
+        train.max_steps = if self.run.has_checkpoint() { left.map(|left| left.max(1)) } else { left };
+        let unfinished = before.end.epochs_run < self.settings.pretraining.epochs;
+        let outcome = if unfinished || train.max_steps == Some(0) {
+            self.screen.note("no label has been seen yet, so that the network can only guess");
+            let stopped = if unfinished { before.end.stopped } else { Stopped::Steps };
+            let end = End { stopped, epochs_run: 0, ..before.end };
+            Outcome { model: model.valid(), history: Vec::new(), end, weights: None }
+        } else {
+            self.screen.note(&format!("learning the labels: {} epochs", train.epochs));
+            let mut outcome = self.fit(&train, model)?;
+            outcome.end.steps_run += done;
+            outcome
+        };
         Ok(Learnt { outcome, pretraining: Some(before.facts) })
     }
 

@@ -13,8 +13,8 @@ use crate::pooling::Pool;
 use crate::pretraining::language_model::LanguageModel;
 use crate::settings::{ModelSettings, Reading, Settings};
 
-/// Networks that score a review together: the mean of their logits. They differ in their first weights and in what is dropped of
-/// them, and err in different places.
+/// Networks that score a review together: the mean of their logits. An ensemble: they differ in first
+/// weights, after pre-training only in those of the dense layer, and in what is dropped of them, and err in different places.
 #[derive(Module, Debug)]
 pub struct Classifier {
     /// The networks, at least one.
@@ -49,7 +49,7 @@ impl Classifier {
 
     /// The same networks, each with the words and the first layer that pre-training has left.
     pub fn beginning_as(self, pretrained: &LanguageModel) -> Self {
-        let members = self.members.into_iter().map(|member| member.beginning_as(pretrained.clone()));
+        let members = self.members.into_iter().map(|member| member.beginning_as(pretrained));
         Self { members: members.collect(), ..self }
     }
 
@@ -95,7 +95,7 @@ impl Classifier {
         if settings.members > 1 {
             let one: u64 = rows.iter().map(|row| row.parameters).sum();
             let others = one * (settings.members as u64 - 1);
-            let kind = format!("{} networks as above, mean of scores", settings.members);
+            let kind = format!("{} more such networks; the mean of all", settings.members - 1);
             rows.push(LayerRow::new("members", kind, "[batch]", others));
         }
         ModelSummary { title: "Praise or blame".to_owned(), rows }

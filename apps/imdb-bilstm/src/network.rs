@@ -1,7 +1,7 @@
 //! The network: words by their indices, bidirectional layers, pooling over time, and a dense layer with one score.
 
 use burn::{
-    module::{Module, Param},
+    module::{Module, ModuleMapper, Param},
     tensor::{Device, Tensor, TensorData},
 };
 use recurrent_backend::Seed;
@@ -70,9 +70,10 @@ impl Network {
     }
 
     /// The same network with the words and the first layer that pre-training has left.
-    pub fn beginning_as(mut self, pretrained: LanguageModel) -> Self {
-        self.layers.layers[0] = pretrained.layer;
-        Self { embedding: pretrained.embedding, ..self }
+    pub fn beginning_as(mut self, pretrained: &LanguageModel) -> Self {
+        self.layers.layers[0] = pretrained.layer.clone().map(&mut Apart);
+        self.embedding = Apart.map_float(pretrained.embedding.clone());
+        self
     }
 
     /// The score of each review, `[batch]`.
@@ -116,11 +117,21 @@ impl Network {
         let mut words = self.embed(reviews, seed);
         if self.settings.adversarial > 0.0 {
             let frozen = self.clone().no_grad();
-            words = worst_near(words, self.settings.adversarial, |words| {
+            let real = Real::new(reviews, &self.reading, &self.device()).factors;
+            words = worst_near(words, real, self.settings.adversarial, |words| {
                 binary_cross_entropy(frozen.score(words, reviews, seed), labels)
             });
         }
         binary_cross_entropy(self.score(words, reviews, seed), labels)
+    }
+}
+
+/// Gives each weight of a copy an identity of its own: weights of one identity are one to the optimiser.
+struct Apart;
+
+impl ModuleMapper for Apart {
+    fn map_float<const D: usize>(&mut self, weight: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        Param::from_tensor(weight.val().detach().require_grad())
     }
 }
 

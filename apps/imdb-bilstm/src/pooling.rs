@@ -58,7 +58,7 @@ impl Pool {
 /// Which steps of a batch are read.
 pub struct Real {
     /// 1 where a step is read, 0 where it is passed over, `[batch, time, 1]`.
-    factors: Tensor<3>,
+    pub(crate) factors: Tensor<3>,
     /// How many are read, `[batch, 1]`.
     lengths: Tensor<2>,
 }

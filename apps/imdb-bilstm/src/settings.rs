@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use recurrent_cells::{Cell, RecurrentConfig};
-use recurrent_data::reviews::{Coding, CodingFault, Columns, Order, PadSpec, Side, Width};
+use recurrent_data::reviews::{Coding, CodingFault, Columns, Order, PadSpec, Side, Unlabelled, Width};
 use recurrent_program::{
     CommonSettings, Origin, OutOfRange, RunSettings, Source, WrongUsage, check_fraction, check_range,
     flags::{BATCH_SIZE, ScheduleKind, set},
@@ -68,6 +68,13 @@ pub struct Pretraining {
     pub learning_rate: f64,
     /// How many times a word is drawn at each step, to stand for all words.
     pub candidates: usize,
+}
+
+impl Pretraining {
+    /// Whether it needs the reviews without a label.
+    pub fn reads(&self) -> Unlabelled {
+        if self.unlabelled { Unlabelled::Read } else { Unlabelled::Skip }
+    }
 }
 
 /// What is read of a review, and how reviews are made equally long.
@@ -211,7 +218,6 @@ impl RunSettings for Settings {
         check_range(file, "layers", self.model.layers, LAYERS)?;
         check_range(file, "pooling", self.model.pooling.len(), 1..=Pool::ALL.len())?;
         check_range(file, "num_words", self.coding.num_words() as usize, WORDS)?;
-        check_range(file, "length", self.reading.length, LENGTH)?;
         check_range(file, "bucket", self.bucket, BUCKET)?;
         check_range(file, "batch_size", self.batch_size, BATCH_SIZE)?;
         check_fraction(file, "validation_fraction", self.validation_fraction)?;
@@ -224,6 +230,8 @@ impl RunSettings for Settings {
         check_fraction(file, "dropout", self.model.dropout)?;
         check_range(file, "members", self.model.members, MEMBERS)?;
         check_fraction(file, "adversarial", self.model.adversarial)?;
+        let shortest = if self.pretraining.epochs > 0 { 2 } else { *LENGTH.start() };
+        check_range(file, "length", self.reading.length, shortest..=*LENGTH.end())?;
         check_range(file, "pretraining.epochs", self.pretraining.epochs, PRETRAIN_EPOCHS)?;
         check_range(file, "pretraining.batch_size", self.pretraining.batch_size, BATCH_SIZE)?;
         check_range(file, "pretraining.candidates", self.pretraining.candidates, CANDIDATES)
@@ -265,7 +273,8 @@ impl Settings {
             (
                 "--pretrain-epochs",
                 self.pretraining.epochs > 0 && self.reading.length < 2,
-                "of one index a review there is no word to predict; use a larger `--length`".to_owned(),
+                "of one index a review there is no word to predict; use a larger `--length`, or `--pretrain-epochs 0`"
+                    .to_owned(),
             ),
         ])
     }

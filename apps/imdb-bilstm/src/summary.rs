@@ -72,9 +72,10 @@ pub struct Baseline {
 pub struct PretrainingFacts {
     /// The reviews it read.
     pub reviews: usize,
-    /// Their words, as indices.
+    /// The words that it read of them.
     pub words: usize,
-    /// The mean loss of each epoch, in nats a word.
+    /// The mean negative log-likelihood of a word in each epoch, in nats, over both directions: an estimate from sampled words,
+    /// somewhat low.
     pub train_loss: Vec<f64>,
     /// The time of all epochs.
     pub seconds: f64,

@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use recurrent_data::reviews::Unlabelled;
 use recurrent_program::{Extent, Screen, Unusable, begin_run, resume_run};
 use recurrent_train::{Batches, Interrupt, RunFolder, Stopped, duration, files::write_whole};
 
@@ -87,11 +86,11 @@ fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), crate::Fai
 /// Reads the reviews and parts them.
 fn read(settings: &mut Settings, screen: &Screen) -> Result<Reviews, crate::Failure> {
     let source = settings.origin.source.clone();
-    let unlabelled = if settings.pretraining.unlabelled { Unlabelled::Read } else { Unlabelled::Skip };
-    let data = encoded(&source, &settings.columns, unlabelled, screen)?;
+    let data = encoded(&source, &settings.columns, settings.pretraining.reads(), screen)?;
     settings.origin.keep_data(&data.sha256)?;
     if settings.pretraining.unlabelled && data.unlabelled.is_empty() {
-        let problem = "there is no review without a label in it; leave out `--unlabelled`";
+        let problem = "there is no review without a label in it; leave out `--unlabelled`, or name the data set's archive or \
+                       folder, as `cargo xtask fetch-data --only reviews` leaves it";
         return Err(Unusable::because(&source, problem).into());
     }
     screen.note(&sentence(&source, &data));

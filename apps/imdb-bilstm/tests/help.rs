@@ -84,14 +84,15 @@ fn without_a_word() {
                                    2017)
           --dropout <X>            Share of the outputs dropped while training, between layers and
                                    before the dense layer
-          --members <N>            Networks that learn side by side and score together
+          --members <N>            Networks of an ensemble, which learn side by side and score together
           --adversarial <X>        Move the words of a review by this part of their norm to where the
                                    network errs most, while training (Miyato et al. 2017)
 
     Pre-training:
-          --pretrain-epochs <N>  Learn to predict the words of the reviews first, for N epochs; 0: do
-                                 not
-          --unlabelled           Learn to predict the words of the reviews without a label too
+          --pretrain-epochs <N>  Train the first layer as a language model first, for N epochs over the
+                                 reviews; 0: do not. Nothing is dropped then, and the options of
+                                 training have no part in it
+          --unlabelled           Train the language model on the reviews without a label too
 
     Machine:
           --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
@@ -102,12 +103,10 @@ fn without_a_word() {
           --quiet               Print results and errors only, no progress
 
     Presets:
-      best     learns to predict the words of the reviews first, then the labels, from more words,
-      longer
-               reviews, pooling over time, and words moved against it; some training reviews are held
-               out
-               to choose the epoch by, the test reviews touched once (the default). On demo data a small
-               network of seconds
+      best     two networks that begin as language models of the reviews; more words, longer reviews,
+               pooling over time, adversarial training; some training reviews are held out to choose the
+               epoch by, the test reviews touched once (the default). On demo data a small network of
+               seconds
       chapter  the textbook chapter's network and settings; the test reviews choose the epoch
 
     Examples:

@@ -172,10 +172,20 @@ fn a_run_stopped_while_pre_training_goes_on_to_the_same_result() {
     let complaint = place.complaint("classify --run begun good");
     assert!(complaint.contains("no weights"), "{complaint}");
     // To the last step of pre-training, into the training, and to its end.
-    for steps in [18, 25, 1000] {
-        place.succeed(&format!("train --resume begun --max-steps {steps} --quiet"));
+    for (steps, threads) in [(18, 1), (25, 2)] {
+        let line =
+            format!("train --resume begun --max-steps {steps} --threads {threads} --quiet --format json");
+        let begun = place.printed(&line);
+        assert_eq!((&begun["stopped"], &begun["epochs_run"]), (&"steps".into(), &0.into()), "{steps} steps");
     }
+    let said = place.succeed("train --resume begun --max-steps 25");
+    assert!(said.err.contains("all 25 steps done"), "{}", said.err);
+    place.succeed("train --resume begun --max-steps 1000 --quiet");
     place.assert_equal("unbroken", "begun");
+    // A limit that has been passed long ago throws nothing away.
+    place.succeed("train --resume begun --max-steps 5 --quiet");
+    assert_eq!(place.weights("begun"), place.weights("unbroken"));
+    assert_eq!(place.json("begun/summary.json")["metrics"], place.json("unbroken/summary.json")["metrics"]);
 }
 
 #[test]
@@ -211,6 +221,23 @@ fn the_archives_reviews_without_a_label_are_learnt_from() {
     let labelled =
         summary["data"]["train"].as_u64().unwrap() + summary["data"]["validation"].as_u64().unwrap();
     assert_eq!(summary["pretraining"]["reviews"], labelled + 30);
+}
+
+#[test]
+fn a_folders_run_is_judged_again_though_it_read_more() {
+    let place = place();
+    for (i, folder) in ["train/pos", "train/neg", "test/pos", "test/neg", "train/unsup"].iter().enumerate() {
+        fs::create_dir_all(place.path("aclImdb").join(folder)).unwrap();
+        for review in 0..30 {
+            let text = program::review(2 * review + (i + 1) % 2).0;
+            place.write(&format!("aclImdb/{folder}/{review}_{}.txt", 9 - 7 * (i % 2)), text);
+        }
+    }
+    let line = small("--data aclImdb --unlabelled --run run --format json --quiet");
+    let summary = place.printed(&format!("train {line}"));
+    assert_eq!(summary["pretraining"]["reviews"], 90);
+    let judged = place.printed("evaluate --run run --format json --quiet");
+    assert_eq!(judged["metrics"], summary["metrics"]);
 }
 
 #[test]

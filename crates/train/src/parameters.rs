@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::tensor::{Bool, Int, Tensor, TensorData};
 
 use crate::carry::NamedTensors;
@@ -32,6 +32,32 @@ pub(crate) fn parameters<M: Module>(module: &M) -> NamedTensors {
     let mut reader = Reader(Path::default(), NamedTensors::new());
     module.visit(&mut reader);
     reader.1
+}
+
+/// Two parameters that are one to an optimiser, because one is a copy of the other, if there are any.
+pub(crate) fn shared<M: Module>(module: &M) -> Option<(String, String)> {
+    struct Finder(Path, BTreeMap<ParamId, String>, Option<(String, String)>);
+    impl Finder {
+        fn see(&mut self, id: ParamId) {
+            if let Some(first) = self.1.insert(id, self.0.name()) {
+                self.2.get_or_insert((first, self.0.name()));
+            }
+        }
+    }
+    impl ModuleVisitor for Finder {
+        fn enter_module(&mut self, name: &str, _container_type: &str) {
+            self.0.enter(name);
+        }
+        fn exit_module(&mut self, _name: &str, _container_type: &str) {
+            self.0.exit();
+        }
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            self.see(param.id);
+        }
+    }
+    let mut finder = Finder(Path::default(), BTreeMap::new(), None);
+    module.visit(&mut finder);
+    finder.2
 }
 
 /// Puts numbers into the parameters of a module. Those that `tensors` lacks, or has with another shape, stay

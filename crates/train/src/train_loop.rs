@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::model::{Model, Pass};
 use crate::observer::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
 use crate::optimise::Optimisation;
+use crate::parameters;
 use crate::resume::{check_same_run, recording_device, restore};
 use crate::stopping::Watched;
 use crate::training::{Outcome, Training};
@@ -348,6 +349,12 @@ fn check<M: Model, B: Batches<Batch = M::Batch>>(
             "the validation loss is watched, but there is no validation; add one, or watch the training loss"
                 .to_owned(),
         ));
+    }
+    if let Some((first, second)) = parameters::shared(model) {
+        return Err(Error::Setting(format!(
+            "the parameters `{first}` and `{second}` are one to the optimiser, since one is a copy of the other; make each with \
+             `Param::from_tensor`"
+        )));
     }
     if recording_device(model).is_none() {
         return Err(Error::Setting(

@@ -123,9 +123,14 @@ fn what_cannot_be_trained_is_an_error_before_the_first_step() {
     let mut messages = vec![train(&watching, &batches, &mut Recorder::default()).unwrap_err().to_string()];
     let plain = Training::new(&base, &batches).run(Tiny::new(&device.clone().inner(), HIDDEN));
     messages.push(plain.unwrap_err().to_string());
+    let mut copied = Tiny::new(&device, HIDDEN);
+    copied.rnn.recurrent = copied.rnn.recurrent.clone();
+    copied.dense = copied.rnn.kernel.clone();
+    messages.push(Training::new(&base, &batches).run(copied).unwrap_err().to_string());
     insta::assert_snapshot!(messages.join("\n"), @r"
     the validation loss is watched, but there is no validation; add one, or watch the training loss
     no parameter of the model records gradients; build the model on `device.autodiff()`
+    the parameters `rnn.kernel` and `dense` are one to the optimiser, since one is a copy of the other; make each with `Param::from_tensor`
     ");
 }
 

@@ -67,7 +67,10 @@ pub struct ModelFlags {
 
     /// Networks that learn side by side.
     #[arg(long, value_name = "N", value_parser = values::whole(MEMBERS), conflicts_with = "resume")]
-    #[arg(help = "Networks that learn side by side and score together", help_heading = "Model")]
+    #[arg(
+        help = "Networks of an ensemble, which learn side by side and score together",
+        help_heading = "Model"
+    )]
     pub members: Option<usize>,
 
     /// How far words are moved to where the network errs most.

@@ -40,7 +40,7 @@ impl Frequencies {
         Self { counts, chances: powers.iter().map(|power| power / sum).collect(), drawing }
     }
 
-    /// The logarithm of each word's share of the text, as if each had occurred once more.
+    /// The unigram log-probability of each word, as if each had occurred once more.
     pub fn log_shares(&self) -> Vec<f32> {
         let all: u64 = self.counts.iter().map(|count| count + 1).sum();
         self.counts.iter().map(|count| ((count + 1) as f64 / all as f64).ln() as f32).collect()

@@ -1,4 +1,5 @@
-//! The network with another head: instead of a review's score, the word after each word, and the word before it.
+//! A bidirectional language model: the network with another head, which instead of a review's score predicts the word after
+//! each word, and the word before it.
 
 use burn::{
     module::{Module, Param},
@@ -22,7 +23,7 @@ pub struct LanguageModel {
     pub embedding: Param<Tensor<2>>,
     /// The first layer. Above it, each direction would see what the other is to predict.
     pub layer: Bidirectional,
-    /// What each word is recognised by, in both directions, `[words, hidden]`.
+    /// The output embedding of each word, for both directions, `[words, hidden]`.
     pub kernel: Param<Tensor<2>>,
     /// How likely each word is anywhere, as a logarithm, `[words]`.
     pub bias: Param<Tensor<1>>,
@@ -84,7 +85,8 @@ impl Model for LanguageModel {
     type Batch = WordBatch;
     type Carry = ();
 
-    /// The mean over both directions and all words but the reviews' starts, in nats.
+    /// The mean negative log-likelihood over both directions and all words but the reviews' starts, in nats, as the candidates
+    /// estimate it. Nothing is dropped.
     fn loss(&self, batch: WordBatch, _carry: Option<()>, _pass: recurrent_train::Pass) -> Loss<()> {
         let WordBatch { reviews, candidates } = batch;
         let (rows, time) = (reviews.lengths.len(), reviews.time);

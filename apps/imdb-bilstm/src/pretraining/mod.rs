@@ -54,10 +54,12 @@ pub fn pretrain(lesson: &Lesson<'_>, device: &Device) -> Result<Pretrained, crat
         .map_err(|reason| Unusable::because(&settings.origin.source, reason))?;
     let config = config(settings, batches.steps_per_epoch());
     let folder = folder(run, settings)?;
+    // The start is read, but no word.
+    let words = texts.iter().map(|text| settings.reading.pad().kept(text.len()) - 1).sum();
     screen.note(&format!(
         "pre-training: {} epochs of predicting the {} words of {} reviews",
         config.epochs,
-        thousands(texts.numbers() as u64),
+        thousands(words as u64),
         thousands(texts.len() as u64)
     ));
     let mut bar = ProgressBar::new(screen.progress(Interval::every(1)));
@@ -70,7 +72,7 @@ pub fn pretrain(lesson: &Lesson<'_>, device: &Device) -> Result<Pretrained, crat
         .run(LanguageModel::new(settings, &frequencies, device))?;
     let facts = PretrainingFacts {
         reviews: texts.len(),
-        words: texts.numbers(),
+        words,
         train_loss: history.iter().map(|epoch| epoch.train_loss).collect(),
         seconds: history.iter().map(|epoch| epoch.seconds).sum(),
     };

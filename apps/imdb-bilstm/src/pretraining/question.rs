@@ -1,7 +1,7 @@
-//! How surprising words are: the softmax over all words, estimated from some, with its gradient worked out by hand.
+//! The negative log-likelihood of words under a sampled softmax, with its gradient worked out by hand.
 //!
 //! Left to automatic differentiation, the scores, a number for each word of the batch and each candidate, would go through
-//! memory a dozen times on one core; here they do twice, on all.
+//! memory a dozen times on one core; here they do twice, on all. On a GPU the scores come to the host for it, and go back.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use rayon::prelude::*;

@@ -10,7 +10,6 @@ use crate::PROGRAM;
 use crate::data::{Reviews, corpus, sentence};
 use crate::flags::EvaluateFlags;
 use crate::judge::Metrics;
-use crate::predict::scores;
 use crate::report::metrics_text;
 use crate::saved::Saved;
 use crate::settings::name_columns;
@@ -74,7 +73,7 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     let all = |part: &Encoded| {
         let indices = coding.encode_all(part.ranks());
         let reviews: Vec<&[u32]> = indices.iter().collect();
-        (scores(&saved.model, &reviews), part.labels().to_vec())
+        (saved.scorer.scores(&reviews), part.labels().to_vec())
     };
     let (facts, (scores, labels)) = if !data.test.is_empty() {
         (facts(Part::Test), all(&data.test))
@@ -92,5 +91,5 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
 fn held_out(data: Dataset, saved: &Saved) -> Result<(Vec<f32>, Vec<Label>), crate::Failure> {
     let reviews = Reviews::new(data, &saved.settings)?;
     let test = reviews.judge();
-    Ok((scores(&saved.model, &test.reviews()), test.labels()))
+    Ok((saved.scorer.scores(&test.reviews()), test.labels()))
 }

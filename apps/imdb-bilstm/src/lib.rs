@@ -20,6 +20,7 @@ pub mod pretraining;
 pub mod report;
 pub mod saved;
 pub mod settings;
+pub mod stacking;
 pub mod summary;
 pub mod train;
 pub mod words;

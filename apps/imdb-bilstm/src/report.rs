@@ -21,9 +21,12 @@ pub fn text(summary: &Summary) -> String {
     let data = &summary.data;
     let name = if data.path.is_none() { "DEMO DATA (generated reviews)" } else { &data.name };
     let kept = summary.run.best_epoch.map_or_else(String::new, |epoch| format!(", kept: epoch {epoch}"));
-    let Judgement { metrics, baselines, verdict, .. } = &summary.judgement;
+    let Judgement { metrics, network, baselines, verdict, .. } = &summary.judgement;
+    let alone = network.map_or_else(String::new, |network| {
+        format!("network alone: accuracy {:.4}, AUC {}\n", network.accuracy, optional(network.auc))
+    });
     format!(
-        "{name}: {} epochs, {} each{kept}; {}\n\n{}\nNB-SVM on {} n-grams: accuracy {:.4}, AUC {}\n\nVerdict: {verdict}\n",
+        "{name}: {} epochs, {} each{kept}; {}\n\n{}\n{alone}NB-SVM on {} n-grams: accuracy {:.4}, AUC {}\n\nVerdict: {verdict}\n",
         summary.run.epochs_run,
         duration(summary.run.seconds_per_epoch),
         summary.chosen_by.sentence(),
@@ -123,28 +126,29 @@ fn result(settings: &Settings, summary: &Summary, plots: &Plots) -> Section {
 
 fn comparison(judgement: &Judgement) -> Table {
     let (metrics, baseline) = (&judgement.metrics, &judgement.baselines.nb_svm);
+    let name = if judgement.network.is_some() { "network and NB-SVM" } else { "network" };
     let number = |value: f64| Cell::number(value, format!("{value:.4}"));
     let auc = |value: Option<f64>| value.map_or_else(|| Cell::text("–"), number);
-    Table::new(format!("{} test reviews", thousands(metrics.reviews as u64)))
+    let without = |name: &str, accuracy: f64, of_auc: Option<f64>| {
+        [Cell::text(name), number(accuracy), auc(of_auc), Cell::text("–"), Cell::text("–")]
+    };
+    let mut table = Table::new(format!("{} test reviews", thousands(metrics.reviews as u64)))
         .column(Column::text("classifier"))
         .column(Column::highest_best("accuracy"))
         .column(Column::highest_best("AUC"))
         .column(Column::number("log loss"))
         .column(Column::number("calibration error"))
         .row([
-            Cell::text("network"),
+            Cell::text(name),
             number(metrics.accuracy),
             auc(metrics.auc),
             number(metrics.log_loss),
             number(metrics.calibration.expected_error),
-        ])
-        .row([
-            Cell::text("NB-SVM"),
-            number(baseline.accuracy),
-            auc(baseline.auc),
-            Cell::text("–"),
-            Cell::text("–"),
-        ])
+        ]);
+    if let Some(alone) = judgement.network {
+        table = table.row(without("network alone", alone.accuracy, alone.auc));
+    }
+    table.row(without("NB-SVM", baseline.accuracy, baseline.auc))
 }
 
 fn confusion(confusion: &Confusion) -> Table {

@@ -14,14 +14,16 @@ use recurrent_train::{
 
 use crate::PROGRAM;
 use crate::model::Classifier;
-use crate::settings::Settings;
+use crate::predict::Scorer;
+use crate::settings::{Partner, Settings};
+use crate::stacking::Stacking;
 
 /// A run's model.
 pub struct Saved {
     /// The run's settings.
     pub settings: Settings,
     /// The model, without automatic differentiation.
-    pub model: Classifier,
+    pub scorer: Scorer,
     /// The words that it knows.
     pub vocabulary: Vocabulary,
 }
@@ -71,8 +73,12 @@ impl Saved {
         let weights = run.weights_file()?;
         let vocabulary = vocabulary(&run, settings.vocabulary.as_deref())?;
         let device = backend.unwrap_or_default().open()?;
-        let (model, _) = load_model(Classifier::new(&settings, &device), &weights)?;
-        Ok(Self { settings, model, vocabulary })
+        let (network, _) = load_model(Classifier::new(&settings, &device), &weights)?;
+        let stacking = match settings.stacking {
+            Partner::None => None,
+            Partner::NbSvm => Some(Stacking::read(&run, &settings, &device)?),
+        };
+        Ok(Self { settings, scorer: Scorer { network, stacking }, vocabulary })
     }
 
     /// The indices of a text's words, as the model reads them.

@@ -5,6 +5,7 @@ mod presets;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
+use clap::ValueEnum;
 use recurrent_cells::{Cell, RecurrentConfig};
 use recurrent_data::reviews::{Coding, CodingFault, Columns, Order, PadSpec, Side, Unlabelled, Width};
 use recurrent_program::{
@@ -44,6 +45,8 @@ pub struct Settings {
     pub pretraining: Pretraining,
     /// The network.
     pub model: ModelSettings,
+    /// What the network is stacked with once it has learnt.
+    pub stacking: Partner,
     /// Reviews in a batch.
     pub batch_size: usize,
     /// How the learning rate goes on; the training has the same with its steps.
@@ -52,6 +55,16 @@ pub struct Settings {
     pub warmup: u64,
     /// The training.
     pub train: TrainConfig,
+}
+
+/// What a network is stacked with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Partner {
+    /// Nothing: it scores alone.
+    None,
+    /// NB-SVM, a linear classifier on word n-grams.
+    NbSvm,
 }
 
 /// How the network learns to predict words, before it sees a label.
@@ -249,6 +262,7 @@ impl Settings {
         settings.override_data(&flags.data)?;
         settings.model.override_with(&flags.model);
         settings.override_pretraining(&flags.pretraining)?;
+        settings.override_stacking(flags.model.stacking)?;
         settings.common().override_by(&flags.training, &flags.updates)?;
         Ok(settings)
     }
@@ -259,6 +273,14 @@ impl Settings {
             1 => Order::Shuffled,
             batches => Order::Bucketed(batches),
         }
+    }
+
+    fn override_stacking(&mut self, asked: Option<Partner>) -> Result<(), WrongUsage> {
+        set(&mut self.stacking, asked);
+        let reason = "no training reviews are held out to weigh the network against NB-SVM; use a larger \
+                      `--validation-fraction`, or `--stacking none`";
+        let held_out = self.validation_fraction > 0.0;
+        refuse_meaningless([("--stacking", self.stacking == Partner::NbSvm && !held_out, reason.to_owned())])
     }
 
     fn override_pretraining(&mut self, flags: &PretrainingFlags) -> Result<(), WrongUsage> {

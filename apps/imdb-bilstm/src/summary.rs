@@ -35,16 +35,28 @@ pub struct Summary {
 /// What is said of a network on the test reviews.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Judgement {
-    /// The network's figures.
+    /// The figures of the model: of the network, or of what it makes together with its partner.
     pub metrics: Metrics,
+    /// The network's figures without what it is stacked with; absent where it scores alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<Alone>,
     /// The linear classifiers' figures on the same reviews.
     pub baselines: Baselines,
-    /// The network, which is the first, tested against the baseline.
+    /// The model, which is the first, tested against the baseline.
     pub mcnemar: Paired,
-    /// Where the network stands, in one word.
+    /// Where the model stands, in one word.
     pub standing: Standing,
-    /// Where the network stands, in a sentence with its figures.
+    /// Where the model stands, in a sentence with its figures.
     pub verdict: String,
+}
+
+/// The figures of a network without its partner.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alone {
+    /// The share of the test reviews that it gets right.
+    pub accuracy: f64,
+    /// As [`Metrics::auc`].
+    pub auc: Option<f64>,
 }
 
 /// The figures of the baselines.

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use recurrent_program::{Extent, Screen, Unusable, begin_run, resume_run};
-use recurrent_train::{Batches, Interrupt, RunFolder, Stopped, duration, files::write_whole};
+use recurrent_train::{Batches, Interrupt, Outcome, RunFolder, Stopped, duration, files::write_whole};
 
 use crate::PROGRAM;
 use crate::baseline::{NbSvm, NbSvmSpec};
@@ -14,11 +14,12 @@ use crate::judge::{Confusion, Metrics, Standing, paired, roc};
 use crate::learn::{Learnt, Lesson};
 use crate::model::Classifier;
 use crate::plots::Plots;
-use crate::predict::scores;
+use crate::predict::{Scorer, scores};
 use crate::report;
 use crate::saved::Words;
-use crate::settings::Settings;
-use crate::summary::{Baseline, Baselines, DataFacts, Judgement, Summary};
+use crate::settings::{Partner, Settings};
+use crate::stacking::Stacking;
+use crate::summary::{Alone, Baseline, Baselines, DataFacts, Judgement, Summary};
 
 /// Trains a new run, or goes on with one. Returns how the training ended.
 ///
@@ -50,7 +51,8 @@ pub fn train(
     if outcome.end.stopped == Stopped::Interrupted {
         screen.note("judging what there is; another Ctrl-C leaves at once");
     }
-    let judged = judge(&reviews, &outcome.model, screen);
+    let scorer = stack(&settings, &reviews, &run, &outcome)?;
+    let judged = judge(&reviews, &scorer, screen);
     let data = DataFacts::new(&source, &reviews);
     let figures = Summary::new(
         &settings,
@@ -66,7 +68,7 @@ pub fn train(
     if extent == Extent::Report {
         let plots = Plots::new(&outcome.history, &judged, &reviews.judge().labels());
         plots.write(&run)?;
-        let examples = report::examples(&outcome.model, &settings, &reviews, &judged.scores);
+        let examples = report::examples(&scorer, &settings, &reviews, &judged.scores);
         report::write(&settings, &run, &figures, &layers, &plots, &examples)?;
         screen.note(&format!("report: {}", run.report_file().display()));
     }
@@ -100,9 +102,28 @@ fn read(settings: &mut Settings, screen: &Screen) -> Result<Reviews, crate::Fail
     Ok(reviews)
 }
 
+/// The network with its partner, where it is to have one, which is written into the run.
+fn stack(
+    settings: &Settings,
+    reviews: &Reviews,
+    run: &RunFolder,
+    outcome: &Outcome<Classifier>,
+) -> Result<Scorer, crate::Failure> {
+    let network = outcome.model.clone();
+    // A network that has not seen a label adds nothing.
+    if settings.stacking == Partner::None || outcome.weights.is_none() {
+        return Ok(Scorer { network, stacking: None });
+    }
+    let held_out = reviews.choose();
+    let scores = scores(&network, &held_out.reviews());
+    let stacking = Stacking::fit(&reviews.learn(), &held_out, &scores, settings);
+    stacking.write(run, &network.device())?;
+    Ok(Scorer { network, stacking: Some(stacking) })
+}
+
 /// What a model makes of the test reviews, and how good that is.
 pub struct Judged {
-    /// The network's score of each.
+    /// The model's score of each.
     pub scores: Vec<f32>,
     /// The baseline's score of each.
     pub baseline: Vec<f32>,
@@ -112,7 +133,7 @@ pub struct Judged {
 
 /// Judges a model on the test reviews, beside a baseline fitted to all training reviews: those learnt from and those
 /// chosen by.
-fn judge(reviews: &Reviews, model: &Classifier, screen: &Screen) -> Judged {
+fn judge(reviews: &Reviews, scorer: &Scorer, screen: &Screen) -> Judged {
     let start = Instant::now();
     let (learn, choose, test) = (reviews.learn(), reviews.choose(), reviews.judge());
     let known = [learn.words(), choose.words()].concat();
@@ -122,7 +143,12 @@ fn judge(reviews: &Reviews, model: &Classifier, screen: &Screen) -> Judged {
     screen.note(&format!("NB-SVM, the baseline: fitted in {}", duration(start.elapsed().as_secs_f64())));
 
     let labels = test.labels();
-    let scores = scores(model, &test.reviews());
+    let of_network = scores(&scorer.network, &test.reviews());
+    let network = scorer.stacking.is_some().then(|| Alone {
+        accuracy: Confusion::of(&of_network, &labels).accuracy(),
+        auc: roc(&of_network, &labels).map(|roc| roc.auc),
+    });
+    let scores = scorer.stacked(of_network, &test.reviews());
     let metrics = Metrics::of(&scores, &labels);
     let mcnemar = paired(&scores, &baseline, &labels);
     let nb_svm = Baseline {
@@ -132,7 +158,13 @@ fn judge(reviews: &Reviews, model: &Classifier, screen: &Screen) -> Judged {
         reviews: known.len(),
     };
     let standing = Standing::of(metrics.accuracy, nb_svm.accuracy, &mcnemar);
-    let verdict = standing.sentence(metrics.accuracy, nb_svm.accuracy, &mcnemar);
-    let judgement = Judgement { metrics, baselines: Baselines { nb_svm }, mcnemar, standing, verdict };
+    let verdict = match network {
+        None => standing.sentence(metrics.accuracy, nb_svm.accuracy, &mcnemar),
+        Some(Alone { accuracy, .. }) => {
+            standing.sentence_of_both(metrics.accuracy, nb_svm.accuracy, &mcnemar, accuracy)
+        }
+    };
+    let judgement =
+        Judgement { metrics, network, baselines: Baselines { nb_svm }, mcnemar, standing, verdict };
     Judged { scores, baseline, judgement }
 }

@@ -82,6 +82,12 @@ fn options_that_are_wrong() {
 fn models_and_files_that_do_not_fit() {
     let place = with_reviews();
     place.succeed(&format!("train {}", small("--run run --pretrain-epochs 0 --max-steps 3 --quiet")));
+    let stacking = fs::read(place.path("run/stacking.safetensors")).unwrap();
+    place.write("run/stacking.safetensors", &stacking[..1000]);
+    assert_snapshot!(place.complaint("classify --run run good"), @"error: run/stacking.safetensors: has 1000 bytes, expected 16777440; take a whole copy of the file, or train again");
+    fs::remove_file(place.path("run/stacking.safetensors")).unwrap();
+    assert_snapshot!(place.complaint("classify --run run good"), @"error: run/stacking.safetensors: is missing; take a whole copy of the file, or train again");
+    place.write("run/stacking.safetensors", stacking);
     let vocabulary = fs::read_to_string(place.path("run/vocabulary.json")).unwrap();
     place.write("run/vocabulary.json", vocabulary.replace("film", "movie"));
     assert_snapshot!(place.complaint("classify --run run good"), @"error: run/vocabulary.json: is not the vocabulary that the run was trained with, so its weights have no meaning; start a new run");

@@ -70,23 +70,27 @@ fn without_a_word() {
           --patience <N>       Stop after so many epochs without a better loss
 
     Model:
-          --embedding <N>          Features of a word
-          --hidden <N>             Units of each direction of each layer
-          --layers <N>             Bidirectional LSTM layers
-          --pooling <LIST>         What is made of the outputs over time, side by side: of last,max,mean
-          --word-dropout <X>       Share of words dropped while training
-          --embedding-dropout <X>  Share of the features of words dropped while training, anew at each
-                                   word
-          --input-dropout <X>      Share of the layers' inputs dropped while training, the same at all
-                                   words of a review
-          --recurrent-dropout <X>  Share of the state dropped from the recurrent product while training
-          --weight-dropout <X>     Share of the recurrent weights dropped while training (Merity et al.
-                                   2017)
-          --dropout <X>            Share of the outputs dropped while training, between layers and
-                                   before the dense layer
-          --members <N>            Networks of an ensemble, which learn side by side and score together
-          --adversarial <X>        Move the words of a review by this part of their norm to where the
-                                   network errs most, while training (Miyato et al. 2017)
+          --embedding <N>           Features of a word
+          --hidden <N>              Units of each direction of each layer
+          --layers <N>              Bidirectional LSTM layers
+          --pooling <LIST>          What is made of the outputs over time, side by side: of
+                                    last,max,mean
+          --word-dropout <X>        Share of words dropped while training
+          --embedding-dropout <X>   Share of the features of words dropped while training, anew at each
+                                    word
+          --input-dropout <X>       Share of the layers' inputs dropped while training, the same at all
+                                    words of a review
+          --recurrent-dropout <X>   Share of the state dropped from the recurrent product while training
+          --weight-dropout <X>      Share of the recurrent weights dropped while training (Merity et al.
+                                    2017)
+          --dropout <X>             Share of the outputs dropped while training, between layers and
+                                    before the dense layer
+          --members <N>             Networks of an ensemble, which learn side by side and score together
+          --stacking <none|nb-svm>  Score by the network alone, or together with NB-SVM, a linear
+                                    classifier on word n-grams, weighed on the reviews held out (Wolpert
+                                    1992)
+          --adversarial <X>         Move the words of a review by this part of their norm to where the
+                                    network errs most, while training (Miyato et al. 2017)
 
     Pre-training:
           --pretrain-epochs <N>  Train the first layer as a language model first, for N epochs over the

@@ -8,7 +8,7 @@ use imdb_bilstm::judge::log_loss;
 use imdb_bilstm::model::Classifier;
 use imdb_bilstm::network::binary_cross_entropy;
 use imdb_bilstm::pooling::Pool;
-use imdb_bilstm::predict::scores;
+use imdb_bilstm::predict::{Scorer, scores};
 use imdb_bilstm::settings::{Masking, Settings};
 use proptest::prelude::*;
 use recurrent_backend::{BackendKind, Seed};
@@ -109,7 +109,8 @@ proptest! {
             member.embedding = Param::from_data(TensorData::new(rows, [WORDS as usize, 5]), &device());
         }
         for review in &reviews {
-            let effects = index_effects(&network, review);
+            let scorer = Scorer { network: network.clone(), stacking: None };
+            let effects = index_effects(&scorer, review);
             prop_assert_eq!(effects.len(), review.len());
             // Twelve are read, cut in front.
             let cut = review.len().saturating_sub(12);

@@ -241,6 +241,31 @@ fn a_folders_run_is_judged_again_though_it_read_more() {
 }
 
 #[test]
+fn a_network_is_stacked_with_a_linear_classifier_or_not() {
+    let place = with_reviews();
+    let train = |options: &str| {
+        place.printed(&format!(
+            "train {}",
+            small(&format!("{options} --pretrain-epochs 1 --format json --quiet"))
+        ))
+    };
+    let stacked = train("--run stacked --validation-fraction 0.3");
+    let alone = train("--run alone --validation-fraction 0.3 --stacking none");
+    assert_eq!(stacked["network"]["accuracy"], alone["metrics"]["accuracy"], "the same network");
+    assert_eq!(stacked["network"]["auc"], alone["metrics"]["auc"]);
+    assert_ne!(stacked["metrics"]["log_loss"], alone["metrics"]["log_loss"]);
+    assert!(alone.get("network").is_none() && !place.path("alone/stacking.safetensors").exists());
+    // After three epochs the network guesses, where single words decide; the words are what it gets help with.
+    assert_eq!(stacked["metrics"]["accuracy"], 1.0);
+    assert!(stacked["verdict"].as_str().unwrap().contains("together"), "{}", stacked["verdict"]);
+    let explained = place.printed("classify --run stacked --format json --quiet zzz");
+    assert_eq!(explained["known"], 0);
+
+    let complaint = place.wrong_usage(&format!("train {}", small("--validation-fraction 0 --run none")));
+    assert!(complaint.contains("`--stacking` has no meaning here"), "{complaint}");
+}
+
+#[test]
 fn a_run_is_judged_again_as_it_was() {
     let place = with_reviews();
     let summary = place.printed(&format!("train {}", small("--run run --format json --quiet")));

@@ -14,6 +14,8 @@ use super::ngrams::{MOST_WORDS, keys};
 pub struct NbSvmSpec {
     /// The most words of an n-gram, at most 3.
     pub words: usize,
+    /// The fewest reviews that an n-gram is taken from.
+    pub least_reviews: u32,
     /// Alpha, what is added to each count.
     pub smoothing: f64,
     /// C of the support vector machine.
@@ -24,7 +26,7 @@ pub struct NbSvmSpec {
 
 impl Default for NbSvmSpec {
     fn default() -> Self {
-        Self { words: MOST_WORDS, smoothing: 1.0, cost: 1.0, interpolation: 0.25 }
+        Self { words: MOST_WORDS, least_reviews: 1, smoothing: 1.0, cost: 1.0, interpolation: 0.25 }
     }
 }
 
@@ -61,7 +63,8 @@ impl NbSvm {
     /// There are not as many labels as reviews, or `spec` asks for n-grams of more than three words.
     pub fn fit(reviews: &[&[Rank]], labels: &[Label], spec: NbSvmSpec) -> Self {
         assert_eq!(reviews.len(), labels.len(), "one label a review");
-        let (places, rows, counts) = Self::number(reviews, labels, spec.words);
+        let numbered = Self::number(reviews, labels, spec.words);
+        let (places, rows, counts) = prune(numbered, spec.least_reviews);
         // The bias is a column that holds 1 in every row.
         let scales = [vec![1.0], log_count_ratios(&counts, spec.smoothing)].concat();
         let signs: Vec<f64> = labels.iter().map(|label| 2.0 * f64::from(label.target()) - 1.0).collect();
@@ -80,11 +83,7 @@ impl NbSvm {
 
     /// Numbers the n-grams as they are met, from 1 on; returns their places, each review's n-grams by place, the bias before
     /// them, and in how many reviews of each class an n-gram occurs.
-    fn number(
-        reviews: &[&[Rank]],
-        labels: &[Label],
-        words: usize,
-    ) -> (FxHashMap<u64, u32>, Sequences, Vec<[u32; 2]>) {
+    fn number(reviews: &[&[Rank]], labels: &[Label], words: usize) -> Numbered {
         let (mut places, mut rows, mut counts) =
             (FxHashMap::default(), Sequences::default(), Vec::<[u32; 2]>::new());
         for (reviews, labels) in reviews.chunks(CHUNK).zip(labels.chunks(CHUNK)) {
@@ -115,10 +114,45 @@ impl NbSvm {
         reviews.par_iter().map(|review| self.score(review)).collect()
     }
 
+    /// Each n-gram by its number, as [`keys`] gives it, with what it adds to a score.
+    pub fn ngrams(&self) -> impl Iterator<Item = (u64, f32)> {
+        self.places.iter().map(|(ngram, place)| (*ngram, self.weights[*place as usize]))
+    }
+
+    /// What is added to every score.
+    pub fn bias(&self) -> f32 {
+        self.weights[BIAS as usize]
+    }
+
     /// The number of n-grams.
     pub fn features(&self) -> usize {
         self.places.len()
     }
+}
+
+/// The places of n-grams, each review's n-grams by place, and in how many reviews of each class an n-gram occurs.
+type Numbered = (FxHashMap<u64, u32>, Sequences, Vec<[u32; 2]>);
+
+/// Leaves out the n-grams of fewer than `least` reviews, and numbers the others anew.
+fn prune((mut places, rows, counts): Numbered, least: u32) -> Numbered {
+    if least <= 1 {
+        return (places, rows, counts);
+    }
+    let mut kept = Vec::new();
+    let renumbered: Vec<Option<u32>> = counts
+        .iter()
+        .map(|count| {
+            (count[0] + count[1] >= least).then(|| {
+                kept.push(*count);
+                kept.len() as u32
+            })
+        })
+        .collect();
+    let place = |old: u32| if old == BIAS { Some(BIAS) } else { renumbered[old as usize - 1] };
+    places.retain(|_, old| place(*old).map(|new| *old = new).is_some());
+    let mut left = Sequences::default();
+    rows.iter().for_each(|row| left.push(row.iter().filter_map(|old| place(*old))));
+    (places, left, kept)
 }
 
 /// `log((p / |p|) / (q / |q|))` of each n-gram, where `p` and `q` are its smoothed counts in positive and negative reviews.
@@ -149,6 +183,19 @@ mod tests {
         let (places, rows, counts) = NbSvm::number(&[&[5, 5, 5], &[5]], &[Positive, Negative], 2);
         assert_eq!((places.len(), rows.get(0), rows.get(1)), (2, &[0, 1, 2][..], &[0, 1][..]));
         assert_eq!(counts, [[1, 1], [0, 1]]);
+    }
+
+    #[test]
+    fn rare_n_grams_are_left_out_as_if_they_were_not_there() {
+        // 8 and 9 occur once each, and so do their pairs.
+        let (all, without) = ([&[8, 5, 6][..], &[5, 6, 9], &[6], &[5]], [&[5, 6][..], &[5, 6], &[6], &[5]]);
+        let labels = [Positive, Negative, Positive, Negative];
+        let spec = NbSvmSpec { least_reviews: 2, ..NbSvmSpec::default() };
+        let (pruned, plain) = (NbSvm::fit(&all, &labels, spec), NbSvm::fit(&without, &labels, spec));
+        assert_eq!(pruned.features(), 3);
+        for review in [&[5][..], &[6], &[5, 6], &[8, 9]] {
+            assert!((pruned.score(review) - plain.score(review)).abs() < 1e-6, "{review:?}");
+        }
     }
 
     #[test]

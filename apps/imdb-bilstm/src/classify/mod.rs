@@ -12,7 +12,7 @@ use recurrent_program::{Screen, flags::Format};
 use serde::Serialize;
 
 use crate::flags::ClassifyFlags;
-use crate::predict::{probability, scores};
+use crate::predict::probability;
 use crate::saved::Saved;
 
 use input::Review;
@@ -72,7 +72,7 @@ pub fn classify(flags: &ClassifyFlags, screen: &Screen) -> Result<(), crate::Fai
 fn verdicts(saved: &Saved, reviews: &[Review], explain: bool) -> Vec<Verdict> {
     let indices: Vec<Vec<u32>> = reviews.iter().map(|review| saved.indices(&review.text)).collect();
     let rows: Vec<&[u32]> = indices.iter().map(Vec::as_slice).collect();
-    let scores = scores(&saved.model, &rows);
+    let scores = saved.scorer.scores(&rows);
     let verdict = |((review, indices), score): ((&Review, &Vec<u32>), f32)| {
         // The first index is the start's.
         let words = &indices[1..];
@@ -82,7 +82,7 @@ fn verdicts(saved: &Saved, reviews: &[Review], explain: bool) -> Vec<Verdict> {
             probability: probability(score),
             words: words.len(),
             known: words.iter().filter(|index| **index != UNKNOWN).count(),
-            explanation: explain.then(|| effects(&saved.model, indices, &review.text)),
+            explanation: explain.then(|| effects(&saved.scorer, indices, &review.text)),
         }
     };
     reviews.iter().zip(&indices).zip(scores).map(verdict).collect()

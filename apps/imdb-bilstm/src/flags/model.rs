@@ -4,7 +4,7 @@ use clap::Args;
 use recurrent_program::flags::values;
 
 use crate::pooling::Pool;
-use crate::settings::{EMBEDDING, HIDDEN, LAYERS, MEMBERS};
+use crate::settings::{EMBEDDING, HIDDEN, LAYERS, MEMBERS, Partner};
 
 /// What overrides the preset. What is absent is taken from it.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
@@ -72,6 +72,15 @@ pub struct ModelFlags {
         help_heading = "Model"
     )]
     pub members: Option<usize>,
+
+    /// What the network is stacked with.
+    #[arg(long, value_name = "none|nb-svm", value_enum, hide_possible_values = true)]
+    #[arg(
+        help = "Score by the network alone, or together with NB-SVM, a linear classifier on word n-grams, weighed on the \
+                  reviews held out (Wolpert 1992)"
+    )]
+    #[arg(conflicts_with = "resume", help_heading = "Model")]
+    pub stacking: Option<Partner>,
 
     /// How far words are moved to where the network errs most.
     #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]

@@ -6,6 +6,8 @@
 use burn::tensor::{Device, Tensor, TensorData};
 use rayon::prelude::*;
 
+use crate::predict::numbers;
+
 /// Words to predict.
 pub(super) struct Question {
     /// What is known before each, `[words, hidden]`.
@@ -76,10 +78,6 @@ fn along<const D: usize>(x: Tensor<D>, gradient: Tensor<D>) -> Tensor<1> {
 
 fn scalar(number: f32, device: &Device) -> Tensor<1> {
     Tensor::from_data([number], device)
-}
-
-fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().try_into_vec().expect("the network computes in 32-bit floats")
 }
 
 #[cfg(test)]

@@ -4,8 +4,7 @@ use recurrent_data::reviews::Label;
 
 use crate::classify::occlusion::index_effects;
 use crate::data::Reviews;
-use crate::model::Classifier;
-use crate::predict::probability;
+use crate::predict::{Scorer, probability};
 use crate::settings::Settings;
 
 /// A review whose words are shaded.
@@ -26,8 +25,8 @@ impl Example {
     }
 }
 
-/// Chooses reviews by the network's `scores` of the test reviews.
-pub fn examples(model: &Classifier, settings: &Settings, reviews: &Reviews, scores: &[f32]) -> Vec<Example> {
+/// Chooses reviews by the model's `scores` of the test reviews.
+pub fn examples(scorer: &Scorer, settings: &Settings, reviews: &Reviews, scores: &[f32]) -> Vec<Example> {
     let test = reviews.judge();
     let (words, indices, labels) = (test.words(), test.reviews(), test.labels());
     let longest = LONGEST.min(settings.reading.length - 1);
@@ -40,7 +39,7 @@ pub fn examples(model: &Classifier, settings: &Settings, reviews: &Reviews, scor
     let wrong = surest(&|place| labels[place] != said(place));
     let chosen = [right(Label::Positive), right(Label::Negative), wrong];
     let example = |place: usize| {
-        let effects = index_effects(model, indices[place]);
+        let effects = index_effects(scorer, indices[place]);
         let largest = effects.iter().fold(f32::MIN_POSITIVE, |most, effect| most.max(effect.abs()));
         let shown = words[place].iter().zip(&effects[1..]).flat_map(|(rank, effect)| {
             let word = reviews.data.vocabulary.word(*rank).unwrap_or("…");

@@ -4,7 +4,7 @@ use recurrent_data::reviews::{Coding, Columns, Side};
 use recurrent_program::{Origin, Source, flags::ScheduleKind};
 use recurrent_train::{Clip, Optimiser, TrainConfig, Watch, Watched};
 
-use super::{Masking, ModelSettings, Pretraining, Reading, Settings};
+use super::{Masking, ModelSettings, Partner, Pretraining, Reading, Settings};
 use crate::flags::Preset;
 use crate::pooling::Pool;
 
@@ -62,6 +62,7 @@ impl Settings {
                 members: 1,
                 adversarial: 0.0,
             },
+            stacking: Partner::None,
             batch_size: 32,
             schedule: ScheduleKind::Constant,
             warmup: 0,
@@ -84,6 +85,7 @@ impl Settings {
         settings.model.recurrent_dropout = 0.0;
         settings.model.weight_dropout = 0.2;
         settings.model.dropout = 0.5;
+        settings.stacking = Partner::NbSvm;
         settings.model.members = 2;
         settings.model.adversarial = 0.01;
         settings.pretraining.epochs = 4;
@@ -106,6 +108,7 @@ impl Settings {
         settings.model.embedding_dropout = 0.0;
         settings.model.weight_dropout = 0.0;
         settings.model.dropout = 0.1;
+        settings.stacking = Partner::None;
         settings.model.members = 1;
         settings.model.adversarial = 0.0;
         settings.pretraining.epochs = 0;

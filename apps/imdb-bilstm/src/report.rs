@@ -13,7 +13,7 @@ pub use examples::{Example, examples};
 
 use crate::judge::{Calibration, Confusion, Metrics};
 use crate::plots::Plots;
-use crate::settings::Settings;
+use crate::settings::{Partner, Settings};
 use crate::summary::{Chosen, Judgement, Summary};
 
 /// The result of a run for the terminal.
@@ -114,6 +114,7 @@ fn result(settings: &Settings, summary: &Summary, plots: &Plots) -> Section {
             "NB-SVM is a linear classifier on words, pairs and triples of words (Wang and Manning 2012), fitted to all \
              training reviews in seconds. Its scores are no probabilities.",
         )
+        .paragraph(stacked(settings.stacking))
         .table(confusion(&summary.judgement.metrics.confusion))
         .chart(&plots.roc, "Positive reviews found against false alarms, for every threshold.")
         .chart(
@@ -122,6 +123,16 @@ fn result(settings: &Settings, summary: &Summary, plots: &Plots) -> Section {
              they say.",
         )
         .table(reliability(&summary.judgement.metrics.calibration))
+}
+
+fn stacked(partner: Partner) -> &'static str {
+    match partner {
+        Partner::None => "The network scores alone.",
+        Partner::NbSvm => {
+            "The network is stacked with a smaller NB-SVM (Wolpert 1992): fitted to the same reviews, and weighed against the \
+             network on those that were held out. The figures below are those of the two together."
+        }
+    }
 }
 
 fn comparison(judgement: &Judgement) -> Table {
@@ -153,7 +164,7 @@ fn comparison(judgement: &Judgement) -> Table {
 
 fn confusion(confusion: &Confusion) -> Table {
     let count = |count: usize| Cell::number(count as f64, thousands(count as u64));
-    Table::new("What the network took them for")
+    Table::new("What they were taken for")
         .column(Column::text("reviews"))
         .column(Column::number("said negative"))
         .column(Column::number("said positive"))
@@ -237,6 +248,8 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
             .to_lowercase(),
         ),
         ("learnt before the labels", learnt_before),
+        ("networks", settings.model.members.to_string()),
+        ("adversarial step", format!("{} of the norm", settings.model.adversarial)),
         ("batch", settings.batch_size.to_string()),
         ("optimiser", format!("{:?}", settings.train.optimiser)),
         (

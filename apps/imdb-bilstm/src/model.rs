@@ -19,8 +19,6 @@ use crate::settings::{ModelSettings, Reading, Settings};
 pub struct Classifier {
     /// The networks, at least one.
     pub members: Vec<Network>,
-    #[module(skip)]
-    reading: Reading,
 }
 
 /// Streams of randomness for the members after the first.
@@ -34,7 +32,7 @@ impl Classifier {
     /// Makes the networks with Keras's initial weights, drawn from the settings' seed.
     pub fn new(settings: &Settings, device: &Device) -> Self {
         let network = |member| Network::new(settings, seed_of(member, settings.train.seed), device);
-        Self { members: (0..settings.model.members).map(network).collect(), reading: settings.reading }
+        Self { members: (0..settings.model.members).map(network).collect() }
     }
 
     /// The device that it computes on.
@@ -44,13 +42,13 @@ impl Classifier {
 
     /// What it reads of a review.
     pub fn reading(&self) -> &Reading {
-        &self.reading
+        self.members[0].reading()
     }
 
     /// The same networks, each with the words and the first layer that pre-training has left.
     pub fn beginning_as(self, pretrained: &LanguageModel) -> Self {
         let members = self.members.into_iter().map(|member| member.beginning_as(pretrained));
-        Self { members: members.collect(), ..self }
+        Self { members: members.collect() }
     }
 
     /// The score of each review, `[batch]`.

@@ -69,6 +69,11 @@ impl Network {
         self.bias.val().device()
     }
 
+    /// What it reads of a review.
+    pub fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
     /// The same network with the words and the first layer that pre-training has left.
     pub fn beginning_as(mut self, pretrained: &LanguageModel) -> Self {
         self.layers.layers[0] = pretrained.layer.clone().map(&mut Apart);

@@ -1,8 +1,8 @@
-//! Words as features.
+//! Words as tensors: their indices, and their features.
 
 use burn::{
     module::Param,
-    tensor::{Int, Tensor, TensorData},
+    tensor::{Device, Int, Tensor, TensorData},
 };
 use recurrent_data::reviews::Padded;
 
@@ -14,7 +14,14 @@ pub fn features_of(embedding: &Param<Tensor<2>>, reviews: &Padded) -> Tensor<3> 
     let table = embedding.val();
     let [_, features] = table.dims();
     let (batch, time) = (reviews.lengths.len(), reviews.time);
-    let indices: Vec<i64> = reviews.numbers.iter().map(|index| i64::from(*index)).collect();
-    let indices = Tensor::<1, Int>::from_data(TensorData::new(indices, [batch * time]), &table.device());
-    table.select(0, indices).reshape([batch, time, features])
+    let indices = indices(&reviews.numbers, &table.device());
+    let rows = table.select(0, indices);
+    rows.reshape([batch, time, features])
+}
+
+/// Word indices as a tensor, `[words]`.
+pub fn indices(words: &[u32], device: &Device) -> Tensor<1, Int> {
+    let words: Vec<i64> = words.iter().map(|word| i64::from(*word)).collect();
+    let count = words.len();
+    Tensor::from_data(TensorData::new(words, [count]), device)
 }

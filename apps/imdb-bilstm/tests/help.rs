@@ -107,10 +107,10 @@ fn without_a_word() {
           --quiet               Print results and errors only, no progress
 
     Presets:
-      best     two networks that begin as language models of the reviews; more words, longer reviews,
-               pooling over time, adversarial training; some training reviews are held out to choose the
-               epoch by, the test reviews touched once (the default). On demo data a small network of
-               seconds
+      best     two networks that begin as language models of the reviews, and NB-SVM beside them; more
+               words, longer reviews, pooling over time, adversarial training; some training reviews are
+               held out to choose the epoch by, the test reviews touched once (the default). On demo
+               data a small network of seconds
       chapter  the textbook chapter's network and settings; the test reviews choose the epoch
 
     Examples:

@@ -3,7 +3,7 @@
 
 use burn::{
     module::{Module, Param},
-    tensor::{Device, Int, Tensor, TensorData},
+    tensor::{Device, Tensor, TensorData},
 };
 use recurrent_cells::{Bidirectional, Mask, Pass, Recurrence};
 use recurrent_data::reviews::{PADDING, Padded, START};
@@ -14,7 +14,7 @@ use super::question::Question;
 use crate::network::Network;
 use crate::pooling::real_steps;
 use crate::settings::{Reading, Settings};
-use crate::words::features_of;
+use crate::words::{features_of, indices};
 
 /// A network that predicts words: the forward layer each next one, the reverse layer each one before.
 #[derive(Module, Debug)]
@@ -118,12 +118,6 @@ fn predicted(reviews: &Padded, asked: usize, seen: usize) -> Vec<u32> {
         .chunks(reviews.time)
         .flat_map(|row| row[asked..].iter().zip(&row[seen..]).take(steps));
     pairs.map(|(word, from)| if *from == PADDING { PADDING } else { *word }).collect()
-}
-
-fn indices(words: &[u32], device: &Device) -> Tensor<1, Int> {
-    let words: Vec<i64> = words.iter().map(|word| i64::from(*word)).collect();
-    let count = words.len();
-    Tensor::from_data(TensorData::new(words, [count]), device)
 }
 
 fn floats(numbers: Vec<f32>, device: &Device) -> Tensor<1> {

@@ -93,7 +93,7 @@ impl Classifier {
         if settings.members > 1 {
             let one: u64 = rows.iter().map(|row| row.parameters).sum();
             let others = one * (settings.members as u64 - 1);
-            let kind = format!("{} more such networks; the mean of all", settings.members - 1);
+            let kind = format!("as above, {} in all; the mean of their scores", settings.members);
             rows.push(LayerRow::new("members", kind, "[batch]", others));
         }
         ModelSummary { title: "Praise or blame".to_owned(), rows }

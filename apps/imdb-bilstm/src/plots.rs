@@ -7,7 +7,8 @@ use recurrent_train::{
     plot::{LineChart, Series, loss_curves},
 };
 
-use crate::judge::{Bin, roc};
+use crate::judge::roc;
+use crate::summary::Judgement;
 use crate::train::Judged;
 
 /// The charts of a run.
@@ -28,7 +29,7 @@ impl Plots {
         Self {
             loss: loss_curves(history, "nats per review"),
             accuracy: accuracy(history, judged.judgement.baselines.nb_svm.accuracy),
-            calibration: calibration(&judged.judgement.metrics.calibration.bins),
+            calibration: calibration(&judged.judgement),
             roc: characteristic(judged, labels),
         }
     }
@@ -63,10 +64,11 @@ fn accuracy(history: &[EpochRecord], baseline: f64) -> LineChart {
     }
 }
 
-fn calibration(bins: &[Bin]) -> LineChart {
+fn calibration(judgement: &Judgement) -> LineChart {
+    let bins = &judgement.metrics.calibration.bins;
     let points: Vec<(f64, f64)> = bins.iter().map(|bin| (bin.probability, bin.positive)).collect();
     LineChart::new("Calibration", "probability of being positive", "share that is positive")
-        .series(Series::line("network", points.clone()))
+        .series(Series::line(judgement.model(), points.clone()))
         .series(Series::points("ten bins", points))
         .series(Series::dashed("perfect", vec![(0.0, 0.0), (1.0, 1.0)]))
 }
@@ -74,7 +76,7 @@ fn calibration(bins: &[Bin]) -> LineChart {
 fn characteristic(judged: &Judged, labels: &[Label]) -> LineChart {
     let curve = |scores: &[f32]| roc(scores, labels).map_or_else(Vec::new, |roc| roc.points);
     LineChart::new("Receiver operating characteristic", "share of false alarms", "share of positives found")
-        .series(Series::line("network", curve(&judged.scores)))
+        .series(Series::line(judged.judgement.model(), curve(&judged.scores)))
         .series(Series::line("NB-SVM", curve(&judged.baseline)))
         .series(Series::dashed("guessing", vec![(0.0, 0.0), (1.0, 1.0)]))
 }

@@ -29,7 +29,7 @@ pub fn text(summary: &Summary) -> String {
         "{name}: {} epochs, {} each{kept}; {}\n\n{}\n{alone}NB-SVM on {} n-grams: accuracy {:.4}, AUC {}\n\nVerdict: {verdict}\n",
         summary.run.epochs_run,
         duration(summary.run.seconds_per_epoch),
-        summary.chosen_by.sentence(),
+        summary.choice(),
         metrics_text(metrics),
         thousands(baselines.nb_svm.features as u64),
         baselines.nb_svm.accuracy,
@@ -137,7 +137,6 @@ fn stacked(partner: Partner) -> &'static str {
 
 fn comparison(judgement: &Judgement) -> Table {
     let (metrics, baseline) = (&judgement.metrics, &judgement.baselines.nb_svm);
-    let name = if judgement.network.is_some() { "network and NB-SVM" } else { "network" };
     let number = |value: f64| Cell::number(value, format!("{value:.4}"));
     let auc = |value: Option<f64>| value.map_or_else(|| Cell::text("–"), number);
     let without = |name: &str, accuracy: f64, of_auc: Option<f64>| {
@@ -150,7 +149,7 @@ fn comparison(judgement: &Judgement) -> Table {
         .column(Column::number("log loss"))
         .column(Column::number("calibration error"))
         .row([
-            Cell::text(name),
+            Cell::text(judgement.model()),
             number(metrics.accuracy),
             auc(metrics.auc),
             number(metrics.log_loss),
@@ -229,7 +228,7 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
             ),
         ),
         ("kept epoch", summary.run.best_epoch.map_or_else(dash, |epoch| epoch.to_string())),
-        ("chosen by", summary.chosen_by.sentence().to_owned()),
+        ("chosen by", summary.choice().to_owned()),
         (
             "words",
             format!(

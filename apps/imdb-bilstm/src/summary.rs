@@ -50,6 +50,13 @@ pub struct Judgement {
     pub verdict: String,
 }
 
+impl Judgement {
+    /// What the figures are of.
+    pub fn model(&self) -> &'static str {
+        if self.network.is_some() { "network and NB-SVM" } else { "network" }
+    }
+}
+
 /// The figures of a network without its partner.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alone {
@@ -157,6 +164,14 @@ impl DataFacts {
 }
 
 impl Summary {
+    /// A sentence on how the kept weights were chosen.
+    pub fn choice(&self) -> &'static str {
+        match self.run.best_epoch {
+            Some(_) => self.chosen_by.sentence(),
+            None => "no epoch was finished, so that none was chosen",
+        }
+    }
+
     /// Puts the figures together.
     pub fn new(
         settings: &Settings,

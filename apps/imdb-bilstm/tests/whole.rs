@@ -169,6 +169,8 @@ fn a_run_stopped_while_pre_training_goes_on_to_the_same_result() {
     let begun = place.printed(&begin);
     assert_eq!((&begun["stopped"], &begun["epochs_run"]), (&"steps".into(), &0.into()));
     assert_eq!(begun["train_loss"], serde_json::json!([]));
+    let said = place.succeed("train --resume begun --max-steps 7");
+    assert!(said.out.contains("no epoch was finished"), "{}", said.out);
     let complaint = place.complaint("classify --run begun good");
     assert!(complaint.contains("no weights"), "{complaint}");
     // To the last step of pre-training, into the training, and to its end.

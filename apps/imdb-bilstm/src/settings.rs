@@ -286,12 +286,16 @@ impl Settings {
     fn override_pretraining(&mut self, flags: &PretrainingFlags) -> Result<(), WrongUsage> {
         set(&mut self.pretraining.epochs, flags.pretrain_epochs);
         self.pretraining.unlabelled |= flags.unlabelled;
+        set(&mut self.pretraining.batch_size, flags.pretrain_batch_size);
+        set(&mut self.pretraining.learning_rate, flags.pretrain_learning_rate);
+        let without = |name, given| {
+            let reason = "nothing is learnt before the labels; use `--pretrain-epochs`";
+            (name, given && self.pretraining.epochs == 0, reason.to_owned())
+        };
         refuse_meaningless([
-            (
-                "--unlabelled",
-                flags.unlabelled && self.pretraining.epochs == 0,
-                "nothing is learnt before the labels; use `--pretrain-epochs`".to_owned(),
-            ),
+            without("--unlabelled", flags.unlabelled),
+            without("--pretrain-batch-size", flags.pretrain_batch_size.is_some()),
+            without("--pretrain-learning-rate", flags.pretrain_learning_rate.is_some()),
             (
                 "--pretrain-epochs",
                 self.pretraining.epochs > 0 && self.reading.length < 2,

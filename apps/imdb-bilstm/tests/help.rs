@@ -93,10 +93,13 @@ fn without_a_word() {
                                     network errs most, while training (Miyato et al. 2017)
 
     Pre-training:
-          --pretrain-epochs <N>  Train the first layer as a language model first, for N epochs over the
-                                 reviews; 0: do not. Nothing is dropped then, and the options of
-                                 training have no part in it
-          --unlabelled           Train the language model on the reviews without a label too
+          --pretrain-epochs <N>         Train the first layer as a language model first, for N epochs
+                                        over the reviews; 0: do not. Nothing is dropped then, and the
+                                        options of training have no part in it
+          --unlabelled                  Train the language model on the reviews without a label too
+          --pretrain-batch-size <N>     Reviews in a batch of the language model's
+          --pretrain-learning-rate <X>  Adam's learning rate for the language model, which falls along a
+                                        cosine
 
     Machine:
           --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]

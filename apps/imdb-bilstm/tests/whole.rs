@@ -205,7 +205,9 @@ fn what_was_learnt_before_is_what_training_begins_with() {
     assert!(place.path("pretrained/pretraining/metrics.jsonl").exists());
     let complaint = place.complaint(&format!("train {}", small("--unlabelled --run none --quiet")));
     assert!(complaint.contains("there is no review without a label in it"), "{complaint}");
-    for line in ["--unlabelled --pretrain-epochs 0", "--length 1"] {
+    let without = |option: &str| format!("{option} --pretrain-epochs 0");
+    let lines = ["--unlabelled", "--pretrain-batch-size 8", "--pretrain-learning-rate 0.1"].map(without);
+    for line in lines.iter().map(String::as_str).chain(["--length 1"]) {
         let complaint = place.wrong_usage(&format!("train {}", small(&format!("{line} --run none"))));
         assert!(complaint.contains("has no meaning here"), "{complaint}");
     }

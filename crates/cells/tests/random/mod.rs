@@ -235,11 +235,13 @@ fn leaf<const D: usize>(tensor: Tensor<D>) -> Tensor<D> {
     if tensor.device().is_autodiff() { tensor.require_grad() } else { tensor }
 }
 
-/// The largest error of `found` against `expected` in units of `1e-5 + 1e-4 * |expected|`, and where it is.
+/// The largest error of `found` against `expected` in units of `1e-5 * scale + 1e-4 * |expected|`, and where it is. The scale
+/// is that of the largest number, from which the others of a tensor have their rounding errors, and at least 1.
 pub(crate) fn worst(found: &[f32], expected: &[f32]) -> (f32, usize) {
     assert_eq!(found.len(), expected.len());
+    let scale = expected.iter().fold(1.0f32, |scale, expected| scale.max(expected.abs()));
     let errors = found.iter().zip(expected).map(|(found, expected)| {
-        let error = (found - expected).abs() / (1e-5 + 1e-4 * expected.abs());
+        let error = (found - expected).abs() / (1e-5 * scale + 1e-4 * expected.abs());
         if error.is_nan() { f32::INFINITY } else { error }
     });
     errors

@@ -111,9 +111,13 @@ impl Writer {
         head_seed: Option<Seed>,
     ) -> (Tensor<2>, States) {
         let (outputs, states) = self.layers.sequence(ids, states, pass);
-        let outputs = dropout(outputs, self.dropout, head_seed);
-        let [batch, time, hidden] = outputs.dims();
-        (self.logits(outputs.reshape([batch * time, hidden])), states)
+        // Layers keep their outputs time first: in that order none is copied, and logits are few.
+        let outputs = dropout(outputs.swap_dims(0, 1), self.dropout, head_seed);
+        let [time, batch, hidden] = outputs.dims();
+        let logits = self.logits(outputs.reshape([time * batch, hidden]));
+        let vocabulary = self.vocabulary();
+        let logits = logits.reshape([time, batch, vocabulary]).swap_dims(0, 1);
+        (logits.reshape([batch * time, vocabulary]), states)
     }
 
     /// Reads one character for each row; returns the logits of the next ones, `[batch, vocabulary]`.

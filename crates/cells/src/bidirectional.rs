@@ -146,7 +146,11 @@ impl Recurrence for Bidirectional {
         state: Option<BidirectionalState>,
         pass: &Pass,
     ) -> (Tensor<2>, BidirectionalState) {
-        let (_, state) = self.sequence(input, state, pass);
-        (self.merge(state.forward.output.clone(), state.reverse.output.clone()), state)
+        let input = input.into();
+        let (forward, reverse) = state.map(|state| (state.forward, state.reverse)).unzip();
+        let (_, forward) = self.forward.sequence(input.clone(), forward, &pass.part(0));
+        let (_, reverse) = self.reverse.sequence(input, reverse, &pass.part(1));
+        let last = self.merge(forward.output.clone(), reverse.output.clone());
+        (last, BidirectionalState { forward, reverse })
     }
 }

@@ -34,19 +34,30 @@ pub(crate) fn draw_steps(seed: Seed, rate: f64, steps: usize, width: usize) -> V
     drawn
 }
 
+/// Dropout of the outputs of a layer, `[batch, time, hidden]`, in the order in which a layer keeps them in memory, which is time
+/// first: nothing is copied then.
+pub(crate) fn dropout_of_steps(outputs: Tensor<3>, rate: f64, seed: Option<Seed>) -> Tensor<3> {
+    dropout(outputs.swap_dims(0, 1), rate, seed).swap_dims(0, 1)
+}
+
 /// `count` times `hit` with probability `rate`, else `miss`.
-fn draw<T: Copy>(seed: Seed, rate: f64, count: usize, hit: T, miss: T) -> Vec<T> {
-    let mut stream = seed.stream(&[]);
+fn draw<T: Copy + Send + Sync>(seed: Seed, rate: f64, count: usize, hit: T, miss: T) -> Vec<T> {
+    /// Numbers that a thread draws in one go, each of one word of the stream.
+    const PART: usize = 1 << 15;
     // Hits where a uniform 32-bit number is below this.
     let threshold = (rate * 2f64.powi(32)) as u32;
-    let mut words = [0u8; 4096];
-    let mut drawn = Vec::with_capacity(count);
-    while drawn.len() < count {
-        stream.fill_bytes(&mut words);
-        let left = count - drawn.len();
-        let words = words.as_chunks::<4>().0.iter().take(left);
-        drawn.extend(words.map(|word| if u32::from_le_bytes(*word) < threshold { hit } else { miss }));
-    }
+    let mut drawn = vec![miss; count];
+    drawn.par_chunks_mut(PART).enumerate().for_each(|(part, drawn)| {
+        let mut stream = seed.stream(&[]);
+        stream.set_word_pos((part * PART) as u128);
+        let mut words = [0u8; 4096];
+        for drawn in drawn.chunks_mut(words.len() / 4) {
+            stream.fill_bytes(&mut words);
+            for (drawn, word) in drawn.iter_mut().zip(words.as_chunks::<4>().0) {
+                *drawn = if u32::from_le_bytes(*word) < threshold { hit } else { miss };
+            }
+        }
+    });
     drawn
 }
 
@@ -75,6 +86,15 @@ mod tests {
     fn a_seed_gives_one_mask() {
         assert_eq!(mask(Seed(1), 0.5, 1000), mask(Seed(1), 0.5, 1000));
         assert_ne!(mask(Seed(1), 0.5, 1000), mask(Seed(2), 0.5, 1000));
+    }
+
+    #[test]
+    fn a_mask_is_one_stream_whoever_draws_its_parts() {
+        let mut stream = Seed(5).stream(&[]);
+        for (place, factor) in mask(Seed(5), 0.5, 100_001).into_iter().enumerate() {
+            let expected = if stream.next_u32() < 1 << 31 { 0.0 } else { 2.0 };
+            assert_eq!(factor, expected, "number {place}");
+        }
     }
 
     #[test]

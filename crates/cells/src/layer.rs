@@ -212,7 +212,6 @@ impl Recurrent {
         padding: Option<&Mask>,
     ) -> (Tensor<3>, State) {
         let [batch, time] = input.batch_and_time();
-        let hidden = self.d_output();
         let state = state.unwrap_or_else(|| self.zero_state(batch));
         let operands = Sequence {
             cell: self.cell,
@@ -231,8 +230,6 @@ impl Recurrent {
             mask: padding.map(|mask| mask.time_major(batch, time)),
         };
         let (outputs, state) = op::sequence(operands, self.implementation);
-        let of_state = |place: usize| state.clone().narrow(0, place, 1).reshape([batch, hidden]);
-        let state = State { output: of_state(0), memory: self.cell.has_memory().then(|| of_state(1)) };
         (outputs.swap_dims(0, 1), state)
     }
 

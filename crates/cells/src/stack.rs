@@ -9,7 +9,7 @@ use recurrent_backend::Seed;
 
 use crate::{
     bidirectional::{Bidirectional, BidirectionalConfig, Merge},
-    dropout::{check_rate, dropout},
+    dropout::{check_rate, dropout_of_steps},
     input::Input,
     layer::{Recurrent, RecurrentConfig},
     pass::Pass,
@@ -129,7 +129,7 @@ impl<L: Module + Recurrence> Recurrence for Stack<L> {
                 None => input.clone(),
                 Some(outputs) => {
                     let seed = pass.dropout.map(|seed| seed.part(&[BETWEEN_LAYERS, place]));
-                    Input::Dense(dropout(outputs, self.dropout, seed))
+                    Input::Dense(dropout_of_steps(outputs, self.dropout, seed))
                 }
             };
             let (outputs, state) = layer.sequence(input, state, &pass.part(place));

@@ -63,6 +63,9 @@ pub trait SequenceOps: Backend {
 
 /// A backend whose tensors lie in main memory.
 trait HostBackend: Backend {
+    /// The same tensor with its numbers in row-major order; copied only where they lie otherwise.
+    fn in_order(tensor: FloatTensor<Self>) -> FloatTensor<Self>;
+
     /// The numbers of a tensor in row-major order; copied only where they lie otherwise.
     fn floats(tensor: &FloatTensor<Self>) -> Cow<'_, [f32]>;
 
@@ -72,6 +75,10 @@ trait HostBackend: Backend {
 
 #[cfg(feature = "flex")]
 impl HostBackend for burn_flex::Flex {
+    fn in_order(tensor: FloatTensor<Self>) -> FloatTensor<Self> {
+        if tensor.as_slice::<f32>().is_some() { tensor } else { tensor.to_contiguous() }
+    }
+
     fn floats(tensor: &FloatTensor<Self>) -> Cow<'_, [f32]> {
         match tensor.as_slice() {
             Some(slice) => Cow::Borrowed(slice),
@@ -89,6 +96,15 @@ impl HostBackend for burn_flex::Flex {
 
 #[cfg(feature = "ndarray")]
 impl HostBackend for burn_ndarray::NdArray {
+    fn in_order(tensor: FloatTensor<Self>) -> FloatTensor<Self> {
+        let shape = tensor.shape();
+        let copy = match Self::floats(&tensor) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(floats) => Some(floats),
+        };
+        copy.map_or(tensor, |floats| Self::tensor(TensorData::new(floats, shape)))
+    }
+
     fn floats(tensor: &FloatTensor<Self>) -> Cow<'_, [f32]> {
         use burn_ndarray::NdArrayTensor;
         match tensor {
@@ -235,7 +251,8 @@ impl<B: HostBackend + SequenceOps, C: CheckpointStrategy> SequenceOps for Autodi
     ) -> FloatTensor<Self> {
         let guards = [input.node(), kernel.node(), recurrent.node(), bias.node(), state.node(), gains.node()];
         let tensors = Tensors::<B> {
-            input: input.into_primitive(),
+            // Read again on the way back.
+            input: B::in_order(input.into_primitive()),
             kernel: kernel.into_primitive(),
             recurrent: recurrent.into_primitive(),
             bias: bias.into_primitive(),

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     cell::{Cell, Direction},
+    layer::State,
     zoneout::Zoneout,
 };
 use binding::{HostSource, SequenceOps, Setting};
@@ -91,9 +92,10 @@ impl Sequence {
     }
 }
 
-/// Computes the outputs, `[time, batch, hidden]`, and the last state, `[1 or 2, batch, hidden]`.
-pub(crate) fn sequence(operands: Sequence, implementation: Implementation) -> (Tensor<3>, Tensor<3>) {
-    let [time, _] = operands.time_and_batch();
+/// Computes the outputs, `[time, batch, hidden]`, and the last state.
+pub(crate) fn sequence(operands: Sequence, implementation: Implementation) -> (Tensor<3>, State) {
+    let [time, batch] = operands.time_and_batch();
+    let [hidden, _] = operands.recurrent.dims();
     let last = match operands.direction {
         Direction::Forward => time - 1,
         Direction::Reverse => 0,
@@ -108,11 +110,10 @@ pub(crate) fn sequence(operands: Sequence, implementation: Implementation) -> (T
         composed::sequence(operands)
     };
     let outputs = if has_memory { bundle.clone().narrow(0, 0, time) } else { bundle.clone() };
-    let mut state = bundle.clone().narrow(0, last, 1);
-    if has_memory {
-        state = Tensor::cat(vec![state, bundle.narrow(0, time, 1)], 0);
-    }
-    (outputs, state)
+    // Each by itself: the gradient of a part of the bundle fills a tensor as large as the bundle, and what nobody uses has
+    // no gradient.
+    let part = |place: usize| bundle.clone().narrow(0, place, 1).reshape([batch, hidden]);
+    (outputs, State { output: part(last), memory: has_memory.then(|| part(time)) })
 }
 
 /// Runs the kernel; its bundle is the outputs and behind them the LSTM's last memory, `[time (+ 1), batch, hidden]`.

@@ -17,7 +17,7 @@ use super::{
     pool,
     product::{Into, Rows, product},
     rnn, rows,
-    stream::{FEW, Plain, add_streamed},
+    stream::{Plain, add_streamed},
     zones::{self, Zone},
 };
 use crate::cell::{Cell, Reset};
@@ -62,7 +62,7 @@ pub(crate) fn forward(operands: &Operands<'_>) -> Forward {
     let memory_rows = if operands.cell.has_memory() { batch } else { 0 };
     let mut bundle = vec![0.0; (time * batch + memory_rows) * hidden];
     let weights = Weights::new(Isa::detect(), operands);
-    // A step of few rows is shared out by columns, so that each weight is read by one thread.
+    // A single step is shared out by columns, so that each weight is read by one thread.
     let ranges = if is_step(operands) {
         rows::whole(batch)
     } else {
@@ -150,15 +150,15 @@ impl<'a> Weights<'a> {
         match weight {
             Weight::Packed(packed) => product(rows, a, packed, out, out_stride, Into::Add),
             Weight::Plain(plain) => {
-                add_streamed(self.isa.level, rows, a.data, a.stride, *plain, out, out_stride);
+                add_streamed(self.isa, rows, a, *plain, out, out_stride);
             }
         }
     }
 }
 
-/// Whether this is one step of few sequences, as in generation.
+/// Whether this is a single step of so few sequences, as in generation, that reading the weights is a large part of it.
 fn is_step(operands: &Operands<'_>) -> bool {
-    operands.sizes.time == 1 && operands.sizes.batch <= FEW
+    operands.sizes.time == 1 && operands.sizes.batch <= 128
 }
 
 /// One thread's part of every buffer: its rows at each step.

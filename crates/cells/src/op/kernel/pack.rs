@@ -1,5 +1,7 @@
 //! Weights laid out in the order in which the tiles read them, once for a whole sequence.
 
+use rayon::prelude::*;
+
 use super::{isa::Isa, pool};
 
 /// Rows of a weight matrix that are multiplied in one go. A panel of 512 rows and 64 columns is 128 KiB: it
@@ -17,7 +19,8 @@ pub(super) struct Packed {
 }
 
 impl Packed {
-    /// Packs the matrix whose element `[row, column]` is `matrix[row * row_stride + column * column_stride]`.
+    /// Packs the matrix whose element `[row, column]` is `matrix[row * row_stride + column * column_stride]`; panels on
+    /// all threads.
     pub(super) fn new(
         isa: Isa,
         depth: usize,
@@ -29,22 +32,23 @@ impl Packed {
         assert!(depth > 0 && columns > 0);
         assert!((depth - 1) * row_stride + (columns - 1) * column_stride < matrix.len());
         let mut data = pool::take(depth * columns.next_multiple_of(isa.lanes));
-        data.clear();
+        let mut panels = Vec::new();
+        let mut rest = &mut data[..];
         for block in (0..depth).step_by(DEPTH) {
             for first in (0..columns).step_by(isa.panel) {
-                let real = isa.panel.min(columns - first);
-                let padding = real.next_multiple_of(isa.lanes) - real;
-                for row in block..depth.min(block + DEPTH) {
-                    let line = &matrix[row * row_stride + first * column_stride..];
-                    if column_stride == 1 {
-                        data.extend_from_slice(&line[..real]);
-                    } else {
-                        data.extend(line.iter().step_by(column_stride).take(real));
-                    }
-                    data.extend(std::iter::repeat_n(0.0, padding));
-                }
+                let (rows, real) = (DEPTH.min(depth - block), isa.panel.min(columns - first));
+                let (panel, after) = rest.split_at_mut(rows * real.next_multiple_of(isa.lanes));
+                panels.push((&matrix[block * row_stride + first * column_stride..], rows, real, panel));
+                rest = after;
             }
         }
+        panels.into_par_iter().for_each(|(matrix, rows, real, panel)| {
+            if column_stride == 1 {
+                fill(panel, matrix, rows, row_stride, real);
+            } else {
+                fill_transposed(panel, matrix, [rows, row_stride], [real, column_stride]);
+            }
+        });
         Self { isa, depth, columns, data }
     }
 
@@ -54,6 +58,35 @@ impl Packed {
         let start = block * self.columns.next_multiple_of(self.isa.lanes) + rows * first;
         let width = self.isa.panel.min(self.columns - first).next_multiple_of(self.isa.lanes);
         &self.data[start..start + rows * width]
+    }
+}
+
+/// Fills a panel from rows that lie in order, the first `real` of each.
+fn fill(panel: &mut [f32], matrix: &[f32], rows: usize, row_stride: usize, real: usize) {
+    for (row, line) in panel.chunks_exact_mut(panel.len() / rows).enumerate() {
+        let (line, padding) = line.split_at_mut(real);
+        line.copy_from_slice(&matrix[row * row_stride..][..real]);
+        padding.fill(0.0);
+    }
+}
+
+/// Fills a panel from a matrix whose columns lie in order; some rows at a time, so that of each column a run is read, and
+/// what is written stays in the first-level cache.
+fn fill_transposed(
+    panel: &mut [f32],
+    matrix: &[f32],
+    [rows, row_stride]: [usize; 2],
+    [real, column_stride]: [usize; 2],
+) {
+    const RUN: usize = 16;
+    let width = panel.len() / rows;
+    for (first, lines) in (0..).step_by(RUN).zip(panel.chunks_mut(RUN * width)) {
+        for column in 0..width {
+            let of_row = |row: usize| matrix[(first + row) * row_stride + column * column_stride];
+            for (row, line) in lines.chunks_exact_mut(width).enumerate() {
+                line[column] = if column < real { of_row(row) } else { 0.0 };
+            }
+        }
     }
 }
 

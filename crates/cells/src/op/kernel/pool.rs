@@ -1,13 +1,13 @@
-//! Very large buffers, used again from step to step: an allocator hands such memory back to the system at once, and
-//! faulting in fresh pages was about a twentieth of the samples in a profile of the LSTM's training step.
+//! Large buffers, used again from step to step: an allocator hands such memory back to the system at once, and faulting in
+//! fresh pages and filling them with zeros was a tenth of a training step in profiles.
 
 use std::sync::{Mutex, PoisonError};
 
-/// Buffers kept for later. A step needs one or two a layer; what is beyond that is freed.
-const KEPT: usize = 16;
+/// Buffers kept for later. A step needs some five for each direction of a layer; what is beyond that is freed.
+const KEPT: usize = 32;
 
-/// Floats from which on a buffer is kept here: 32 MiB, the most that the allocator of glibc keeps itself.
-const LARGE: usize = 1 << 23;
+/// Floats from which on a buffer is kept here: 128 KiB, from which on glibc asks the system for memory.
+const LARGE: usize = 1 << 15;
 
 static FREE: Mutex<Vec<Vec<f32>>> = Mutex::new(Vec::new());
 

@@ -6,6 +6,7 @@ use super::{
 };
 
 /// A matrix of rows inside a larger buffer.
+#[derive(Clone, Copy)]
 pub(super) struct Rows<'a> {
     pub(super) data: &'a [f32],
     /// Floats from one row to the next.

@@ -1,14 +1,19 @@
-//! The product of few rows: generation's one step at a time. The weights are then read once and used once, so they are
-//! taken as they lie, and the time is that of reading them from memory.
+//! The product of a single step, as in generation. The weights are read from memory once, and threads share them out by
+//! columns, so that each is read by one thread. For few rows they are used as they lie, and the time is that of reading
+//! them; for more, a panel is packed and used by all rows before the next one.
 
 use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::isa::{Level, compiled_for_each};
+use super::{
+    isa::{Isa, compiled_for_each},
+    pack::Packed,
+    product::{Into, Rows, product},
+};
 
 /// Up to so many rows, reading the weights costs more than multiplying, and packing them more than both.
-pub(super) const FEW: usize = 8;
+const FEW: usize = 8;
 
 /// Columns that one thread takes: enough that a row of them is a long run of memory.
 const BLOCK: usize = 400;
@@ -23,25 +28,31 @@ pub(super) struct Plain<'a> {
     pub(super) stride: usize,
 }
 
-/// `out += a * weights` for rows of `depth` floats, `a_stride` apart; `out` is row-major, `out_stride` apart.
+/// `out += a * weights`; `out` is row-major, its rows `out_stride` apart.
 ///
 /// Each number is summed in the order of the depth, by one thread, whatever their count.
 pub(super) fn add_streamed(
-    level: Level,
+    isa: Isa,
     rows: usize,
-    a: &[f32],
-    a_stride: usize,
+    a: Rows<'_>,
     weights: Plain<'_>,
     out: &mut [f32],
     out_stride: usize,
 ) {
-    let blocks: Vec<_> = (0..weights.columns).step_by(BLOCK).collect();
+    let block = if rows <= FEW { BLOCK } else { isa.panel };
+    let blocks: Vec<_> = (0..weights.columns).step_by(block).collect();
     let parts: Vec<_> = blocks
         .into_par_iter()
         .map(|start| {
-            let columns = start..weights.columns.min(start + BLOCK);
+            let columns = start..weights.columns.min(start + block);
             let mut sums = vec![0.0; rows * columns.len()];
-            sum(level, a, a_stride, weights, columns.clone(), &mut sums);
+            if rows <= FEW {
+                sum(isa.level, a.data, a.stride, weights, columns.clone(), &mut sums);
+            } else {
+                let (data, width) = (&weights.data[start..], columns.len());
+                let packed = Packed::new(isa, weights.depth, width, data, weights.stride, 1);
+                product(rows, a, &packed, &mut sums, width, Into::Set);
+            }
             (columns, sums)
         })
         .collect();
@@ -79,12 +90,13 @@ compiled_for_each! {
 
 #[cfg(test)]
 mod tests {
-    use super::super::isa::Isa;
     use super::*;
 
     #[test]
     fn every_size_and_instruction_set_agrees_with_the_definition() {
-        for (rows, depth, columns) in [(1, 1, 1), (1, 7, 13), (3, 33, 401), (8, 6, 1000)] {
+        for (rows, depth, columns) in
+            [(1, 1, 1), (1, 7, 13), (3, 33, 401), (8, 6, 1000), (9, 13, 7), (33, 600, 131)]
+        {
             let (a_stride, stride) = (depth + 2, columns + 3);
             let number = |i: usize| (i * 31 % 17) as f32 / 16.0 - 0.5;
             let a: Vec<f32> = (0..rows * a_stride).map(number).collect();
@@ -92,7 +104,8 @@ mod tests {
             for level in Isa::available() {
                 let mut out = vec![0.25; rows * columns];
                 let weights = Plain { data: &data, depth, columns, stride };
-                add_streamed(level, rows, &a, a_stride, weights, &mut out, columns);
+                let rows_of_a = Rows { data: &a, stride: a_stride };
+                add_streamed(Isa::of(level), rows, rows_of_a, weights, &mut out, columns);
                 for row in 0..rows {
                     for column in 0..columns {
                         let terms = (0..depth)

@@ -86,7 +86,7 @@ impl Model for Text {
         let x = batch.tokens.clone().one_hot::<3>(CHARACTERS).float();
         let (x, _) = self.first.forward(x, None);
         let (x, _) = self.second.forward(dropout(x, 0.4, Some(seed.part(&[1]))), None);
-        cross_entropy(&self.head, dropout(x, 0.4, Some(seed.part(&[2]))), batch)
+        cross_entropy(&self.head, dropout(x, 0.4, Some(seed.part(&[2]))), batch.next_tokens.clone())
     }
 }
 
@@ -95,7 +95,7 @@ impl Model for Vanilla {
         let x = batch.tokens.clone().one_hot::<3>(CHARACTERS).float();
         let (x, _) = self.first.forward(x, None);
         let (x, _) = self.second.forward(dropout(x, 0.3, Some(seed.part(&[1]))), None);
-        cross_entropy(&self.head, dropout(x, 0.3, Some(seed.part(&[2]))), batch)
+        cross_entropy(&self.head, dropout(x, 0.3, Some(seed.part(&[2]))), batch.next_tokens.clone())
     }
 }
 

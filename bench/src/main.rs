@@ -11,6 +11,10 @@ mod workload;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Measures Recurrent on this machine.
 #[derive(Parser)]

@@ -132,8 +132,9 @@ pub(crate) fn embedding(device: &Device) -> Param<Tensor<2>> {
 impl Model for Text {
     fn loss(&self, batch: &Batch, seed: Seed) -> Tensor<1> {
         let (outputs, _) = self.layers.sequence(batch.tokens.clone(), None, &Pass::training(seed));
-        let outputs = dropout(outputs, self.dropout, Some(seed.part(&[1])));
-        cross_entropy(&self.head, outputs, batch)
+        // Time first, as the layers keep their outputs.
+        let outputs = dropout(outputs.swap_dims(0, 1), self.dropout, Some(seed.part(&[1])));
+        cross_entropy(&self.head, outputs, batch.next_tokens.clone().swap_dims(0, 1))
     }
 }
 
@@ -157,11 +158,11 @@ pub(crate) fn embed(embedding: Tensor<2>, batch: &Batch) -> Tensor<3> {
     embedding.select(0, batch.tokens.clone().reshape([size * time])).reshape([size, time, 128])
 }
 
-pub(crate) fn cross_entropy(head: &Dense, outputs: Tensor<3>, batch: &Batch) -> Tensor<1> {
-    let [size, time, hidden] = outputs.dims();
-    let logits = head.forward(outputs.reshape([size * time, hidden]));
-    let target = batch.next_tokens.clone().reshape([size * time, 1]);
-    -log_softmax(logits, 1).gather(1, target).mean()
+/// Of outputs `[batch, time, hidden]` and the tokens that they are to predict, `[batch, time]`, or of both with time first.
+pub(crate) fn cross_entropy(head: &Dense, outputs: Tensor<3>, next_tokens: Tensor<2, Int>) -> Tensor<1> {
+    let [first, second, hidden] = outputs.dims();
+    let logits = head.forward(outputs.reshape([first * second, hidden]));
+    -log_softmax(logits, 1).gather(1, next_tokens.reshape([first * second, 1])).mean()
 }
 
 pub(crate) fn squared_error(found: Tensor<2>, batch: &Batch) -> Tensor<1> {

@@ -25,5 +25,9 @@ pub use screen::{Notes, Screen, Unshown, show};
 pub use source::{Source, Unusable};
 pub use usage::{WrongUsage, refuse_fallen_rate, refuse_meaningless};
 
+/// Keeps what a training step frees for the next one, where that of the system gives large buffers back and asks for them anew.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Any reason for a program to fail; [`complain`] prints it.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

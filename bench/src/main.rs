@@ -1,6 +1,8 @@
 //! `cargo xtask bench`: times whole training steps of the four models, generation, and reading data, on this machine.
 
+mod bars;
 mod burn_layers;
+mod compare;
 mod data;
 mod generate;
 mod model;
@@ -28,6 +30,8 @@ struct Flags {
 enum What {
     /// Times training steps: forward with dropout, loss, backward and optimiser, from a batch in memory.
     Step(step::Flags),
+    /// Compares recorded steps with those of other programs: a table, and a plot.
+    Compare(compare::Flags),
     /// Times the generation of text, one step a character, and how fast memory is read.
     Generate(generate::Flags),
     /// Times reading texts, prices and reviews.
@@ -37,6 +41,7 @@ enum What {
 fn main() -> ExitCode {
     let result = match Flags::parse().what {
         What::Step(flags) => step::run(&flags),
+        What::Compare(flags) => compare::run(&flags),
         What::Generate(flags) => generate::run(&flags),
         What::Data(flags) => data::run(&flags),
     };

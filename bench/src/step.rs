@@ -9,7 +9,7 @@ use burn::{
 use clap::{Args, ValueEnum};
 use recurrent_backend::{BackendKind, Seed, in_pool, set_threads};
 use recurrent_cells::peak_flops;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     burn_layers,
@@ -43,9 +43,9 @@ pub(crate) struct Flags {
     format: Format,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Implementation {
+pub(crate) enum Implementation {
     Ours,
     BurnNn,
 }

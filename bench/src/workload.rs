@@ -1,10 +1,10 @@
 //! The four models by name, with the chapter's batches and the products that they take.
 
 use clap::ValueEnum;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A model and its batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Workload {
     /// Two vanilla layers of 800 units on 100 sequences of 100 characters of 57.
@@ -25,6 +25,16 @@ impl Workload {
             Self::Lstm => [100, 160],
             Self::Gru => [100, 10],
             Self::Bilstm => [32, 200],
+        }
+    }
+
+    /// The model and its batch in a few words.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Vanilla => "vanilla 2 x 800, 100 x 100",
+            Self::Lstm => "LSTM 2 x 800, 100 x 160",
+            Self::Gru => "GRU 256, 100 x 10",
+            Self::Bilstm => "bidirectional LSTM 128, 32 x 200, both dropouts",
         }
     }
 

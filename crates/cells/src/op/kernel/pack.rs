@@ -4,10 +4,9 @@ use rayon::prelude::*;
 
 use super::{isa::Isa, pool};
 
-/// Rows of a weight matrix that are multiplied in one go. A panel of 512 rows and 64 columns is 128 KiB: it
-/// stays in the second-level cache while all rows of the batch pass over it, and a tile's rows of 512
-/// floats (12 KiB) stay in the first.
-pub(super) const DEPTH: usize = 512;
+/// Rows of a weight matrix that are multiplied in one go. A panel of 128 rows and 64 columns is 32 KiB: it stays in the
+/// first-level cache, or just beside it in the second, while all rows of the batch pass over it.
+pub(super) const DEPTH: usize = 128;
 
 /// A `[depth, columns]` matrix as panels of [`Isa::panel`] columns, block of [`DEPTH`] rows after block. The
 /// last panel is as narrow as whole vectors allow, padded with zeros.
@@ -52,12 +51,14 @@ impl Packed {
         Self { isa, depth, columns, data }
     }
 
-    /// The panel whose first column is `first`, in the block whose first row is `block`.
-    pub(super) fn panel(&self, block: usize, first: usize) -> &[f32] {
+    /// The panel whose first column is `first`, in the block whose first row is `block`; and the numbers that are read
+    /// after it, which start over behind the last panel.
+    pub(super) fn panel(&self, block: usize, first: usize) -> (&[f32], &[f32]) {
         let rows = DEPTH.min(self.depth - block);
         let start = block * self.columns.next_multiple_of(self.isa.lanes) + rows * first;
         let width = self.isa.panel.min(self.columns - first).next_multiple_of(self.isa.lanes);
-        &self.data[start..start + rows * width]
+        let (panel, after) = self.data[start..].split_at(rows * width);
+        (panel, if after.is_empty() { &self.data } else { after })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The recurrent product: a few rows times packed weights.
 
 use super::{
-    isa::TileArguments,
+    isa::{LINE, TileArguments},
     pack::{DEPTH, Packed},
 };
 
@@ -44,8 +44,10 @@ pub(super) fn product(
         let block_depth = DEPTH.min(depth - block);
         let accumulate = into == Into::Add || block > 0;
         for first in (0..columns).step_by(isa.panel) {
-            let panel = weights.panel(block, first);
-            for row in (0..rows).step_by(isa.rows) {
+            let (panel, after) = weights.panel(block, first);
+            // Each tile asks for as many lines of the next panel as it is deep, until all of it is on its way.
+            let parts = isa.panel.div_ceil(LINE);
+            for (tile, row) in (0..rows).step_by(isa.rows).enumerate() {
                 let arguments = TileArguments {
                     rows: isa.rows.min(rows - row),
                     columns: isa.panel.min(columns - first),
@@ -53,6 +55,7 @@ pub(super) fn product(
                     a: a.data[row * a.stride + block..].as_ptr(),
                     a_stride: a.stride,
                     panel: panel.as_ptr(),
+                    ahead: after.as_ptr().wrapping_add(tile % parts * block_depth * LINE),
                     out: out[row * out_stride + first..].as_mut_ptr(),
                     out_stride,
                     accumulate,

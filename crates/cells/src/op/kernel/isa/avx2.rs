@@ -2,11 +2,11 @@
 //! fill 15 of the 16 registers.
 
 use std::arch::x86_64::{
-    __m256i, _mm256_add_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_maskload_ps,
-    _mm256_maskstore_ps, _mm256_set1_ps, _mm256_setzero_ps, _mm256_storeu_ps,
+    __m256i, _MM_HINT_T1, _mm_prefetch, _mm256_add_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_loadu_si256,
+    _mm256_maskload_ps, _mm256_maskstore_ps, _mm256_set1_ps, _mm256_setzero_ps, _mm256_storeu_ps,
 };
 
-use super::{CHAIN, Isa, Level, TileArguments};
+use super::{CHAIN, Isa, LINE, Level, TileArguments};
 
 const LANES: usize = 8;
 
@@ -47,9 +47,11 @@ unsafe fn tile_of_rows<const V: usize>(arguments: TileArguments) {
 /// As for [`tile`], with `R` rows and `V` vectors.
 #[target_feature(enable = "avx2,fma")]
 unsafe fn multiply<const R: usize, const V: usize>(arguments: TileArguments) {
-    let TileArguments { columns, depth, a, a_stride, panel, out, out_stride, accumulate, .. } = arguments;
+    let TileArguments { columns, depth, a, a_stride, panel, ahead, out, out_stride, accumulate, .. } =
+        arguments;
     let mut sums = [[_mm256_setzero_ps(); V]; R];
     for k in 0..depth {
+        _mm_prefetch::<_MM_HINT_T1>(ahead.wrapping_add(k * LINE).cast());
         let mut line = [_mm256_setzero_ps(); V];
         for (v, vector) in line.iter_mut().enumerate() {
             // SAFETY: row `k < depth` of the panel, vector `v` of its `V`.
@@ -83,9 +85,9 @@ unsafe fn multiply<const R: usize, const V: usize>(arguments: TileArguments) {
 /// All lanes but the last `spare`.
 #[target_feature(enable = "avx2")]
 fn mask(spare: usize) -> __m256i {
-    const LINE: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
+    const LANES_AND_NONE: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
     // SAFETY: `spare < 8`, so the 8 lanes from there lie inside the line.
-    unsafe { _mm256_loadu_si256(LINE[spare..spare + LANES].as_ptr().cast()) }
+    unsafe { _mm256_loadu_si256(LANES_AND_NONE[spare..spare + LANES].as_ptr().cast()) }
 }
 
 /// # Safety

@@ -2,11 +2,11 @@
 //! fill 29 of the 32 registers. Each step of the depth is then 10 loads for 24 multiply-adds.
 
 use std::arch::x86_64::{
-    _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps,
-    _mm512_reduce_add_ps, _mm512_set1_ps, _mm512_setzero_ps,
+    _MM_HINT_T1, _mm_prefetch, _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_mask_storeu_ps,
+    _mm512_maskz_loadu_ps, _mm512_reduce_add_ps, _mm512_set1_ps, _mm512_setzero_ps,
 };
 
-use super::{CHAIN, Isa, Level, TileArguments};
+use super::{CHAIN, Isa, LINE, Level, TileArguments};
 
 const LANES: usize = 16;
 
@@ -51,9 +51,11 @@ unsafe fn tile_of_rows<const V: usize>(arguments: TileArguments) {
 /// As for [`tile`], with `R` rows and `V` vectors.
 #[target_feature(enable = "avx512f")]
 unsafe fn multiply<const R: usize, const V: usize>(arguments: TileArguments) {
-    let TileArguments { columns, depth, a, a_stride, panel, out, out_stride, accumulate, .. } = arguments;
+    let TileArguments { columns, depth, a, a_stride, panel, ahead, out, out_stride, accumulate, .. } =
+        arguments;
     let mut sums = [[_mm512_setzero_ps(); V]; R];
     for k in 0..depth {
+        _mm_prefetch::<_MM_HINT_T1>(ahead.wrapping_add(k * LINE).cast());
         let mut line = [_mm512_setzero_ps(); V];
         for (v, vector) in line.iter_mut().enumerate() {
             // SAFETY: row `k < depth` of the panel, vector `v` of its `V`.

@@ -39,11 +39,17 @@ pub(super) struct TileArguments {
     pub(super) a: *const f32,
     pub(super) a_stride: usize,
     pub(super) panel: *const f32,
+    /// Where numbers lie that will be wanted soon, and are far off still: `depth` cache lines are asked for, while the tile
+    /// multiplies. Nothing is read there: any address will do.
+    pub(super) ahead: *const f32,
     pub(super) out: *mut f32,
     pub(super) out_stride: usize,
     /// Whether the product is added to what `out` holds.
     pub(super) accumulate: bool,
 }
+
+/// Floats in a cache line of the processors that have instruction sets of their own here.
+pub(super) const LINE: usize = 16;
 
 /// An instruction set and the shape of its tile.
 #[derive(Clone, Copy)]

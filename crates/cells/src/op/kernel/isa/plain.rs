@@ -8,7 +8,8 @@ pub(super) const ISA: Isa = Isa { level: Level::Plain, lanes: 8, panel: 16, rows
 ///
 /// As [`super::Tile`] says; no instruction set is needed.
 unsafe fn tile(arguments: TileArguments) {
-    let TileArguments { rows, columns, depth, a, a_stride, panel, out, out_stride, accumulate } = arguments;
+    let TileArguments { rows, columns, depth, a, a_stride, panel, out, out_stride, accumulate, .. } =
+        arguments;
     let width = columns.next_multiple_of(ISA.lanes);
     for row in 0..rows {
         // SAFETY: the caller vouches for `rows` rows of `depth` floats, `a_stride` apart.

@@ -53,7 +53,7 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     let source = settings.origin.source.clone();
     // A folder's checksum is of what is read of it.
     let own = flags.source.data.is_none();
-    let unlabelled = if own { settings.pretraining.reads() } else { Unlabelled::Skip };
+    let unlabelled = if own { settings.unlabelled() } else { Unlabelled::Skip };
     let corpus = corpus(&source, &settings.columns, unlabelled)?;
     let data = Dataset::with_vocabulary(corpus, &saved.vocabulary);
     if own {

@@ -1,22 +1,25 @@
-//! From first weights to a trained network: pre-training where the settings ask for it, then training.
+//! From first weights to a trained network: pre-training and a teacher where the settings ask for them, then training.
 
 use std::collections::BTreeMap;
 
 use burn::module::Module;
-use recurrent_program::Screen;
+use recurrent_program::{Screen, Unusable};
 use recurrent_train::{
     End, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, Stopped, TensorBoard,
     TrainConfig, Training,
 };
+use serde::Serialize;
 
-use crate::batches::ReviewBatches;
+use crate::PROGRAM;
+use crate::batches::{Examples, ReviewBatches};
 use crate::data::Reviews;
 use crate::judge::{Confusion, log_loss};
 use crate::model::Classifier;
 use crate::predict::scores;
 use crate::pretraining::pretrain;
 use crate::settings::Settings;
-use crate::summary::PretrainingFacts;
+use crate::summary::{PretrainingFacts, TeacherFacts};
+use crate::teacher;
 
 /// What is to be learnt, and where it is kept.
 pub struct Lesson<'a> {
@@ -24,8 +27,6 @@ pub struct Lesson<'a> {
     pub settings: &'a Settings,
     /// The reviews.
     pub reviews: &'a Reviews,
-    /// Those to learn from, in batches.
-    pub batches: &'a ReviewBatches<'a>,
     /// The run.
     pub run: &'a RunFolder,
     /// What stops it.
@@ -40,6 +41,21 @@ pub struct Learnt {
     pub outcome: Outcome<Classifier>,
     /// How pre-training went, where there was any.
     pub pretraining: Option<PretrainingFacts>,
+    /// How the teacher's training went, where there was one.
+    pub teacher: Option<TeacherFacts>,
+}
+
+impl Learnt {
+    /// A network whose training has not begun, because what comes before was stopped.
+    fn begun(model: &Classifier, end: End) -> Self {
+        let outcome = Outcome {
+            model: model.valid(),
+            history: Vec::new(),
+            end: End { epochs_run: 0, best_epoch: None, best_loss: None, ..end },
+            weights: None,
+        };
+        Self { outcome, pretraining: None, teacher: None }
+    }
 }
 
 impl Lesson<'_> {
@@ -47,41 +63,92 @@ impl Lesson<'_> {
     ///
     /// # Errors
     /// The loss diverges, or a file cannot be written or read.
-    pub fn learn(self) -> Result<Learnt, crate::Failure> {
-        let device = self.settings.origin.backend.open()?.autodiff();
-        let model = Classifier::new(self.settings, &device);
-        let mut train = self.settings.train.clone();
-        if self.settings.pretraining.epochs == 0 {
-            return Ok(Learnt { outcome: self.fit(&train, model)?, pretraining: None });
+    pub fn learn(&self) -> Result<Learnt, crate::Failure> {
+        let Self { settings, reviews, screen, .. } = self;
+        let device = settings.origin.backend.open()?.autodiff();
+        let mut model = Classifier::new(settings, &device);
+        let mut examples = Examples::labelled(&reviews.learn());
+        let (mut pretraining, mut teacher) = (None, None);
+        let mut done = 0;
+
+        if settings.pretraining.epochs > 0 {
+            let before = pretrain(self, &device)?;
+            model = model.beginning_as(&before.model);
+            pretraining = Some(before.facts);
+            done += before.end.steps_run;
+            let finished = before.end.epochs_run >= settings.pretraining.epochs;
+            if let Some(end) = self.end_before(finished, done, &before.end) {
+                screen.note("no label has been seen yet, so that the network can only guess");
+                return Ok(Learnt { pretraining, ..Learnt::begun(&model, end) });
+            }
         }
-        let before = pretrain(&self, &device)?;
-        let model = model.beginning_as(&before.model);
-        let done = before.end.steps_run;
-        let left = train.max_steps.map(|most| most.saturating_sub(done));
-        // Whatever the limit is now, what a trained run has learnt is not thrown away.
-        train.max_steps = if self.run.has_checkpoint() { left.map(|left| left.max(1)) } else { left };
-        let unfinished = before.end.epochs_run < self.settings.pretraining.epochs;
-        let outcome = if unfinished || train.max_steps == Some(0) {
-            self.screen.note("no label has been seen yet, so that the network can only guess");
-            let stopped = if unfinished { before.end.stopped } else { Stopped::Steps };
-            let end = End { stopped, epochs_run: 0, ..before.end };
-            Outcome { model: model.valid(), history: Vec::new(), end, weights: None }
-        } else {
-            self.screen.note(&format!("learning the labels: {} epochs", train.epochs));
-            let mut outcome = self.fit(&train, model)?;
-            outcome.end.steps_run += done;
-            outcome
-        };
-        Ok(Learnt { outcome, pretraining: Some(before.facts) })
+        if settings.teacher_epochs > 0 {
+            let taught = teacher::teach(self, &examples, model.clone(), done)?;
+            examples = examples.and(taught.examples);
+            teacher = Some(taught.facts);
+            done += taught.end.steps_run;
+            let finished = !matches!(taught.end.stopped, Stopped::Steps | Stopped::Interrupted);
+            if let Some(end) = self.end_before(finished, done, &taught.end) {
+                screen.note("only the teacher has learnt yet, so that the network can only guess");
+                return Ok(Learnt { pretraining, teacher, ..Learnt::begun(&model, end) });
+            }
+        }
+        let train = self.after(done, &settings.train, self.run);
+        if done > 0 {
+            screen.note(&format!("learning the labels: {} epochs", train.epochs));
+        }
+        let mut outcome = self.fit(self.run, settings, &train, &examples, model)?;
+        outcome.end.steps_run += done;
+        Ok(Learnt { outcome, pretraining, teacher })
     }
 
-    fn fit(self, train: &TrainConfig, model: Classifier) -> Result<Outcome<Classifier>, crate::Failure> {
-        let Self { settings, reviews, batches, run, interrupt, screen } = self;
-        let mut bar = ProgressBar::new(screen.progress(Interval::every(1)));
-        let mut metrics = MetricsFile::new(run.metrics_file(), Interval::NEVER);
-        let mut board = TensorBoard::new(run.tensorboard(), Interval::every(10));
-        let (watched, labels) = (reviews.watched().reviews(), reviews.watched().labels());
-        let outcome = Training::new(train, batches)
+    /// How the run ends where the training itself does not begin: what came before was broken off, or took all steps.
+    fn end_before(&self, finished: bool, done: u64, end: &End) -> Option<End> {
+        let none_left = self.settings.train.max_steps.is_some_and(|most| most <= done);
+        let stopped = if finished { Stopped::Steps } else { end.stopped };
+        let ends = !finished || (none_left && !self.run.has_checkpoint());
+        ends.then(|| End { stopped, steps_run: done, ..*end })
+    }
+
+    /// A configuration with the steps that others before have left. Whatever the limit is now, what has been learnt in the
+    /// folder is not thrown away.
+    pub fn after(&self, done: u64, train: &TrainConfig, folder: &RunFolder) -> TrainConfig {
+        let left = self.settings.train.max_steps.map(|most| most.saturating_sub(done));
+        let max_steps = if folder.has_checkpoint() { left.map(|left| left.max(1)) } else { left };
+        TrainConfig { max_steps, ..train.clone() }
+    }
+
+    /// Opens the folder of a part of the run, or creates it.
+    ///
+    /// # Errors
+    /// It is damaged, or cannot be written.
+    pub fn folder(&self, name: &str, settings: &impl Serialize) -> Result<RunFolder, crate::Failure> {
+        let path = self.run.path().join(name);
+        if path.join("config.json").exists() {
+            return Ok(RunFolder::resume::<serde_json::Value>(&path, PROGRAM)?.0);
+        }
+        Ok(RunFolder::create(&path, PROGRAM, settings)?)
+    }
+
+    /// Trains a network on examples, and watches the reviews that are there to choose the epoch by.
+    ///
+    /// # Errors
+    /// There is no example, the loss diverges, or a file cannot be written or read.
+    pub fn fit(
+        &self,
+        folder: &RunFolder,
+        settings: &Settings,
+        train: &TrainConfig,
+        examples: &Examples,
+        model: Classifier,
+    ) -> Result<Outcome<Classifier>, crate::Failure> {
+        let batches = ReviewBatches::new(examples, settings)
+            .map_err(|reason| Unusable::because(&settings.origin.source, reason))?;
+        let mut bar = ProgressBar::new(self.screen.progress(Interval::every(1)));
+        let mut metrics = MetricsFile::new(folder.metrics_file(), Interval::NEVER);
+        let mut board = TensorBoard::new(folder.tensorboard(), Interval::every(10));
+        let (watched, labels) = (self.reviews.watched().reviews(), self.reviews.watched().labels());
+        let outcome = Training::new(train, &batches)
             .with_validation(|model| {
                 let scores = scores(model, &watched);
                 let accuracy = Confusion::of(&scores, &labels).accuracy();
@@ -91,9 +158,15 @@ impl Lesson<'_> {
             .with_observer(&mut bar)
             .with_observer(&mut metrics)
             .with_observer(&mut board)
-            .in_folder(run, settings.model.words())
-            .with_interrupt(interrupt)
+            .in_folder(folder, settings.model.words())
+            .with_interrupt(self.interrupt.clone())
             .run(model)?;
         Ok(outcome)
     }
+}
+
+/// Steps of an epoch of the training itself.
+pub fn steps_per_epoch(settings: &Settings, reviews: &Reviews) -> usize {
+    let taught = if settings.teacher_epochs > 0 { reviews.data.unlabelled.len() } else { 0 };
+    (reviews.learn().len() + taught).div_ceil(settings.batch_size)
 }

@@ -22,6 +22,7 @@ pub mod saved;
 pub mod settings;
 pub mod stacking;
 pub mod summary;
+pub mod teacher;
 pub mod train;
 pub mod words;
 

@@ -5,9 +5,10 @@ use burn::{
     tensor::{Device, Tensor},
 };
 use recurrent_backend::Seed;
-use recurrent_data::reviews::{Batch, Coding, Padded};
+use recurrent_data::reviews::{Coding, Padded};
 use recurrent_train::{LayerRow, Loss, Model, ModelSummary, Pass};
 
+use crate::batches::Batch;
 use crate::network::{Network, binary_cross_entropy};
 use crate::pooling::Pool;
 use crate::pretraining::language_model::LanguageModel;
@@ -111,8 +112,8 @@ impl Model for Classifier {
                 let members = self.members.iter().enumerate();
                 self.mean(members.map(|(place, member)| member.training_loss(&batch, seed_of(place, seed))))
             }
-            Pass::Evaluation => binary_cross_entropy(self.logits(&batch.indices), &batch.labels),
+            Pass::Evaluation => binary_cross_entropy(self.logits(&batch.reviews), &batch.targets),
         };
-        Loss { loss, samples: batch.labels.len(), carry: None }
+        Loss { loss, samples: batch.targets.len(), carry: None }
     }
 }

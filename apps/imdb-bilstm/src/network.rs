@@ -6,9 +6,10 @@ use burn::{
 };
 use recurrent_backend::Seed;
 use recurrent_cells::{Bidirectional, Mask, Merge, Pass, Recurrence, Stack, StackConfig, dropout};
-use recurrent_data::reviews::{Batch, Label, Padded};
+use recurrent_data::reviews::Padded;
 
 use crate::adversarial::worst_near;
+use crate::batches::Batch;
 use crate::pooling::{Real, real_steps};
 use crate::pretraining::language_model::LanguageModel;
 use crate::settings::{Masking, ModelSettings, Reading, Settings};
@@ -118,16 +119,16 @@ impl Network {
 
     /// The mean binary cross-entropy of a batch in training, in nats; of its words as the adversary has moved them.
     pub fn training_loss(&self, batch: &Batch, seed: Seed) -> Tensor<1> {
-        let (reviews, labels, seed) = (&batch.indices, &batch.labels, Some(seed));
+        let (Batch { reviews, targets }, seed) = (batch, Some(seed));
         let mut words = self.embed(reviews, seed);
         if self.settings.adversarial > 0.0 {
             let frozen = self.clone().no_grad();
             let real = Real::new(reviews, &self.reading, &self.device()).factors;
             words = worst_near(words, real, self.settings.adversarial, |words| {
-                binary_cross_entropy(frozen.score(words, reviews, seed), labels)
+                binary_cross_entropy(frozen.score(words, reviews, seed), targets)
             });
         }
-        binary_cross_entropy(self.score(words, reviews, seed), labels)
+        binary_cross_entropy(self.score(words, reviews, seed), targets)
     }
 }
 
@@ -144,11 +145,10 @@ fn part(seed: Option<Seed>, key: u64) -> Option<Seed> {
     seed.map(|seed| seed.part(&[key]))
 }
 
-/// The mean binary cross-entropy of scores, `[batch]`, in nats: `max(x, 0) - x y + log(1 + exp(-|x|))`, in which nothing
-/// overflows, however large a score is.
-pub fn binary_cross_entropy(logits: Tensor<1>, labels: &[Label]) -> Tensor<1> {
-    let targets: Vec<f32> = labels.iter().map(|label| label.target()).collect();
-    let targets = Tensor::from_data(TensorData::new(targets, [labels.len()]), &logits.device());
+/// The mean binary cross-entropy of scores, `[batch]`, against the probabilities that they ought to have, in nats:
+/// `max(x, 0) - x y + log(1 + exp(-|x|))`, in which nothing overflows, however large a score is.
+pub fn binary_cross_entropy(logits: Tensor<1>, targets: &[f32]) -> Tensor<1> {
+    let targets = Tensor::from_data(TensorData::new(targets.to_vec(), [targets.len()]), &logits.device());
     let rest = logits.clone().abs().neg().exp().log1p();
     (logits.clone().clamp_min(0.0) - logits * targets + rest).mean()
 }

@@ -3,7 +3,9 @@
 use burn::tensor::Tensor;
 use recurrent_data::reviews::pad_sequences;
 
+use crate::data::Reviews;
 use crate::model::Classifier;
+use crate::settings::{Partner, Settings};
 use crate::stacking::Stacking;
 
 /// Reviews in a batch: more are no faster, and take memory.
@@ -18,6 +20,16 @@ pub struct Scorer {
 }
 
 impl Scorer {
+    /// A trained network with the partner that the settings ask for, fitted to the same reviews and weighed on those held out.
+    pub fn of(network: Classifier, settings: &Settings, reviews: &Reviews) -> Self {
+        let stacking = (settings.stacking != Partner::None).then(|| {
+            let held_out = reviews.choose();
+            let scores = scores(&network, &held_out.reviews());
+            Stacking::fit(&reviews.learn(), &held_out, &scores, settings)
+        });
+        Self { network, stacking }
+    }
+
     /// The score of each review, from its indices: the logit of the probability that it praises.
     pub fn scores(&self, reviews: &[&[u32]]) -> Vec<f32> {
         self.stacked(scores(&self.network, reviews), reviews)

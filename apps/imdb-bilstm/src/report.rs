@@ -212,6 +212,16 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
             duration(facts.seconds)
         )
     });
+    let teacher = summary.teacher.as_ref().map_or_else(dash, |facts| {
+        let kept = facts.best_epoch.map(|epoch| facts.validation_accuracy[epoch - 1]);
+        format!(
+            "{} epochs, in {}; accuracy {} where the epoch was chosen; {} reviews labelled",
+            facts.validation_accuracy.len(),
+            duration(facts.seconds),
+            kept.map_or_else(dash, |accuracy| format!("{accuracy:.4}")),
+            count(facts.reviews)
+        )
+    });
     vec![
         ("preset", summary.run.preset.name().to_owned()),
         ("seed", summary.run.seed.to_string()),
@@ -247,6 +257,7 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
             .to_lowercase(),
         ),
         ("learnt before the labels", learnt_before),
+        ("teacher", teacher),
         ("networks", settings.model.members.to_string()),
         ("adversarial step", format!("{} of the norm", settings.model.adversarial)),
         ("batch", settings.batch_size.to_string()),

@@ -43,6 +43,9 @@ pub struct Settings {
     pub vocabulary: Option<String>,
     /// What the network learns before it sees a label.
     pub pretraining: Pretraining,
+    /// Epochs in which a teacher learns from the labelled reviews, before it labels the others; 0 for no teacher.
+    #[serde(default)]
+    pub teacher_epochs: usize,
     /// The network.
     pub model: ModelSettings,
     /// What the network is stacked with once it has learnt.
@@ -81,13 +84,6 @@ pub struct Pretraining {
     pub learning_rate: f64,
     /// How many times a word is drawn at each step, to stand for all words.
     pub candidates: usize,
-}
-
-impl Pretraining {
-    /// Whether it needs the reviews without a label.
-    pub fn reads(&self) -> Unlabelled {
-        if self.unlabelled { Unlabelled::Read } else { Unlabelled::Skip }
-    }
 }
 
 /// What is read of a review, and how reviews are made equally long.
@@ -169,6 +165,8 @@ pub const WORDS: RangeInclusive<usize> = 1..=300_000;
 pub const MEMBERS: RangeInclusive<usize> = 1..=32;
 /// Epochs of pre-training that there may be.
 pub const PRETRAIN_EPOCHS: RangeInclusive<usize> = 0..=1000;
+/// Epochs that a teacher may learn for.
+pub const TEACHER_EPOCHS: RangeInclusive<usize> = 0..=1000;
 /// Words that may be drawn at a step of pre-training.
 pub const CANDIDATES: RangeInclusive<usize> = 1..=100_000;
 /// Batches that may be sorted together.
@@ -247,7 +245,8 @@ impl RunSettings for Settings {
         check_range(file, "length", self.reading.length, shortest..=*LENGTH.end())?;
         check_range(file, "pretraining.epochs", self.pretraining.epochs, PRETRAIN_EPOCHS)?;
         check_range(file, "pretraining.batch_size", self.pretraining.batch_size, BATCH_SIZE)?;
-        check_range(file, "pretraining.candidates", self.pretraining.candidates, CANDIDATES)
+        check_range(file, "pretraining.candidates", self.pretraining.candidates, CANDIDATES)?;
+        check_range(file, "teacher_epochs", self.teacher_epochs, TEACHER_EPOCHS)
     }
 }
 
@@ -262,9 +261,19 @@ impl Settings {
         settings.override_data(&flags.data)?;
         settings.model.override_with(&flags.model);
         settings.override_pretraining(&flags.pretraining)?;
+        set(&mut settings.teacher_epochs, flags.model.teacher_epochs);
         settings.override_stacking(flags.model.stacking)?;
         settings.common().override_by(&flags.training, &flags.updates)?;
         Ok(settings)
+    }
+
+    /// Whether the reviews without a label are needed.
+    pub fn unlabelled(&self) -> Unlabelled {
+        if self.pretraining.unlabelled || self.teacher_epochs > 0 {
+            Unlabelled::Read
+        } else {
+            Unlabelled::Skip
+        }
     }
 
     /// The order in which an epoch visits the reviews.

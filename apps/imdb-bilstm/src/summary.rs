@@ -23,6 +23,9 @@ pub struct Summary {
     /// What the network learnt before it saw a label; absent where it began with nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pretraining: Option<PretrainingFacts>,
+    /// How the teacher learnt that labelled the reviews without a label; absent where there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub teacher: Option<TeacherFacts>,
     /// What the kept epoch was chosen by.
     pub chosen_by: Chosen,
     /// Their accuracy, by epoch.
@@ -96,6 +99,21 @@ pub struct PretrainingFacts {
     /// The mean negative log-likelihood of a word in each epoch, in nats, over both directions: an estimate from sampled words,
     /// somewhat low.
     pub train_loss: Vec<f64>,
+    /// The time of all epochs.
+    pub seconds: f64,
+}
+
+/// How a teacher learnt from the labelled reviews.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TeacherFacts {
+    /// The reviews without a label, which it labels once it has finished.
+    pub reviews: usize,
+    /// The epoch whose weights were kept.
+    pub best_epoch: Option<usize>,
+    /// Its loss on the reviews that choose the epoch, by epoch.
+    pub validation_loss: Vec<f64>,
+    /// Its accuracy on them, by epoch.
+    pub validation_accuracy: Vec<f64>,
     /// The time of all epochs.
     pub seconds: f64,
 }
@@ -177,6 +195,7 @@ impl Summary {
         settings: &Settings,
         data: DataFacts,
         pretraining: Option<PretrainingFacts>,
+        teacher: Option<TeacherFacts>,
         parameters: u64,
         history: &[EpochRecord],
         end: &End,
@@ -196,6 +215,7 @@ impl Summary {
             run,
             data,
             pretraining,
+            teacher,
             chosen_by: Chosen::new(settings),
             validation_accuracy: accuracy.copied().collect(),
             judgement,

@@ -2,23 +2,22 @@
 
 use std::time::Instant;
 
+use recurrent_data::reviews::Unlabelled;
 use recurrent_program::{Extent, Screen, Unusable, begin_run, resume_run};
-use recurrent_train::{Batches, Interrupt, Outcome, RunFolder, Stopped, duration, files::write_whole};
+use recurrent_train::{Interrupt, Outcome, RunFolder, Stopped, duration, files::write_whole};
 
 use crate::PROGRAM;
 use crate::baseline::{NbSvm, NbSvmSpec};
-use crate::batches::ReviewBatches;
 use crate::data::{Reviews, choose, encoded, sentence};
 use crate::flags::TrainFlags;
 use crate::judge::{Confusion, Metrics, Standing, paired, roc};
-use crate::learn::{Learnt, Lesson};
+use crate::learn::{Learnt, Lesson, steps_per_epoch};
 use crate::model::Classifier;
 use crate::plots::Plots;
 use crate::predict::{Scorer, scores};
 use crate::report;
 use crate::saved::Words;
-use crate::settings::{Partner, Settings};
-use crate::stacking::Stacking;
+use crate::settings::Settings;
 use crate::summary::{Alone, Baseline, Baselines, DataFacts, Judgement, Summary};
 
 /// Trains a new run, or goes on with one. Returns how the training ended.
@@ -36,16 +35,14 @@ pub fn train(
     let words = Words::of(&reviews.data.vocabulary, settings.coding)?;
     settings.vocabulary = Some(words.sha256.clone());
     let source = settings.origin.source.clone();
-    let batches = ReviewBatches::new(&reviews.learn(), &settings)
-        .map_err(|reason| Unusable::because(&source, reason))?;
 
+    let steps = steps_per_epoch(&settings, &reviews);
     let layers = Classifier::summary(&settings.model, settings.coding);
     screen.note(&layers.to_string());
-    let run = begin_run(PROGRAM, run, &mut settings, &flags.training, batches.steps_per_epoch())?;
+    let run = begin_run(PROGRAM, run, &mut settings, &flags.training, steps)?;
     words.write(&run)?;
-    let lesson =
-        Lesson { settings: &settings, reviews: &reviews, batches: &batches, run: &run, interrupt, screen };
-    let Learnt { outcome, pretraining } = lesson.learn()?;
+    let lesson = Lesson { settings: &settings, reviews: &reviews, run: &run, interrupt, screen };
+    let Learnt { outcome, pretraining, teacher } = lesson.learn()?;
 
     screen.tell_end(&outcome.end, &run);
     if outcome.end.stopped == Stopped::Interrupted {
@@ -58,6 +55,7 @@ pub fn train(
         &settings,
         data,
         pretraining,
+        teacher,
         layers.parameters(),
         &outcome.history,
         &outcome.end,
@@ -88,11 +86,11 @@ fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), crate::Fai
 /// Reads the reviews and parts them.
 fn read(settings: &mut Settings, screen: &Screen) -> Result<Reviews, crate::Failure> {
     let source = settings.origin.source.clone();
-    let data = encoded(&source, &settings.columns, settings.pretraining.reads(), screen)?;
+    let data = encoded(&source, &settings.columns, settings.unlabelled(), screen)?;
     settings.origin.keep_data(&data.sha256)?;
-    if settings.pretraining.unlabelled && data.unlabelled.is_empty() {
-        let problem = "there is no review without a label in it; leave out `--unlabelled`, or name the data set's archive or \
-                       folder, as `cargo xtask fetch-data --only reviews` leaves it";
+    if settings.unlabelled() == Unlabelled::Read && data.unlabelled.is_empty() {
+        let problem = "there is no review without a label in it; leave out `--unlabelled` and `--teacher-epochs`, or name the data \
+                       set's archive or folder, as `cargo xtask fetch-data --only reviews` leaves it";
         return Err(Unusable::because(&source, problem).into());
     }
     screen.note(&sentence(&source, &data));
@@ -110,15 +108,15 @@ fn stack(
     outcome: &Outcome<Classifier>,
 ) -> Result<Scorer, crate::Failure> {
     let network = outcome.model.clone();
-    // A network that has not seen a label adds nothing.
-    if settings.stacking == Partner::None || outcome.weights.is_none() {
+    // A network that has not learnt anything adds nothing.
+    if outcome.weights.is_none() {
         return Ok(Scorer { network, stacking: None });
     }
-    let held_out = reviews.choose();
-    let scores = scores(&network, &held_out.reviews());
-    let stacking = Stacking::fit(&reviews.learn(), &held_out, &scores, settings);
-    stacking.write(run, &network.device())?;
-    Ok(Scorer { network, stacking: Some(stacking) })
+    let scorer = Scorer::of(network, settings, reviews);
+    if let Some(stacking) = &scorer.stacking {
+        stacking.write(run, &scorer.network.device())?;
+    }
+    Ok(scorer)
 }
 
 /// What a model makes of the test reviews, and how good that is.

@@ -86,6 +86,8 @@ fn without_a_word() {
           --dropout <X>             Share of the outputs dropped while training, between layers and
                                     before the dense layer
           --members <N>             Networks of an ensemble, which learn side by side and score together
+          --teacher-epochs <N>      Train a teacher first, for N epochs on the labelled reviews, and
+                                    learn from the labels that it gives to the others, too; 0: do not
           --stacking <none|nb-svm>  Score by the network alone, or together with NB-SVM, a linear
                                     classifier on word n-grams, weighed on the reviews held out (Wolpert
                                     1992)

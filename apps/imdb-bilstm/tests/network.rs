@@ -174,7 +174,7 @@ fn the_loss_is_the_cross_entropy_and_never_overflows() {
         Label::Positive,
     ];
     let logits = Tensor::<1>::from_data(numbers, &device().autodiff()).require_grad();
-    let loss = binary_cross_entropy(logits.clone(), &labels);
+    let loss = binary_cross_entropy(logits.clone(), &labels.map(Label::target));
     let found = f64::from(loss.clone().into_scalar::<f32>());
     assert!((found / log_loss(&numbers, &labels) - 1.0).abs() < 1e-5, "{found}");
     let gradient = logits.grad(&loss.backward()).unwrap().into_data().try_into_vec::<f32>().unwrap();
@@ -183,5 +183,19 @@ fn the_loss_is_the_cross_entropy_and_never_overflows() {
         // At 0 the two halves of the loss meet, and either slope of the absolute value is right there.
         let slack = if score == 0.0 { 0.5 / 6.0 } else { 0.0 };
         assert!((found - expected).abs() < 1e-6 + slack, "at {score}: {found}, not {expected}");
+    }
+}
+
+#[test]
+fn a_doubtful_target_draws_the_score_to_its_own_probability() {
+    let loss = |score: f32, target: f32| {
+        let logits = Tensor::<1>::from_data([score], &device());
+        binary_cross_entropy(logits, &[target]).into_scalar::<f32>()
+    };
+    for target in [0.1f32, 0.5, 0.8] {
+        let score = (target / (1.0 - target)).ln();
+        let entropy = -target * target.ln() - (1.0 - target) * (1.0 - target).ln();
+        assert!((loss(score, target) - entropy).abs() < 1e-6, "the least loss is the target's entropy");
+        assert!(loss(score - 0.3, target) > entropy && loss(score + 0.3, target) > entropy);
     }
 }

@@ -2,6 +2,7 @@
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
+use imdb_bilstm::batches::Batch;
 use imdb_bilstm::flags::Preset;
 use imdb_bilstm::model::Classifier;
 use imdb_bilstm::network::Network;
@@ -10,7 +11,7 @@ use imdb_bilstm::pretraining::language_model::{LanguageModel, WordBatch};
 use imdb_bilstm::settings::Settings;
 use recurrent_backend::{BackendKind, Seed};
 use recurrent_cells::{Pass, Recurrence};
-use recurrent_data::reviews::{Batch, Coding, Label, Padded, Sequences, Side, pad_sequences};
+use recurrent_data::reviews::{Coding, Label, Padded, Sequences, Side, pad_sequences};
 use recurrent_program::{Origin, Source};
 use recurrent_train::{Batches, Model, Optimiser, TrainConfig, Training};
 
@@ -161,7 +162,7 @@ fn an_adversary_makes_the_loss_larger_and_only_in_training() {
         let mut model = Classifier::new(&settings, &device());
         let member = &mut model.members[0];
         member.embedding = Param::from_tensor((member.embedding.val() * 20.0).detach().require_grad());
-        let batch = Batch { samples: vec![0, 1, 2, 3], indices: padded(&settings), labels: labels.to_vec() };
+        let batch = Batch { reviews: padded(&settings), targets: labels.map(Label::target).to_vec() };
         let loss = model.loss(batch, None, pass).loss;
         let gradients = loss.backward();
         assert!(
@@ -207,8 +208,7 @@ fn members_begin_alike_and_each_learns_by_itself() {
     let first = [numbers(pretrained.embedding.val()), numbers(pretrained.layer.forward.kernel.val())];
     assert!(weights(&model).iter().all(|member| *member == first));
 
-    let labels = vec![Label::Positive, Label::Negative, Label::Negative, Label::Positive];
-    let batch = Batch { samples: vec![0, 1, 2, 3], indices: padded(&settings), labels };
+    let batch = Batch { reviews: padded(&settings), targets: vec![1.0, 0.0, 0.0, 1.0] };
     let config = TrainConfig::new(2, Optimiser::adam(), 0.01);
     let learnt = weights(&Training::new(&config, &Again(batch)).run(model).unwrap().model);
     for (place, member) in learnt.iter().enumerate() {

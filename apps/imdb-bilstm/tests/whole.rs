@@ -216,15 +216,77 @@ fn what_was_learnt_before_is_what_training_begins_with() {
 #[test]
 fn the_archives_reviews_without_a_label_are_learnt_from() {
     let place = place();
-    let more: Vec<_> =
-        (0..30).map(|i| (format!("aclImdb/train/unsup/{i}_0.txt"), program::review(i).0)).collect();
-    let more: Vec<_> = more.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
-    place.write("reviews.tar.gz", archive::with(&more));
+    place.write("reviews.tar.gz", partly_labelled());
     let line = small("--data reviews.tar.gz --unlabelled --run run --format json --quiet");
     let summary = place.printed(&format!("train {line}"));
     let labelled =
         summary["data"]["train"].as_u64().unwrap() + summary["data"]["validation"].as_u64().unwrap();
     assert_eq!(summary["pretraining"]["reviews"], labelled + 30);
+}
+
+/// An archive of 80 reviews with a label and 30 without.
+fn partly_labelled() -> Vec<u8> {
+    let more: Vec<_> =
+        (0..30).map(|i| (format!("aclImdb/train/unsup/{i}_0.txt"), program::review(i).0)).collect();
+    let more: Vec<_> = more.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+    archive::with(&more)
+}
+
+#[test]
+fn a_teacher_labels_what_the_network_learns_from() {
+    let place = place();
+    place.write("reviews.tar.gz", partly_labelled());
+    let train = |options: &str| {
+        let line = format!("--data reviews.tar.gz --pretrain-epochs 1 --validation-fraction 0.2 {options}");
+        place.printed(&format!("train {}", small(&format!("{line} --format json --quiet"))))
+    };
+    let taught = train("--run taught --teacher-epochs 2");
+    assert_eq!(taught["teacher"]["reviews"], 30);
+    assert_eq!(taught["teacher"]["validation_loss"].as_array().map(Vec::len), Some(2));
+    assert!(place.path("taught/teacher/metrics.jsonl").exists());
+    let alone = train("--run alone --teacher-epochs 0");
+    assert!(alone.get("teacher").is_none() && !place.path("alone/teacher").exists());
+    assert_eq!(taught["data"]["train"], alone["data"]["train"], "those with a label of their own");
+    // 32 reviews are 4 steps an epoch, 62 are 8.
+    for (run, steps) in [("taught", 24), ("alone", 12)] {
+        let checkpoint = place.json(&format!("{run}/checkpoints/last.json"));
+        assert_eq!(checkpoint["progress"]["history"][2]["step"], steps, "{run}");
+    }
+    let said = place.succeed(&small("--data reviews.tar.gz --teacher-epochs 1 --run report"));
+    assert!(said.err.contains("the teacher labels 30 reviews"), "{}", said.err);
+    let report = fs::read_to_string(place.path("report/report.html")).unwrap();
+    assert!(report.contains("30 reviews labelled"));
+
+    place.write("reviews.csv", program::table(200));
+    let complaint = place.complaint(&format!("train {}", small("--teacher-epochs 1 --run none --quiet")));
+    assert!(complaint.contains("there is no review without a label in it"), "{complaint}");
+}
+
+#[test]
+fn a_run_stopped_while_a_teacher_learns_goes_on_to_the_same_result() {
+    let place = place();
+    place.write("reviews.tar.gz", partly_labelled());
+    let options = "--data reviews.tar.gz --pretrain-epochs 1 --pretrain-batch-size 8 --teacher-epochs 2 \
+                   --validation-fraction 0.2 --quiet";
+    place.succeed(&format!("train {}", small(&format!("{options} --run unbroken"))));
+
+    // Pre-training takes 5 steps, the teacher 8, the network 24.
+    let begun = place
+        .printed(&format!("train {}", small(&format!("{options} --run begun --max-steps 8 --format json"))));
+    assert_eq!((&begun["stopped"], &begun["epochs_run"]), (&"steps".into(), &0.into()));
+    assert_eq!(
+        begun["teacher"]["validation_loss"].as_array().map(Vec::len),
+        Some(0),
+        "within its first epoch"
+    );
+    let complaint = place.complaint("classify --run begun good");
+    assert!(complaint.contains("no weights"), "{complaint}");
+    for steps in [13, 20, 1000] {
+        place.succeed(&format!("train --resume begun --max-steps {steps} --quiet --threads 1"));
+    }
+    place.assert_equal("unbroken", "begun");
+    place.succeed("train --resume begun --max-steps 5 --quiet");
+    assert_eq!(place.weights("begun"), place.weights("unbroken"), "nothing is thrown away");
 }
 
 #[test]

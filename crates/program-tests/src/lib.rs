@@ -126,8 +126,10 @@ impl Place {
             assert!(fields.remove(field).is_some(), "the summary has {field}");
         }
         fields["data"]["path"].take();
-        if let Some(pretraining) = fields.get_mut("pretraining") {
-            assert!(pretraining["seconds"].take().is_number(), "the time of pre-training");
+        for stage in ["pretraining", "teacher"] {
+            if let Some(facts) = fields.get_mut(stage) {
+                assert!(facts["seconds"].take().is_number(), "the time of the {stage}");
+            }
         }
         summary
     }

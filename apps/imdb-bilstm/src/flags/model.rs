@@ -4,7 +4,7 @@ use clap::Args;
 use recurrent_program::flags::values;
 
 use crate::pooling::Pool;
-use crate::settings::{EMBEDDING, HIDDEN, LAYERS, MEMBERS, Partner};
+use crate::settings::{EMBEDDING, HIDDEN, LAYERS, MEMBERS, Partner, TEACHER_EPOCHS};
 
 /// What overrides the preset. What is absent is taken from it.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
@@ -72,6 +72,15 @@ pub struct ModelFlags {
         help_heading = "Model"
     )]
     pub members: Option<usize>,
+
+    /// Epochs of a teacher.
+    #[arg(long, value_name = "N", value_parser = values::whole(TEACHER_EPOCHS), conflicts_with = "resume")]
+    #[arg(
+        help = "Train a teacher first, for N epochs on the labelled reviews, and learn from the labels that it gives to the \
+                  others, too; 0: do not",
+        help_heading = "Model"
+    )]
+    pub teacher_epochs: Option<usize>,
 
     /// What the network is stacked with.
     #[arg(long, value_name = "none|nb-svm", value_enum, hide_possible_values = true)]

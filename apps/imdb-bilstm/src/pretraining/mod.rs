@@ -13,11 +13,10 @@ use recurrent_backend::Seed;
 use recurrent_data::reviews::Sequences;
 use recurrent_program::Unusable;
 use recurrent_train::{
-    Batches, Clip, End, Interval, MetricsFile, Optimiser, Outcome, ProgressBar, RunFolder, Schedule,
-    TrainConfig, Training, thousands,
+    Batches, Clip, End, Interval, MetricsFile, Optimiser, Outcome, ProgressBar, Schedule, TrainConfig,
+    Training, thousands,
 };
 
-use crate::PROGRAM;
 use crate::data::Reviews;
 use crate::learn::Lesson;
 use crate::settings::Settings;
@@ -47,13 +46,13 @@ pub struct Pretrained {
 /// # Errors
 /// The loss diverges, or a file cannot be written or read.
 pub fn pretrain(lesson: &Lesson<'_>, device: &Device) -> Result<Pretrained, crate::Failure> {
-    let Lesson { settings, reviews, run, interrupt, screen, .. } = lesson;
+    let Lesson { settings, reviews, interrupt, screen, .. } = lesson;
     let texts = texts(settings, reviews);
     let frequencies = Frequencies::new(&texts, settings.coding.num_words());
     let batches = WordBatches::new(&texts, &frequencies, settings)
         .map_err(|reason| Unusable::because(&settings.origin.source, reason))?;
     let config = config(settings, batches.steps_per_epoch());
-    let folder = folder(run, settings)?;
+    let folder = lesson.folder("pretraining", &settings.pretraining)?;
     // The start is read, but no word.
     let words = texts.iter().map(|text| settings.reading.pad().kept(text.len()) - 1).sum();
     screen.note(&format!(
@@ -81,7 +80,10 @@ pub fn pretrain(lesson: &Lesson<'_>, device: &Device) -> Result<Pretrained, crat
 
 /// The texts that are learnt from, as indices, where there is a word after the start. The test reviews are not among them.
 fn texts(settings: &Settings, reviews: &Reviews) -> Sequences {
-    let unlabelled = settings.coding.encode_all(&reviews.data.unlabelled);
+    // A teacher's reviews are there, too, where they are not to be read now.
+    let asked = settings.pretraining.unlabelled;
+    let unlabelled =
+        if asked { settings.coding.encode_all(&reviews.data.unlabelled) } else { Sequences::default() };
     let known = [reviews.learn(), reviews.choose()];
     let texts = known.iter().flat_map(|part| part.reviews()).chain(unlabelled.iter());
     texts.filter(|text| text.len() > 1).collect()
@@ -100,12 +102,4 @@ fn config(settings: &Settings, steps_per_epoch: usize) -> TrainConfig {
 
 fn seed(settings: &Settings) -> Seed {
     settings.train.seed.part(&[KEY])
-}
-
-fn folder(run: &RunFolder, settings: &Settings) -> Result<RunFolder, crate::Failure> {
-    let path = run.path().join("pretraining");
-    if path.join("config.json").exists() {
-        return Ok(RunFolder::resume::<serde_json::Value>(&path, PROGRAM)?.0);
-    }
-    Ok(RunFolder::create(&path, PROGRAM, &settings.pretraining)?)
 }

@@ -48,6 +48,7 @@ impl Settings {
                 learning_rate: 0.002,
                 candidates: 512,
             },
+            teacher_epochs: 0,
             model: ModelSettings {
                 embedding: 128,
                 hidden: 128,

@@ -52,7 +52,7 @@ impl Sequences {
     }
 
     /// Adds the sequences of another.
-    pub(super) fn append(&mut self, other: &Self) {
+    pub fn append(&mut self, other: &Self) {
         let start = self.numbers.len() as u64;
         self.numbers.extend_from_slice(&other.numbers);
         self.ends.extend(other.ends.iter().map(|end| start + end));

@@ -107,7 +107,7 @@ impl Lesson<'_> {
         let none_left = self.settings.train.max_steps.is_some_and(|most| most <= done);
         let stopped = if finished { Stopped::Steps } else { end.stopped };
         let ends = !finished || (none_left && !self.run.has_checkpoint());
-        ends.then(|| End { stopped, steps_run: done, ..*end })
+        ends.then_some(End { stopped, steps_run: done, ..*end })
     }
 
     /// A configuration with the steps that others before have left. Whatever the limit is now, what has been learnt in the

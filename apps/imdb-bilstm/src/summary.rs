@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use recurrent_program::{RunRecord, Source};
-use recurrent_train::{End, EpochRecord};
 use serde::{Deserialize, Serialize};
 
 use crate::PROGRAM;
 use crate::data::Reviews;
 use crate::flags::Preset;
 use crate::judge::{Metrics, Paired, Standing};
+use crate::learn::Learnt;
 use crate::settings::Settings;
 
 /// The figures of a run.
@@ -194,28 +194,26 @@ impl Summary {
     pub fn new(
         settings: &Settings,
         data: DataFacts,
-        pretraining: Option<PretrainingFacts>,
-        teacher: Option<TeacherFacts>,
         parameters: u64,
-        history: &[EpochRecord],
-        end: &End,
+        learnt: &Learnt,
         judgement: Judgement,
     ) -> Self {
+        let Learnt { outcome, pretraining, teacher } = learnt;
         let run = RunRecord::new(
             PROGRAM,
             settings.preset,
             &settings.origin,
             &settings.train,
             parameters,
-            history,
-            end,
+            &outcome.history,
+            &outcome.end,
         );
-        let accuracy = history.iter().filter_map(|epoch| epoch.metrics.get("accuracy"));
+        let accuracy = outcome.history.iter().filter_map(|epoch| epoch.metrics.get("accuracy"));
         Self {
             run,
             data,
-            pretraining,
-            teacher,
+            pretraining: pretraining.clone(),
+            teacher: teacher.clone(),
             chosen_by: Chosen::new(settings),
             validation_accuracy: accuracy.copied().collect(),
             judgement,

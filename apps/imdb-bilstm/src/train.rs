@@ -11,7 +11,7 @@ use crate::baseline::{NbSvm, NbSvmSpec};
 use crate::data::{Reviews, choose, encoded, sentence};
 use crate::flags::TrainFlags;
 use crate::judge::{Confusion, Metrics, Standing, paired, roc};
-use crate::learn::{Learnt, Lesson, steps_per_epoch};
+use crate::learn::{Lesson, steps_per_epoch};
 use crate::model::Classifier;
 use crate::plots::Plots;
 use crate::predict::{Scorer, scores};
@@ -42,25 +42,17 @@ pub fn train(
     let run = begin_run(PROGRAM, run, &mut settings, &flags.training, steps)?;
     words.write(&run)?;
     let lesson = Lesson { settings: &settings, reviews: &reviews, run: &run, interrupt, screen };
-    let Learnt { outcome, pretraining, teacher } = lesson.learn()?;
+    let learnt = lesson.learn()?;
+    let outcome = &learnt.outcome;
 
     screen.tell_end(&outcome.end, &run);
     if outcome.end.stopped == Stopped::Interrupted {
         screen.note("judging what there is; another Ctrl-C leaves at once");
     }
-    let scorer = stack(&settings, &reviews, &run, &outcome)?;
+    let scorer = stack(&settings, &reviews, &run, outcome)?;
     let judged = judge(&reviews, &scorer, screen);
     let data = DataFacts::new(&source, &reviews);
-    let figures = Summary::new(
-        &settings,
-        data,
-        pretraining,
-        teacher,
-        layers.parameters(),
-        &outcome.history,
-        &outcome.end,
-        judged.judgement.clone(),
-    );
+    let figures = Summary::new(&settings, data, layers.parameters(), &learnt, judged.judgement.clone());
     let line = serde_json::to_string_pretty(&figures)? + "\n";
     write_whole(&run.summary_file(), line.as_bytes())?;
     if extent == Extent::Report {

@@ -186,7 +186,8 @@ pub(crate) fn time_words(seconds: f64) -> String {
     if seconds < 0.1 { format!("{:.1} ms", seconds * 1e3) } else { format!("{seconds:.2} s") }
 }
 
-fn median(numbers: &[f64]) -> Option<f64> {
+/// The middle number, or the mean of the two in the middle; `None` of none.
+pub(crate) fn median(numbers: &[f64]) -> Option<f64> {
     let mut sorted = numbers.to_vec();
     sorted.sort_by(f64::total_cmp);
     let count = sorted.len();

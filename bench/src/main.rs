@@ -5,6 +5,7 @@ mod burn_layers;
 mod compare;
 mod data;
 mod generate;
+mod growth;
 mod model;
 mod output;
 mod step;
@@ -34,6 +35,8 @@ enum What {
     Compare(compare::Flags),
     /// Times the generation of text, one step a character, and how fast memory is read.
     Generate(generate::Flags),
+    /// Times how much longer a step takes with twice the steps, the sequences or the layers.
+    Growth(growth::Flags),
     /// Times reading texts, prices and reviews.
     Data(data::Flags),
 }
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         What::Step(flags) => step::run(&flags),
         What::Compare(flags) => compare::run(&flags),
         What::Generate(flags) => generate::run(&flags),
+        What::Growth(flags) => growth::run(&flags),
         What::Data(flags) => data::run(&flags),
     };
     match result {

@@ -51,6 +51,7 @@ struct Record {
     median_step_s: f64,
     implementation: Option<Implementation>,
     framework: Option<String>,
+    threads: Option<usize>,
     peak_gflops: Option<f64>,
 }
 
@@ -69,6 +70,8 @@ impl Record {
 /// The runs of one workload.
 pub(crate) struct Comparison {
     pub(crate) workload: Workload,
+    /// The threads of every run, as far as its record says.
+    threads: Option<usize>,
     /// The peak of each of our runs, in operations a second.
     peaks: Vec<f64>,
     /// The median step of each run, in seconds, as `Program::ALL` has them.
@@ -157,7 +160,12 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
 fn read(text: &str) -> Result<Vec<Comparison>, String> {
     let workloads = Workload::value_variants().iter();
     let mut comparisons: Vec<_> = workloads
-        .map(|workload| Comparison { workload: *workload, peaks: Vec::new(), steps: Default::default() })
+        .map(|workload| Comparison {
+            workload: *workload,
+            threads: None,
+            peaks: Vec::new(),
+            steps: Default::default(),
+        })
         .collect();
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         let record: Record =
@@ -167,6 +175,12 @@ fn read(text: &str) -> Result<Vec<Comparison>, String> {
         })?;
         let of =
             comparisons.iter_mut().find(|it| it.workload == record.workload).expect("one for each workload");
+        if let (Some(threads), Some(before)) = (record.threads, of.threads)
+            && threads != before
+        {
+            return Err(format!("line {number}: {threads} threads, where runs before it had {before}"));
+        }
+        of.threads = of.threads.or(record.threads);
         of.steps[program as usize].push(record.median_step_s);
         if program == Program::Ours {
             let peak =
@@ -226,6 +240,11 @@ mod tests {
                 "line 2: `peak_gflops` is missing",
             ),
             ("", "there is no record of ours"),
+            (
+                "{\"implementation\":\"ours\",\"workload\":\"gru\",\"median_step_s\":1,\"peak_gflops\":1,\"threads\":2}\n\
+                 {\"framework\":\"torch\",\"workload\":\"gru\",\"median_step_s\":1,\"threads\":1}",
+                "line 3: 1 threads, where runs before it had 2",
+            ),
         ] {
             let found = read(&format!("\n{line}\n")).err().expect("a complaint");
             assert!(found.starts_with(complaint), "{found}");

@@ -60,12 +60,12 @@ struct Record {
 pub(crate) fn run(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
     let device = BackendKind::Flex.open()?.autodiff();
     let rounds = in_pool(|| {
-        let lessons = SIZES.map(|size| Lesson::new(size, &device));
+        let timed = SIZES.map(|size| Timed::new(size, &device));
         // Untimed, as it allocates.
-        for lesson in &lessons {
-            lesson.time();
+        for size in &timed {
+            size.time();
         }
-        (0..flags.rounds).map(|_| lessons.each_ref().map(Lesson::time)).collect::<Vec<_>>()
+        (0..flags.rounds).map(|_| timed.each_ref().map(Timed::time)).collect::<Vec<_>>()
     });
     let over_rounds = |figure: &dyn Fn(&[f64; 4]) -> f64| {
         median(&rounds.iter().map(figure).collect::<Vec<_>>()).expect("at least one round")
@@ -86,12 +86,12 @@ pub(crate) fn run(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// Layers and an input of one size.
-struct Lesson {
+struct Timed {
     layers: Stack<Recurrent>,
     input: Tensor<3>,
 }
 
-impl Lesson {
+impl Timed {
     fn new(size: Size, device: &Device) -> Self {
         let layer = RecurrentConfig::new(Cell::Lstm, HIDDEN, HIDDEN);
         let input = Tensor::random([size.batch, size.time, HIDDEN], Distribution::Normal(0.0, 1.0), device);

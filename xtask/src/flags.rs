@@ -88,7 +88,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = BENCH_EXAMPLES, disable_help_flag = true)]
 pub struct Bench {
-    /// step or generate, and its options
+    /// step, compare, generate, growth or data, and its options
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "WORDS")]
     pub words: Vec<String>,
 }

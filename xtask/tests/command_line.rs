@@ -70,7 +70,7 @@ fn help_has_examples() {
     Usage: cargo xtask bench [WORDS]...
 
     Arguments:
-      [WORDS]...  step or generate, and its options
+      [WORDS]...  step, compare, generate, growth or data, and its options
 
     Examples:
       cargo xtask bench step --workload gru

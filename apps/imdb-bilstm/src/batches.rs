@@ -82,3 +82,47 @@ impl Batches for ReviewBatches<'_> {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flags::Preset;
+    use recurrent_program::{Origin, Source};
+
+    /// Reviews of different lengths, and a target that follows from the first index of each.
+    fn examples(first: u32, count: u32) -> Examples {
+        let review = |i: u32| vec![first + i; 1 + (i as usize * 7) % 5];
+        Examples {
+            reviews: (0..count).map(review).collect(),
+            targets: (0..count).map(|i| (first + i) as f32 / 1000.0).collect(),
+        }
+    }
+
+    #[test]
+    fn each_review_keeps_its_target_in_every_order() {
+        let all = examples(1, 23).and(examples(100, 14));
+        for bucket in [1, 3] {
+            let mut settings =
+                Settings::preset(Preset::Best, Origin::new(None, Source::Path("reviews.csv".into())));
+            settings.batch_size = 4;
+            settings.bucket = bucket;
+            let batches = ReviewBatches::new(&all, &settings).unwrap();
+            for epoch in 0..2 {
+                let mut seen = Vec::new();
+                for step in 0..batches.steps_per_epoch() {
+                    let Batch { reviews, targets } = batches.batch(epoch, step);
+                    assert_eq!(reviews.lengths.len(), targets.len());
+                    for (row, target) in reviews.numbers.chunks(reviews.time).zip(targets) {
+                        let index = *row.iter().max().expect("an index");
+                        let place =
+                            all.reviews.iter().position(|review| review[0] == index).expect("a review");
+                        assert_eq!(target, all.targets[place]);
+                        seen.push(place);
+                    }
+                }
+                seen.sort_unstable();
+                assert!(seen.into_iter().eq(0..37), "each once an epoch");
+            }
+        }
+    }
+}

@@ -77,7 +77,9 @@ impl Lesson<'_> {
             pretraining = Some(before.facts);
             done += before.end.steps_run;
             let finished = before.end.epochs_run >= settings.pretraining.epochs;
-            if let Some(end) = self.end_before(finished, done, &before.end) {
+            let begun =
+                self.run.has_checkpoint() || (settings.teacher_epochs > 0 && teacher::has_begun(self.run));
+            if let Some(end) = self.end_before_next(begun, finished, done, &before.end) {
                 screen.note("no label has been seen yet, so that the network can only guess");
                 return Ok(Learnt { pretraining, ..Learnt::begun(&model, end) });
             }
@@ -88,12 +90,12 @@ impl Lesson<'_> {
             teacher = Some(taught.facts);
             done += taught.end.steps_run;
             let finished = !matches!(taught.end.stopped, Stopped::Steps | Stopped::Interrupted);
-            if let Some(end) = self.end_before(finished, done, &taught.end) {
+            if let Some(end) = self.end_before_next(self.run.has_checkpoint(), finished, done, &taught.end) {
                 screen.note("only the teacher has learnt yet, so that the network can only guess");
                 return Ok(Learnt { pretraining, teacher, ..Learnt::begun(&model, end) });
             }
         }
-        let train = self.after(done, &settings.train, self.run);
+        let train = self.with_steps_left(done, &settings.train, self.run);
         if done > 0 {
             screen.note(&format!("learning the labels: {} epochs", train.epochs));
         }
@@ -102,17 +104,23 @@ impl Lesson<'_> {
         Ok(Learnt { outcome, pretraining, teacher })
     }
 
-    /// How the run ends where the training itself does not begin: what came before was broken off, or took all steps.
-    fn end_before(&self, finished: bool, done: u64, end: &End) -> Option<End> {
+    /// How the run ends after one of its parts, where it does not go on to the next: the part was broken off, or took all steps,
+    /// or the user asks for an end. What has `begun` already after it is gone on with, whatever the limit is now.
+    fn end_before_next(&self, begun: bool, finished: bool, done: u64, end: &End) -> Option<End> {
         let none_left = self.settings.train.max_steps.is_some_and(|most| most <= done);
-        let stopped = if finished { Stopped::Steps } else { end.stopped };
-        let ends = !finished || (none_left && !self.run.has_checkpoint());
+        let interrupted = self.interrupt.is_requested();
+        let stopped = match (finished, interrupted) {
+            (false, _) => end.stopped,
+            (true, true) => Stopped::Interrupted,
+            (true, false) => Stopped::Steps,
+        };
+        let ends = !finished || (!begun && (none_left || interrupted));
         ends.then_some(End { stopped, steps_run: done, ..*end })
     }
 
     /// A configuration with the steps that others before have left. Whatever the limit is now, what has been learnt in the
     /// folder is not thrown away.
-    pub fn after(&self, done: u64, train: &TrainConfig, folder: &RunFolder) -> TrainConfig {
+    pub fn with_steps_left(&self, done: u64, train: &TrainConfig, folder: &RunFolder) -> TrainConfig {
         let left = self.settings.train.max_steps.map(|most| most.saturating_sub(done));
         let max_steps = if folder.has_checkpoint() { left.map(|left| left.max(1)) } else { left };
         TrainConfig { max_steps, ..train.clone() }

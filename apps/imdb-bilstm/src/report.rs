@@ -219,7 +219,7 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
             facts.validation_accuracy.len(),
             duration(facts.seconds),
             kept.map_or_else(dash, |accuracy| format!("{accuracy:.4}")),
-            count(facts.reviews)
+            count(facts.labelled)
         )
     });
     vec![

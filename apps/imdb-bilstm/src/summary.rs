@@ -106,8 +106,8 @@ pub struct PretrainingFacts {
 /// How a teacher learnt from the labelled reviews.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TeacherFacts {
-    /// The reviews without a label, which it labels once it has finished.
-    pub reviews: usize,
+    /// The reviews that it has labelled; 0 where it has not finished.
+    pub labelled: usize,
     /// The epoch whose weights were kept.
     pub best_epoch: Option<usize>,
     /// Its loss on the reviews that choose the epoch, by epoch.

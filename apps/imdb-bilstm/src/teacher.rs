@@ -2,8 +2,9 @@
 //! it gives to praise. The network proper learns from both, and from the teacher's doubts too (Hinton et al. 2015; with data
 //! of which only a part is labelled, Xie et al. 2020).
 
-use recurrent_train::{End, Stopped, thousands};
+use recurrent_train::{End, RunFolder, Stopped, thousands};
 
+use crate::PROGRAM;
 use crate::batches::Examples;
 use crate::learn::Lesson;
 use crate::model::Classifier;
@@ -37,26 +38,40 @@ pub fn teach(
 ) -> Result<Taught, crate::Failure> {
     let Lesson { settings, reviews, screen, .. } = lesson;
     let settings = own(settings, examples.reviews.len());
-    let folder = lesson.folder("teacher", &settings.train)?;
-    let train = lesson.after(done, &settings.train, &folder);
+    let folder = lesson.folder(FOLDER, &settings.train)?;
+    let train = lesson.with_steps_left(done, &settings.train, &folder);
     screen.note(&format!("the teacher learns the labels: {} epochs", train.epochs));
     let outcome = lesson.fit(&folder, &settings, &train, examples, model)?;
     let accuracy = outcome.history.iter().filter_map(|epoch| epoch.metrics.get("accuracy"));
-    let facts = TeacherFacts {
-        reviews: reviews.data.unlabelled.len(),
+    let mut facts = TeacherFacts {
+        labelled: 0,
         best_epoch: outcome.end.best_epoch,
         validation_loss: outcome.history.iter().filter_map(|epoch| epoch.validation_loss).collect(),
         validation_accuracy: accuracy.copied().collect(),
         seconds: outcome.history.iter().map(|epoch| epoch.seconds).sum(),
     };
-    if matches!(outcome.end.stopped, Stopped::Steps | Stopped::Interrupted) {
-        return Ok(Taught { examples: Examples::default(), facts, end: outcome.end });
+    let mut end = outcome.end;
+    if lesson.interrupt.is_requested() {
+        end.stopped = Stopped::Interrupted;
     }
-    screen.note(&format!("the teacher labels {} reviews", thousands(facts.reviews as u64)));
+    if matches!(end.stopped, Stopped::Steps | Stopped::Interrupted) {
+        return Ok(Taught { examples: Examples::default(), facts, end });
+    }
+    facts.labelled = reviews.data.unlabelled.len();
+    screen.note(&format!("the teacher labels {} reviews", thousands(facts.labelled as u64)));
     let unlabelled = settings.coding.encode_all(&reviews.data.unlabelled);
     let scores = Scorer::of(outcome.model, &settings, reviews).scores(&unlabelled.iter().collect::<Vec<_>>());
     let targets = scores.into_iter().map(|score| probability(score) as f32).collect();
-    Ok(Taught { examples: Examples { reviews: unlabelled, targets }, facts, end: outcome.end })
+    Ok(Taught { examples: Examples { reviews: unlabelled, targets }, facts, end })
+}
+
+/// The folder of the teacher within that of a run.
+const FOLDER: &str = "teacher";
+
+/// Whether the run has a teacher who has learnt something.
+pub fn has_begun(run: &RunFolder) -> bool {
+    RunFolder::open::<serde_json::Value>(&run.path().join(FOLDER), PROGRAM)
+        .is_ok_and(|(folder, _)| folder.has_checkpoint())
 }
 
 /// The settings of the teacher: those of the run but for its epochs, its schedule over them, and its seed.

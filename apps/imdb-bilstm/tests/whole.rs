@@ -241,12 +241,16 @@ fn a_teacher_labels_what_the_network_learns_from() {
         place.printed(&format!("train {}", small(&format!("{line} --format json --quiet"))))
     };
     let taught = train("--run taught --teacher-epochs 2");
-    assert_eq!(taught["teacher"]["reviews"], 30);
+    assert_eq!(taught["teacher"]["labelled"], 30);
     assert_eq!(taught["teacher"]["validation_loss"].as_array().map(Vec::len), Some(2));
     assert!(place.path("taught/teacher/metrics.jsonl").exists());
     let alone = train("--run alone --teacher-epochs 0");
     assert!(alone.get("teacher").is_none() && !place.path("alone/teacher").exists());
     assert_eq!(taught["data"]["train"], alone["data"]["train"], "those with a label of their own");
+    assert_eq!(
+        taught["pretraining"]["reviews"], alone["pretraining"]["reviews"],
+        "the words of the others are not read"
+    );
     // 32 reviews are 4 steps an epoch, 62 are 8.
     for (run, steps) in [("taught", 24), ("alone", 12)] {
         let checkpoint = place.json(&format!("{run}/checkpoints/last.json"));
@@ -281,6 +285,10 @@ fn a_run_stopped_while_a_teacher_learns_goes_on_to_the_same_result() {
     );
     let complaint = place.complaint("classify --run begun good");
     assert!(complaint.contains("no weights"), "{complaint}");
+    assert_eq!(begun["teacher"]["labelled"], 0);
+    // A limit that the teacher has passed already throws nothing away.
+    let said = place.succeed("train --resume begun --max-steps 5");
+    assert!(said.err.contains("only the teacher has learnt yet"), "{}", said.err);
     for steps in [13, 20, 1000] {
         place.succeed(&format!("train --resume begun --max-steps {steps} --quiet --threads 1"));
     }

@@ -156,9 +156,13 @@ impl<'a> Weights<'a> {
     }
 }
 
+/// Sequences up to which a single step is shared out by the columns of the weights, instead of by rows: with more, the products
+/// outweigh the reading of the weights by far, and each thread has rows enough of its own.
+const FEW_SEQUENCES: usize = 128;
+
 /// Whether this is a single step of so few sequences, as in generation, that reading the weights is a large part of it.
 fn is_step(operands: &Operands<'_>) -> bool {
-    operands.sizes.time == 1 && operands.sizes.batch <= 128
+    operands.sizes.time == 1 && operands.sizes.batch <= FEW_SEQUENCES
 }
 
 /// One thread's part of every buffer: its rows at each step.

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 /// Buffers kept for later. A step needs some five for each direction of a layer; what is beyond that is freed.
 const KEPT: usize = 32;
 
-/// Floats from which on a buffer is kept here: 128 KiB, from which on glibc asks the system for memory.
+/// Floats from which on a buffer is kept here: 128 KiB, from which on allocators turn to the system.
 const LARGE: usize = 1 << 15;
 
 static FREE: Mutex<Vec<Vec<f32>>> = Mutex::new(Vec::new());

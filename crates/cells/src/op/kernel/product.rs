@@ -45,7 +45,8 @@ pub(super) fn product(
         let accumulate = into == Into::Add || block > 0;
         for first in (0..columns).step_by(isa.panel) {
             let (panel, after) = weights.panel(block, first);
-            // Each tile asks for as many lines of the next panel as it is deep, until all of it is on its way.
+            // Each tile asks for as many lines of the next panel as it is deep, one part after the other and round again; the few
+            // tiles of few rows ask for the first parts alone.
             let parts = isa.panel.div_ceil(LINE);
             for (tile, row) in (0..rows).step_by(isa.rows).enumerate() {
                 let arguments = TileArguments {

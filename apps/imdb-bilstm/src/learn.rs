@@ -47,7 +47,7 @@ pub struct Learnt {
 
 impl Learnt {
     /// A network whose training has not begun, because what comes before was stopped.
-    fn begun(model: &Classifier, end: End) -> Self {
+    fn not_begun(model: &Classifier, end: End) -> Self {
         let outcome = Outcome {
             model: model.valid(),
             history: Vec::new(),
@@ -81,18 +81,18 @@ impl Lesson<'_> {
                 self.run.has_checkpoint() || (settings.teacher_epochs > 0 && teacher::has_begun(self.run));
             if let Some(end) = self.end_before_next(begun, finished, done, &before.end) {
                 screen.note("no label has been seen yet, so that the network can only guess");
-                return Ok(Learnt { pretraining, ..Learnt::begun(&model, end) });
+                return Ok(Learnt { pretraining, ..Learnt::not_begun(&model, end) });
             }
         }
         if settings.teacher_epochs > 0 {
             let taught = teacher::teach(self, &examples, model.clone(), done)?;
-            examples = examples.and(taught.examples);
             teacher = Some(taught.facts);
             done += taught.end.steps_run;
-            let finished = !matches!(taught.end.stopped, Stopped::Steps | Stopped::Interrupted);
+            let finished = taught.examples.is_some();
+            examples = examples.and(taught.examples.unwrap_or_default());
             if let Some(end) = self.end_before_next(self.run.has_checkpoint(), finished, done, &taught.end) {
                 screen.note("only the teacher has learnt yet, so that the network can only guess");
-                return Ok(Learnt { pretraining, teacher, ..Learnt::begun(&model, end) });
+                return Ok(Learnt { pretraining, teacher, ..Learnt::not_begun(&model, end) });
             }
         }
         let train = self.with_steps_left(done, &settings.train, self.run);
@@ -173,8 +173,8 @@ impl Lesson<'_> {
     }
 }
 
-/// Steps of an epoch of the training itself.
-pub fn steps_per_epoch(settings: &Settings, reviews: &Reviews) -> usize {
+/// How many reviews the training itself learns from: those with a label, and those that a teacher labels.
+pub fn reviews_of_training(settings: &Settings, reviews: &Reviews) -> usize {
     let taught = if settings.teacher_epochs > 0 { reviews.data.unlabelled.len() } else { 0 };
-    (reviews.learn().len() + taught).div_ceil(settings.batch_size)
+    reviews.learn().len() + taught
 }

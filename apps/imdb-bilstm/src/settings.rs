@@ -276,6 +276,11 @@ impl Settings {
         }
     }
 
+    /// Steps of an epoch over so many reviews.
+    pub fn steps_per_epoch(&self, reviews: usize) -> usize {
+        reviews.div_ceil(self.batch_size)
+    }
+
     /// The order in which an epoch visits the reviews.
     pub fn order(&self) -> Order {
         match self.bucket {

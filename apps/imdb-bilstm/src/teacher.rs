@@ -17,8 +17,8 @@ const KEY: u64 = u64::from_be_bytes(*b"teacher\0");
 
 /// What came of it.
 pub struct Taught {
-    /// The reviews without a label, with the teacher's; none where it has not finished.
-    pub examples: Examples,
+    /// The reviews without a label, with the teacher's; `None` where it has not finished.
+    pub examples: Option<Examples>,
     /// Its figures.
     pub facts: TeacherFacts,
     /// How its training ended.
@@ -55,14 +55,14 @@ pub fn teach(
         end.stopped = Stopped::Interrupted;
     }
     if matches!(end.stopped, Stopped::Steps | Stopped::Interrupted) {
-        return Ok(Taught { examples: Examples::default(), facts, end });
+        return Ok(Taught { examples: None, facts, end });
     }
     facts.labelled = reviews.data.unlabelled.len();
     screen.note(&format!("the teacher labels {} reviews", thousands(facts.labelled as u64)));
     let unlabelled = settings.coding.encode_all(&reviews.data.unlabelled);
     let scores = Scorer::of(outcome.model, &settings, reviews).scores(&unlabelled.iter().collect::<Vec<_>>());
     let targets = scores.into_iter().map(|score| probability(score) as f32).collect();
-    Ok(Taught { examples: Examples { reviews: unlabelled, targets }, facts, end })
+    Ok(Taught { examples: Some(Examples { reviews: unlabelled, targets }), facts, end })
 }
 
 /// The folder of the teacher within that of a run.
@@ -77,7 +77,7 @@ pub fn has_begun(run: &RunFolder) -> bool {
 /// The settings of the teacher: those of the run but for its epochs, its schedule over them, and its seed.
 fn own(settings: &Settings, reviews: usize) -> Settings {
     let mut own = settings.clone();
-    let steps = settings.teacher_epochs * reviews.div_ceil(settings.batch_size);
+    let steps = settings.teacher_epochs * settings.steps_per_epoch(reviews);
     own.train.epochs = settings.teacher_epochs;
     own.train.schedule = settings.schedule.over(steps as u64, settings.warmup);
     own.train.seed = settings.train.seed.part(&[KEY]);

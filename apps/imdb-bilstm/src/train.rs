@@ -11,7 +11,7 @@ use crate::baseline::{NbSvm, NbSvmSpec};
 use crate::data::{Reviews, choose, encoded, sentence};
 use crate::flags::TrainFlags;
 use crate::judge::{Confusion, Metrics, Standing, paired, roc};
-use crate::learn::{Lesson, steps_per_epoch};
+use crate::learn::{Lesson, reviews_of_training};
 use crate::model::Classifier;
 use crate::plots::Plots;
 use crate::predict::{Scorer, scores};
@@ -36,7 +36,7 @@ pub fn train(
     settings.vocabulary = Some(words.sha256.clone());
     let source = settings.origin.source.clone();
 
-    let steps = steps_per_epoch(&settings, &reviews);
+    let steps = settings.steps_per_epoch(reviews_of_training(&settings, &reviews));
     let layers = Classifier::summary(&settings.model, settings.coding);
     screen.note(&layers.to_string());
     let run = begin_run(PROGRAM, run, &mut settings, &flags.training, steps)?;

@@ -13,7 +13,7 @@
 
 use super::{
     activate::{sigmoid, tanh},
-    isa::compiled_for_each,
+    isa::{Level, compiled_for_each},
     rows::multiply,
 };
 
@@ -42,27 +42,39 @@ compiled_for_each! {
     }
 }
 
+/// Reset after: activates all gates, whose sums lack the recurrent part, with that part in `recurrent`
+/// (`[rows, 3 * hidden]`); keeps the candidate's recurrent part in `kept` (`[rows, hidden]`) and moves
+/// `state` one step on.
+pub(super) fn reset_after(
+    level: Level,
+    hidden: usize,
+    gates: &mut [f32],
+    recurrent: &[f32],
+    kept: &mut [f32],
+    state: &mut [f32],
+) {
+    let rows = gates.chunks_exact_mut(3 * hidden).zip(recurrent.chunks_exact(3 * hidden));
+    let rows = rows.zip(kept.chunks_exact_mut(hidden));
+    for (((gates, recurrent), kept), state) in rows.zip(state.chunks_exact_mut(hidden)) {
+        reset_after_row(level, gates, recurrent, kept, state);
+    }
+}
+
 compiled_for_each! {
-    /// Reset after: activates all gates, whose sums lack the recurrent part, with that part in `recurrent`
-    /// (`[rows, 3 * hidden]`); keeps the candidate's recurrent part in `kept` (`[rows, hidden]`) and moves
-    /// `state` one step on.
-    pub(super) fn reset_after(hidden: usize, gates: &mut [f32], recurrent: &[f32], kept: &mut [f32], state: &mut [f32]) {
-        let rows = gates.chunks_exact_mut(3 * hidden).zip(recurrent.chunks_exact(3 * hidden));
-        let rows = rows.zip(kept.chunks_exact_mut(hidden));
-        for (((gates, recurrent), kept), state) in rows.zip(state.chunks_exact_mut(hidden)) {
-            let (r, rest) = gates.split_at_mut(hidden);
-            let (p, candidate) = rest.split_at_mut(hidden);
-            let (recurrent_r, rest) = recurrent.split_at(hidden);
-            let (recurrent_p, recurrent_c) = rest.split_at(hidden);
-            for (z, u) in r.iter_mut().zip(recurrent_r).chain(p.iter_mut().zip(recurrent_p)) {
-                *z = sigmoid(*z + u);
-            }
-            kept.copy_from_slice(recurrent_c);
-            for ((z, r), u) in candidate.iter_mut().zip(&*r).zip(recurrent_c) {
-                *z = tanh(*z + r * u);
-            }
-            mix(p, candidate, state);
+    fn reset_after_row(gates: &mut [f32], recurrent: &[f32], kept: &mut [f32], state: &mut [f32]) {
+        let hidden = state.len();
+        let (r, rest) = gates.split_at_mut(hidden);
+        let (p, candidate) = rest.split_at_mut(hidden);
+        let (recurrent_r, rest) = recurrent.split_at(hidden);
+        let (recurrent_p, recurrent_c) = rest.split_at(hidden);
+        for (z, u) in r.iter_mut().zip(recurrent_r).chain(p.iter_mut().zip(recurrent_p)) {
+            *z = sigmoid(*z + u);
         }
+        kept.copy_from_slice(recurrent_c);
+        for ((z, r), u) in candidate.iter_mut().zip(&*r).zip(recurrent_c) {
+            *z = tanh(*z + r * u);
+        }
+        mix(p, candidate, state);
     }
 }
 
@@ -74,20 +86,29 @@ fn mix(p: &[f32], candidate: &[f32], state: &mut [f32]) {
     }
 }
 
+/// Backward, both conventions, first half: turns `p` and `c'` in `gates` into the gradients of their sums, and
+/// `d_state` (`[rows, hidden]`) from that of `s_t` into the part of `s_{t-1}` that comes straight through `p`.
+pub(super) fn backward_candidate(
+    level: Level,
+    hidden: usize,
+    gates: &mut [f32],
+    before: &[f32],
+    d_state: &mut [f32],
+) {
+    let rows = gates.chunks_exact_mut(3 * hidden).zip(before.chunks_exact(hidden));
+    for ((gates, before), d_state) in rows.zip(d_state.chunks_exact_mut(hidden)) {
+        backward_candidate_row(level, &mut gates[hidden..], before, d_state);
+    }
+}
+
 compiled_for_each! {
-    /// Backward, both conventions, first half: turns `p` and `c'` in `gates` into the gradients of their sums, and
-    /// `d_state` (`[rows, hidden]`) from that of `s_t` into the part of `s_{t-1}` that comes straight through `p`.
-    pub(super) fn backward_candidate(hidden: usize, gates: &mut [f32], before: &[f32], d_state: &mut [f32]) {
-        let rows = gates.chunks_exact_mut(3 * hidden).zip(before.chunks_exact(hidden));
-        for ((gates, before), d_state) in rows.zip(d_state.chunks_exact_mut(hidden)) {
-            let (_, rest) = gates.split_at_mut(hidden);
-            let (p, candidate) = rest.split_at_mut(hidden);
-            for (((p, candidate), ds), before) in p.iter_mut().zip(candidate).zip(d_state).zip(before) {
-                let (pv, cv, dsv) = (*p, *candidate, *ds);
-                *p = dsv * (before - cv) * pv * (1.0 - pv);
-                *candidate = dsv * (1.0 - pv) * (1.0 - cv * cv);
-                *ds = dsv * pv;
-            }
+    fn backward_candidate_row(p_and_candidate: &mut [f32], before: &[f32], d_state: &mut [f32]) {
+        let (p, candidate) = p_and_candidate.split_at_mut(d_state.len());
+        for (((p, candidate), ds), before) in p.iter_mut().zip(candidate).zip(d_state).zip(before) {
+            let (pv, cv, dsv) = (*p, *candidate, *ds);
+            *p = dsv * (before - cv) * pv * (1.0 - pv);
+            *candidate = dsv * (1.0 - pv) * (1.0 - cv * cv);
+            *ds = dsv * pv;
         }
     }
 }
@@ -111,18 +132,21 @@ compiled_for_each! {
     }
 }
 
+/// Backward, reset after, second half: turns `r` into the gradient of its sum, and the candidate's recurrent
+/// part in `kept` into its own gradient.
+pub(super) fn backward_reset_after(level: Level, hidden: usize, gates: &mut [f32], kept: &mut [f32]) {
+    for (gates, kept) in gates.chunks_exact_mut(3 * hidden).zip(kept.chunks_exact_mut(hidden)) {
+        let (r, rest) = gates.split_at_mut(hidden);
+        backward_reset_after_row(level, r, kept, &rest[hidden..]);
+    }
+}
+
 compiled_for_each! {
-    /// Backward, reset after, second half: turns `r` into the gradient of its sum, and the candidate's recurrent
-    /// part in `kept` into its own gradient.
-    pub(super) fn backward_reset_after(hidden: usize, gates: &mut [f32], kept: &mut [f32]) {
-        for (gates, kept) in gates.chunks_exact_mut(3 * hidden).zip(kept.chunks_exact_mut(hidden)) {
-            let (r, rest) = gates.split_at_mut(hidden);
-            let (_, d_candidate) = rest.split_at_mut(hidden);
-            for ((r, kept), d_candidate) in r.iter_mut().zip(kept).zip(&*d_candidate) {
-                let rv = *r;
-                *r = d_candidate * *kept * rv * (1.0 - rv);
-                *kept = d_candidate * rv;
-            }
+    fn backward_reset_after_row(r: &mut [f32], kept: &mut [f32], d_candidate: &[f32]) {
+        for ((r, kept), d_candidate) in r.iter_mut().zip(kept).zip(d_candidate) {
+            let rv = *r;
+            *r = d_candidate * *kept * rv * (1.0 - rv);
+            *kept = d_candidate * rv;
         }
     }
 }

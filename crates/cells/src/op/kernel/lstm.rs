@@ -17,7 +17,7 @@
 use super::{
     Gains,
     activate::{sigmoid, tanh},
-    isa::compiled_for_each,
+    isa::{Level, compiled_for_each},
 };
 
 compiled_for_each! {
@@ -89,23 +89,33 @@ compiled_for_each! {
     }
 }
 
+/// Turns the gates of one step into the gradients of their sums, in place. `d_memory` holds what comes from
+/// the step after and becomes what goes to the step before.
+pub(super) fn backward(
+    level: Level,
+    hidden: usize,
+    gates: &mut [f32],
+    memory: &[f32],
+    memory_before: &[f32],
+    d_output: &[f32],
+    d_memory: &mut [f32],
+) {
+    let rows = gates.chunks_exact_mut(4 * hidden).zip(memory.chunks_exact(hidden));
+    let rows = rows.zip(memory_before.chunks_exact(hidden)).zip(d_output.chunks_exact(hidden));
+    for ((((gates, memory), before), d_output), dc) in rows.zip(d_memory.chunks_exact_mut(hidden)) {
+        backward_row(level, gates, memory, before, d_output, dc);
+    }
+}
+
 compiled_for_each! {
-    /// Turns the gates of one step into the gradients of their sums, in place. `d_memory` holds what comes from
-    /// the step after and becomes what goes to the step before.
-    pub(super) fn backward(
-        hidden: usize, gates: &mut [f32], memory: &[f32], memory_before: &[f32], d_output: &[f32], d_memory: &mut [f32],
-    ) {
-        let rows = gates.chunks_exact_mut(4 * hidden).zip(memory.chunks_exact(hidden));
-        let rows = rows.zip(memory_before.chunks_exact(hidden)).zip(d_output.chunks_exact(hidden));
-        for ((((gates, memory), before), d_output), dc) in rows.zip(d_memory.chunks_exact_mut(hidden)) {
-            let (others, o) = gates.split_at_mut(3 * hidden);
-            for (((dc, o), memory), ds) in dc.iter_mut().zip(o).zip(memory).zip(d_output) {
-                let squashed = tanh(*memory);
-                *dc += ds * *o * (1.0 - squashed * squashed);
-                *o = ds * squashed * *o * (1.0 - *o);
-            }
-            through_memory(hidden, others, before, dc);
+    fn backward_row(gates: &mut [f32], memory: &[f32], before: &[f32], d_output: &[f32], dc: &mut [f32]) {
+        let (others, o) = gates.split_at_mut(3 * dc.len());
+        for (((dc, o), memory), ds) in dc.iter_mut().zip(o).zip(memory).zip(d_output) {
+            let squashed = tanh(*memory);
+            *dc += ds * *o * (1.0 - squashed * squashed);
+            *o = ds * squashed * *o * (1.0 - *o);
         }
+        through_memory(others, before, dc);
     }
 }
 
@@ -129,22 +139,32 @@ compiled_for_each! {
     }
 }
 
+/// Second part: `d_memory` is the gradient of `c_t`, and becomes that of `c_{t-1}`.
+pub(super) fn backward_memory(
+    level: Level,
+    hidden: usize,
+    gates: &mut [f32],
+    memory_before: &[f32],
+    d_memory: &mut [f32],
+) {
+    let rows = gates.chunks_exact_mut(4 * hidden).zip(memory_before.chunks_exact(hidden));
+    for ((gates, before), dc) in rows.zip(d_memory.chunks_exact_mut(hidden)) {
+        backward_memory_row(level, &mut gates[..3 * hidden], before, dc);
+    }
+}
+
 compiled_for_each! {
-    /// Second part: `d_memory` is the gradient of `c_t`, and becomes that of `c_{t-1}`.
-    pub(super) fn backward_memory(hidden: usize, gates: &mut [f32], memory_before: &[f32], d_memory: &mut [f32]) {
-        let rows = gates.chunks_exact_mut(4 * hidden).zip(memory_before.chunks_exact(hidden));
-        for ((gates, before), dc) in rows.zip(d_memory.chunks_exact_mut(hidden)) {
-            through_memory(hidden, &mut gates[..3 * hidden], before, dc);
-        }
+    fn backward_memory_row(gates: &mut [f32], before: &[f32], dc: &mut [f32]) {
+        through_memory(gates, before, dc);
     }
 }
 
 /// From the gradient of one row's `c_t` to those of the sums of `i`, `f` and `c'`, and of `c_{t-1}`; short loops, as in the
 /// forward pass.
 #[inline(always)]
-fn through_memory(hidden: usize, gates: &mut [f32], before: &[f32], dc: &mut [f32]) {
-    let (i, rest) = gates.split_at_mut(hidden);
-    let (f, candidate) = rest.split_at_mut(hidden);
+fn through_memory(gates: &mut [f32], before: &[f32], dc: &mut [f32]) {
+    let (i, rest) = gates.split_at_mut(dc.len());
+    let (f, candidate) = rest.split_at_mut(dc.len());
     for ((i, candidate), dc) in i.iter_mut().zip(candidate).zip(&*dc) {
         let (iv, cv) = (*i, *candidate);
         *i = dc * cv * iv * (1.0 - iv);

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{
     Operands, Sizes, Source,
     matmul::{Matrix, add_product},
-    rows,
+    pool, rows,
 };
 use crate::cell::{Cell, Direction, Reset};
 
@@ -122,7 +122,12 @@ impl<'a> StatesBefore<'a> {
         let mut others = Cow::Borrowed(others);
         if let Some(dropout) = operands.dropout {
             rows::multiply_in_place(first.to_mut(), dropout);
-            others.to_mut().chunks_exact_mut(size).for_each(|step| rows::multiply_in_place(step, dropout));
+            let mut dropped = pool::take(others.len());
+            let steps = dropped.par_chunks_exact_mut(size).zip(others.par_chunks_exact(size));
+            steps
+                .with_min_len(rows::PART / batch + 1)
+                .for_each(|(dropped, step)| rows::multiply(dropped, step, dropout));
+            others = Cow::Owned(dropped);
         }
         Self { first, first_step, others, other_steps }
     }
@@ -131,6 +136,14 @@ impl<'a> StatesBefore<'a> {
         add(Matrix::new(&self.first, batch, hidden, hidden), self.first_step.clone());
         let rows = self.other_steps.len() * batch;
         add(Matrix::new(&self.others, rows, hidden, hidden), self.other_steps.clone());
+    }
+}
+
+impl Drop for StatesBefore<'_> {
+    fn drop(&mut self) {
+        if let Cow::Owned(dropped) = std::mem::take(&mut self.others) {
+            pool::give(dropped);
+        }
     }
 }
 

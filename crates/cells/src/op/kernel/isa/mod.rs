@@ -113,6 +113,10 @@ impl Isa {
 /// Compiles a function once for each instruction set, and calls the copy of the level given first. The body is
 /// ordinary safe code; the copies differ only in the vectors that the compiler may use, and since none
 /// contracts a product and a sum into one rounding, they all compute the same numbers.
+///
+/// A function that writes to one gate and reads or writes another is compiled for a single row. In a loop over rows the
+/// compiler asks whether all rows of the one overlap with all rows of the other; since the gates of a row lie side by side they
+/// do, and it would take one number at a time.
 macro_rules! compiled_for_each {
     ($(#[$attribute:meta])* $visibility:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) $body:block) => {
         $(#[$attribute])*

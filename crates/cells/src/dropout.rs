@@ -47,7 +47,7 @@ fn draw<T: Copy + Send + Sync>(seed: Seed, rate: f64, count: usize, hit: T, miss
     // Hits where a uniform 32-bit number is below this.
     let threshold = (rate * 2f64.powi(32)) as u32;
     let mut drawn = vec![miss; count];
-    drawn.par_chunks_mut(PART).enumerate().for_each(|(part, drawn)| {
+    drawn.par_chunks_mut(PART).enumerate().for_each(move |(part, drawn)| {
         let mut stream = seed.stream(&[]);
         stream.set_word_pos((part * PART) as u128);
         let mut words = [0u8; 4096];

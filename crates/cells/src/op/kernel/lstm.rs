@@ -103,19 +103,19 @@ pub(super) fn backward(
     let rows = gates.chunks_exact_mut(4 * hidden).zip(memory.chunks_exact(hidden));
     let rows = rows.zip(memory_before.chunks_exact(hidden)).zip(d_output.chunks_exact(hidden));
     for ((((gates, memory), before), d_output), dc) in rows.zip(d_memory.chunks_exact_mut(hidden)) {
-        backward_row(level, gates, memory, before, d_output, dc);
+        let (others, o) = gates.split_at_mut(3 * hidden);
+        backward_output_row(level, o, memory, d_output, dc);
+        through_memory(level, others, before, dc);
     }
 }
 
 compiled_for_each! {
-    fn backward_row(gates: &mut [f32], memory: &[f32], before: &[f32], d_output: &[f32], dc: &mut [f32]) {
-        let (others, o) = gates.split_at_mut(3 * dc.len());
+    fn backward_output_row(o: &mut [f32], memory: &[f32], d_output: &[f32], dc: &mut [f32]) {
         for (((dc, o), memory), ds) in dc.iter_mut().zip(o).zip(memory).zip(d_output) {
             let squashed = tanh(*memory);
             *dc += ds * *o * (1.0 - squashed * squashed);
             *o = ds * squashed * *o * (1.0 - *o);
         }
-        through_memory(others, before, dc);
     }
 }
 
@@ -149,30 +149,25 @@ pub(super) fn backward_memory(
 ) {
     let rows = gates.chunks_exact_mut(4 * hidden).zip(memory_before.chunks_exact(hidden));
     for ((gates, before), dc) in rows.zip(d_memory.chunks_exact_mut(hidden)) {
-        backward_memory_row(level, &mut gates[..3 * hidden], before, dc);
+        through_memory(level, &mut gates[..3 * hidden], before, dc);
     }
 }
 
 compiled_for_each! {
-    fn backward_memory_row(gates: &mut [f32], before: &[f32], dc: &mut [f32]) {
-        through_memory(gates, before, dc);
-    }
-}
-
-/// From the gradient of one row's `c_t` to those of the sums of `i`, `f` and `c'`, and of `c_{t-1}`; short loops, as in the
-/// forward pass.
-#[inline(always)]
-fn through_memory(gates: &mut [f32], before: &[f32], dc: &mut [f32]) {
-    let (i, rest) = gates.split_at_mut(dc.len());
-    let (f, candidate) = rest.split_at_mut(dc.len());
-    for ((i, candidate), dc) in i.iter_mut().zip(candidate).zip(&*dc) {
-        let (iv, cv) = (*i, *candidate);
-        *i = dc * cv * iv * (1.0 - iv);
-        *candidate = dc * iv * (1.0 - cv * cv);
-    }
-    for ((f, before), dc) in f.iter_mut().zip(before).zip(dc) {
-        let (fv, dcv) = (*f, *dc);
-        *f = dcv * before * fv * (1.0 - fv);
-        *dc = dcv * fv;
+    /// From the gradient of one row's `c_t` to those of the sums of `i`, `f` and `c'`, and of `c_{t-1}`; short loops, as in the
+    /// forward pass.
+    fn through_memory(gates: &mut [f32], before: &[f32], dc: &mut [f32]) {
+        let (i, rest) = gates.split_at_mut(dc.len());
+        let (f, candidate) = rest.split_at_mut(dc.len());
+        for ((i, candidate), dc) in i.iter_mut().zip(candidate).zip(&*dc) {
+            let (iv, cv) = (*i, *candidate);
+            *i = dc * cv * iv * (1.0 - iv);
+            *candidate = dc * iv * (1.0 - cv * cv);
+        }
+        for ((f, before), dc) in f.iter_mut().zip(before).zip(dc) {
+            let (fv, dcv) = (*f, *dc);
+            *f = dcv * before * fv * (1.0 - fv);
+            *dc = dcv * fv;
+        }
     }
 }

@@ -9,6 +9,7 @@ use burn::{
 use clap::{Args, ValueEnum};
 use recurrent_backend::{BackendKind, Seed, in_pool, set_threads};
 use recurrent_cells::peak_flops;
+use recurrent_train::{Optimisation, Optimiser};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -20,6 +21,11 @@ use crate::{
 
 /// Untimed steps first: the first allocates, the second finds warm caches.
 const WARM_UP: usize = 2;
+
+// The update: RMSprop, the same for all.
+const LEARNING_RATE: f64 = 1e-3;
+const RHO: f64 = 0.9;
+const EPSILON: f64 = 1e-8;
 
 #[derive(Args)]
 pub(crate) struct Flags {
@@ -102,34 +108,50 @@ fn time(flags: &Flags, device: &Device) -> Vec<f64> {
     let batch = Batch::new(workload, &device.clone().inner());
     match (flags.implementation, workload) {
         (Implementation::Ours, Workload::Vanilla | Workload::Lstm) => {
-            time_model(Text::new(workload, device), &batch, flags.steps)
+            time_ours(Text::new(workload, device), &batch, flags.steps)
         }
-        (Implementation::Ours, Workload::Gru) => time_model(Prices::new(device), &batch, flags.steps),
-        (Implementation::Ours, Workload::Bilstm) => time_model(Reviews::new(device), &batch, flags.steps),
+        (Implementation::Ours, Workload::Gru) => time_ours(Prices::new(device), &batch, flags.steps),
+        (Implementation::Ours, Workload::Bilstm) => time_ours(Reviews::new(device), &batch, flags.steps),
         (Implementation::BurnNn, Workload::Vanilla) => {
-            time_model(burn_layers::Vanilla::new(device), &batch, flags.steps)
+            time_burn_nn(burn_layers::Vanilla::new(device), &batch, flags.steps)
         }
         (Implementation::BurnNn, Workload::Lstm) => {
-            time_model(burn_layers::Text::new(device), &batch, flags.steps)
+            time_burn_nn(burn_layers::Text::new(device), &batch, flags.steps)
         }
         (Implementation::BurnNn, Workload::Gru) => {
-            time_model(burn_layers::Prices::new(device), &batch, flags.steps)
+            time_burn_nn(burn_layers::Prices::new(device), &batch, flags.steps)
         }
         (Implementation::BurnNn, Workload::Bilstm) => {
-            time_model(burn_layers::Reviews::new(device), &batch, flags.steps)
+            time_burn_nn(burn_layers::Reviews::new(device), &batch, flags.steps)
         }
     }
 }
 
+fn time_ours<M: Model>(model: M, batch: &Batch, steps: u32) -> Vec<f64> {
+    let rule = Optimiser::RmsProp { rho: RHO, epsilon: EPSILON, momentum: 0.0, centred: false };
+    let mut optimisation = Optimisation::new(rule);
+    time_model(model, batch, steps, |model, gradients| optimisation.step(LEARNING_RATE, model, gradients))
+}
+
+fn time_burn_nn<M: Model>(model: M, batch: &Batch, steps: u32) -> Vec<f64> {
+    let rule = RmsPropConfig::new().with_alpha(RHO as f32).with_momentum(0.0).with_epsilon(EPSILON as f32);
+    let mut optimiser = rule.init();
+    time_model(model, batch, steps, |model, gradients| optimiser.step(LEARNING_RATE, model, gradients))
+}
+
 /// Seconds of each step.
-fn time_model<M: Model>(mut model: M, batch: &Batch, steps: u32) -> Vec<f64> {
-    let mut optimiser = RmsPropConfig::new().with_alpha(0.9).with_momentum(0.0).with_epsilon(1e-8).init();
+fn time_model<M: Model>(
+    mut model: M,
+    batch: &Batch,
+    steps: u32,
+    mut update: impl FnMut(M, GradientsParams) -> M,
+) -> Vec<f64> {
     let mut times = Vec::new();
     for step in 0..WARM_UP as u64 + u64::from(steps) {
         let start = Instant::now();
         let loss = model.loss(batch, Seed(7).part(&[step]));
         let gradients = GradientsParams::from_grads(loss.backward(), &model);
-        model = optimiser.step(1e-3, model, gradients);
+        model = update(model, gradients);
         // Reading the loss waits for a device that computes on its own.
         let loss = loss.into_scalar::<f32>();
         assert!(loss.is_finite(), "the loss of step {step} is {loss}");

@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod host;
 mod kind;
 mod open;
 mod seed;
 mod threads;
 
+pub use host::is_on_host;
 pub use kind::{BackendKind, UnknownBackend};
 pub use open::OpenError;
 pub use seed::Seed;

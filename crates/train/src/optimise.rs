@@ -1,18 +1,21 @@
-//! The update rules. They are Burn's, one parameter at a time; what is added here is that their state is
-//! kept by the parameter's path, so that another process can take it up.
+//! The update rules, one parameter at a time. They are Burn's, but that on the CPU a parameter is updated [`in_place`], and
+//! that their state is kept by the parameter's path, so that another process can take it up.
+
+mod adam;
+mod in_place;
+mod rms_prop;
 
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, Param};
-use burn::optim::{
-    AdamConfig, AdamWConfig, DynOptimizer, DynState, GradientsParams, RmsPropConfig, StateSink, StateSource,
-};
+use burn::optim::{DynOptimizer, DynState, GradientsParams, RmsPropConfig, StateSink, StateSource};
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use crate::carry::NamedTensors;
-use crate::keras_rms_prop::KerasRmsProp;
 use crate::parameters::{Path, Shapes};
+use adam::Adam;
+use rms_prop::{Epsilon, RmsProp};
 
 /// An update rule and its constants.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -110,6 +113,9 @@ impl Optimiser {
 
     fn build(self) -> Box<dyn DynOptimizer> {
         match self {
+            Self::RmsProp { rho, epsilon, momentum: 0.0, centred: false } => {
+                Box::new(RmsProp::new(rho, epsilon, Epsilon::BesideTheRoot))
+            }
             Self::RmsProp { rho, epsilon, momentum, centred } => Box::new(
                 RmsPropConfig::new()
                     .with_alpha(rho as f32)
@@ -118,39 +124,53 @@ impl Optimiser {
                     .with_centered(centred)
                     .build(),
             ),
-            Self::KerasRmsProp { rho, epsilon } => Box::new(KerasRmsProp { rho, epsilon }),
-            Self::Adam { beta_1, beta_2, epsilon } => Box::new(
-                AdamConfig::new()
-                    .with_beta_1(beta_1 as f32)
-                    .with_beta_2(beta_2 as f32)
-                    .with_epsilon(epsilon as f32)
-                    .build(),
-            ),
-            Self::AdamW { beta_1, beta_2, epsilon, weight_decay } => Box::new(
-                AdamWConfig::new()
-                    .with_beta_1(beta_1 as f32)
-                    .with_beta_2(beta_2 as f32)
-                    .with_epsilon(epsilon as f32)
-                    .with_weight_decay(weight_decay as f32)
-                    .build(),
-            ),
+            Self::KerasRmsProp { rho, epsilon } => {
+                Box::new(RmsProp::new(rho, epsilon, Epsilon::UnderTheRoot))
+            }
+            Self::Adam { beta_1, beta_2, epsilon } => Box::new(Adam::new(beta_1, beta_2, epsilon, 0.0)),
+            Self::AdamW { beta_1, beta_2, epsilon, weight_decay } => {
+                Box::new(Adam::new(beta_1, beta_2, epsilon, weight_decay))
+            }
         }
     }
 }
 
-/// An update rule at work: with the state of every parameter that had a gradient so far.
-pub(crate) struct Optimisation {
+/// An update rule at work: with the state of every parameter that had a gradient so far. [`Training`](crate::Training)
+/// has one; a loop of your own can have one, too.
+///
+/// On the CPU a step goes once over each parameter, on all threads, where Burn's rules are a dozen operations on one.
+///
+/// ```
+/// use burn::{nn::LinearConfig, optim::GradientsParams, tensor::Tensor};
+/// use recurrent_backend::BackendKind;
+/// use recurrent_train::{Optimisation, Optimiser};
+///
+/// let device = BackendKind::Flex.open()?.autodiff();
+/// let mut model = LinearConfig::new(3, 1).init(&device);
+/// let mut optimisation = Optimisation::new(Optimiser::adam());
+/// let inputs = Tensor::<2>::ones([8, 3], &device);
+/// let loss = |model: &burn::nn::Linear| model.forward(inputs.clone()).square().mean();
+/// let before = loss(&model).into_scalar::<f32>();
+/// for _ in 0..10 {
+///     let gradients = GradientsParams::from_grads(loss(&model).backward(), &model);
+///     model = optimisation.step(0.01, model, gradients);
+/// }
+/// assert!(loss(&model).into_scalar::<f32>() < before);
+/// # Ok::<(), recurrent_backend::OpenError>(())
+/// ```
+pub struct Optimisation {
     rule: Box<dyn DynOptimizer>,
     states: BTreeMap<String, DynState>,
 }
 
 impl Optimisation {
-    pub(crate) fn new(optimiser: Optimiser) -> Self {
+    /// A rule that has not seen a gradient.
+    pub fn new(optimiser: Optimiser) -> Self {
         Self { rule: optimiser.build(), states: BTreeMap::new() }
     }
 
     /// Updates the parameters that have a gradient.
-    pub(crate) fn step<M: Module>(&mut self, learning_rate: f64, module: M, gradients: GradientsParams) -> M {
+    pub fn step<M: Module>(&mut self, learning_rate: f64, module: M, gradients: GradientsParams) -> M {
         module.map(&mut Update { optimisation: self, learning_rate, gradients, path: Path::default() })
     }
 

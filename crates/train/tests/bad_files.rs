@@ -235,7 +235,7 @@ fn each_damage_of_a_checkpoint_has_its_message() {
     insta::with_settings!({ filters => vec![(r"[0-9a-f]{8}…", "XXXXXXXX…")] }, {
         insta::assert_snapshot!(messages.join("\n"), @r"
         no state: RUN/checkpoints/state-6.safetensors: is missing; take a whole copy of the file, or train again
-        state cut short: RUN/checkpoints/state-6.safetensors: has 99 bytes, expected 1864; take a whole copy of the file, or train again
+        state cut short: RUN/checkpoints/state-6.safetensors: has 99 bytes, expected 1264; take a whole copy of the file, or train again
         a byte flipped: RUN/checkpoints/state-6.safetensors: was changed after it was written: its SHA-256 is XXXXXXXX…, expected XXXXXXXX…; take a whole copy of the file, or train again
         last.json cut short: RUN/checkpoints/last.json: is damaged or cut short: its checksum is missing; the run cannot be continued from it; start a new run
         a step changed: RUN/checkpoints/last.json: was changed after it was written: its checksum is XXXXXXXX…, expected XXXXXXXX…; the run cannot be continued from it; start a new run

@@ -8,7 +8,7 @@ use super::{
     Operands, Sizes, Source,
     forward::Saved,
     gru,
-    isa::{Isa, Level},
+    isa::{Isa, Level, compiled_for_each},
     lstm,
     normalized::{self, GainRows, GainShare},
     pack::Packed,
@@ -55,6 +55,8 @@ pub(crate) fn backward(
     let ranges = rows::split(batch, time * batch * hidden * width);
     let mut d_state = vec![0.0; batch * hidden];
     let mut d_memory = d_last_memory.to_vec();
+    // Summed over time for each row, while a step's gradients are in the cache.
+    let mut d_bias = vec![0.0; if wanted.bias { batch * width } else { 0 }];
     let mut d_gains = GainRows::new(operands);
     let mut shares = Vec::with_capacity(ranges.len());
     let parts = rows::cut_steps(d_gates, batch, width, &ranges)
@@ -63,17 +65,18 @@ pub(crate) fn backward(
         .zip(rows::cut_steps(&mut d_input, batch, d_width, &ranges))
         .zip(rows::cut(&mut d_state, hidden, &ranges))
         .zip(rows::cut(&mut d_memory, if operands.cell.has_memory() { hidden } else { 0 }, &ranges))
+        .zip(rows::cut(&mut d_bias, if wanted.bias { width } else { 0 }, &ranges))
         .zip(normalized.cut(weights.gates.isa.level, operands, &ranges))
         .zip(d_gains.cut(&ranges));
     for (range, parts) in ranges.iter().cloned().zip(parts) {
-        let ((((((gates, extra), d_input), d_state), d_memory), normalized), d_gains) = parts;
-        shares.push(Share { range, gates, extra, d_input, d_state, d_memory, normalized, d_gains });
+        let (((((((gates, extra), d_input), d_state), d_memory), d_bias), normalized), d_gains) = parts;
+        shares.push(Share { range, gates, extra, d_input, d_state, d_memory, d_bias, normalized, d_gains });
     }
     rows::run(shares, |share| walk(operands, &weights, outputs, d_outputs, share));
 
     // With layer normalisation, what the recurrent products get is not what the sums get.
     let d_products = if operands.gains.is_some() { &normalized.products } else { &*d_gates };
-    let weights = weight_gradients(operands, outputs, d_products, extra, wanted);
+    let weights = weight_gradients(operands, outputs, d_products, extra, &d_bias, wanted);
     if matches!(operands.source, Source::Sums(_)) && wanted.input {
         d_input.clone_from(d_gates);
     }
@@ -117,6 +120,7 @@ struct Share<'a> {
     d_input: Vec<&'a mut [f32]>,
     d_state: &'a mut [f32],
     d_memory: &'a mut [f32],
+    d_bias: &'a mut [f32],
     /// With layer normalisation.
     normalized: Option<normalized::Share<'a>>,
     d_gains: GainShare<'a>,
@@ -160,7 +164,7 @@ fn walk(
         let padded = mask.map(|mask| Padded::remember(mask, hidden, &d_output, share.d_memory));
         zoned.enter(operands, level, step, &share.range, &mut d_output, share.d_memory);
         let gates = &mut *share.gates[step];
-        let times = |d_sums: &[f32], stride: usize, weights: &Packed, out: &mut [f32], into: Into| {
+        let times = |d_sums: &[f32], stride: usize, weights: &Packed, out: &mut [f32], into: Into<'_>| {
             product(count, Rows { data: d_sums, stride }, weights, out, hidden, into);
         };
         match operands.cell {
@@ -229,6 +233,7 @@ fn walk(
                 }
             }
         }
+        add(level, share.d_bias, share.gates[step]);
         zoned.leave(share.d_state, share.d_memory);
         if let Some(kernel) = &weights.input {
             let d_sums = Rows { data: &*share.gates[step], stride: width };
@@ -315,6 +320,12 @@ impl Padded {
 fn clear_padded(mask: Option<&[bool]>, width: usize, gates: &mut [f32]) {
     for (row, _) in mask.unwrap_or_default().iter().enumerate().filter(|(_, real)| !**real) {
         gates[row * width..(row + 1) * width].fill(0.0);
+    }
+}
+
+compiled_for_each! {
+    fn add(sums: &mut [f32], values: &[f32]) {
+        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
     }
 }
 

@@ -149,8 +149,17 @@ impl<'a> Weights<'a> {
     fn add(&self, weight: &Weight<'_>, rows: usize, a: Rows<'_>, out: &mut [f32], out_stride: usize) {
         match weight {
             Weight::Packed(packed) => product(rows, a, packed, out, out_stride, Into::Add),
+            Weight::Plain(plain) => add_streamed(self.isa, rows, a, *plain, out, out_stride),
+        }
+    }
+
+    /// `out = a * weight + bias`, for `rows` rows that fill `out`.
+    fn sums(&self, weight: &Weight<'_>, rows: usize, a: Rows<'_>, bias: &[f32], out: &mut [f32]) {
+        match weight {
+            Weight::Packed(packed) => product(rows, a, packed, out, bias.len(), Into::SumWith(bias)),
             Weight::Plain(plain) => {
-                add_streamed(self.isa, rows, a, *plain, out, out_stride);
+                out.chunks_exact_mut(bias.len()).for_each(|row| row.copy_from_slice(bias));
+                add_streamed(self.isa, rows, a, *plain, out, bias.len());
             }
         }
     }
@@ -195,9 +204,8 @@ fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
         let operand = if dropout.is_some() { &dropped } else { &state };
         let (gates, output) = (&mut *share.gates[step], &mut *share.outputs[step]);
         if let (Source::Dense(x), Some(kernel)) = (operands.source, &weights.input) {
-            gates.chunks_exact_mut(width).for_each(|row| row.copy_from_slice(operands.bias));
             let x = &x[(step * batch + share.range.start) * input..];
-            weights.add(kernel, count, Rows { data: x, stride: input }, gates, width);
+            weights.sums(kernel, count, Rows { data: x, stride: input }, operands.bias, gates);
         }
         let times = |operand: &[f32], weight: &Weight<'_>, out: &mut [f32]| {
             weights.add(weight, count, Rows { data: operand, stride: hidden }, out, width);
@@ -228,8 +236,8 @@ fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
             }
             Cell::Gru(Reset::After) => {
                 let bias = operands.recurrent_bias.expect("checked at the door");
-                recurrent.chunks_exact_mut(width).for_each(|row| row.copy_from_slice(bias));
-                times(operand, &weights.gates, &mut recurrent);
+                let operand = Rows { data: operand, stride: hidden };
+                weights.sums(&weights.gates, count, operand, bias, &mut recurrent);
                 gru::reset_after(level, hidden, gates, &recurrent, share.extra[step], &mut state);
             }
         }

@@ -1,5 +1,7 @@
 //! The recurrent product: a few rows times packed weights.
 
+use std::ptr;
+
 use super::{
     isa::{LINE, TileArguments},
     pack::{DEPTH, Packed},
@@ -14,15 +16,17 @@ pub(super) struct Rows<'a> {
 }
 
 /// What a product does with what its output holds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Into {
+#[derive(Clone, Copy)]
+pub(super) enum Into<'a> {
     /// Overwrites it.
     Set,
     /// Adds to it.
     Add,
+    /// Overwrites it with the sum of itself and this row.
+    SumWith(&'a [f32]),
 }
 
-/// `out (+)= a * weights`, for `rows` rows.
+/// `out = a * weights (+ out, or + a row)`, for `rows` rows.
 ///
 /// The sum of one element runs over the depth in order, one multiply-add after the other, whatever the tile
 /// that it falls into: the result does not depend on how rows are shared out.
@@ -32,7 +36,7 @@ pub(super) fn product(
     weights: &Packed,
     out: &mut [f32],
     out_stride: usize,
-    into: Into,
+    into: Into<'_>,
 ) {
     let (depth, columns, isa) = (weights.depth, weights.columns, weights.isa);
     if rows == 0 {
@@ -40,15 +44,24 @@ pub(super) fn product(
     }
     assert!((rows - 1) * a.stride + depth <= a.data.len(), "rows of a");
     assert!((rows - 1) * out_stride + columns <= out.len(), "rows of the output");
+    if let Into::SumWith(row) = into {
+        assert!(columns <= row.len(), "the row to sum with");
+    }
     for block in (0..depth).step_by(DEPTH) {
         let block_depth = DEPTH.min(depth - block);
-        let accumulate = into == Into::Add || block > 0;
         for first in (0..columns).step_by(isa.panel) {
             let (panel, after) = weights.panel(block, first);
             // Each tile asks for as many lines of the next panel as it is deep, one part after the other and round again; the few
             // tiles of few rows ask for the first parts alone.
             let parts = isa.panel.div_ceil(LINE);
             for (tile, row) in (0..rows).step_by(isa.rows).enumerate() {
+                let out = out[row * out_stride + first..].as_mut_ptr();
+                let (start, start_stride) = match into {
+                    _ if block > 0 => (out.cast_const(), out_stride),
+                    Into::Add => (out.cast_const(), out_stride),
+                    Into::Set => (ptr::null(), 0),
+                    Into::SumWith(row) => (row[first..].as_ptr(), 0),
+                };
                 let arguments = TileArguments {
                     rows: isa.rows.min(rows - row),
                     columns: isa.panel.min(columns - first),
@@ -57,12 +70,13 @@ pub(super) fn product(
                     a_stride: a.stride,
                     panel: panel.as_ptr(),
                     ahead: after.as_ptr().wrapping_add(tile % parts * block_depth * LINE),
-                    out: out[row * out_stride + first..].as_mut_ptr(),
+                    out,
                     out_stride,
-                    accumulate,
+                    start,
+                    start_stride,
                 };
-                // SAFETY: `Packed` was made for an available instruction set. The two assertions above hold all
-                // rows of `a` and of `out`, of which this is a part; `panel` is a whole panel of the block.
+                // SAFETY: `Packed` was made for an available instruction set. The assertions above hold all rows of `a`
+                // and of `out`, of which this is a part, and the row to sum with; `panel` is a whole panel of the block.
                 unsafe { (isa.tile)(arguments) };
             }
         }
@@ -99,7 +113,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn every_instruction_set_agrees_with_the_definition(
-            rows in 1usize..20, depth in 1usize..1100, columns in 1usize..140, seed in 0u64..1000, add in proptest::bool::ANY,
+            rows in 1usize..20, depth in 1usize..1100, columns in 1usize..140, seed in 0u64..1000, case in 0..3,
         ) {
             let (a, b) = (numbers(rows * depth, seed), numbers(depth * columns, seed + 1));
             let expected = expected(rows, depth, columns, &a, &b);
@@ -109,13 +123,18 @@ mod tests {
                     Packed::new(Isa::of(level), depth, columns, &b, columns, 1),
                     Packed::new(Isa::of(level), depth, columns, &transposed, 1, depth),
                 ] {
-                    let (start, into) = if add { (0.25, Into::Add) } else { (f32::NAN, Into::Set) };
+                    let row = vec![0.25; columns];
+                    let (start, added, into) = match case {
+                        0 => (f32::NAN, 0.0, Into::Set),
+                        1 => (0.25, 0.25, Into::Add),
+                        _ => (f32::NAN, 0.25, Into::SumWith(&row)),
+                    };
                     // One column more than the product, which must stay as it is.
                     let mut out = vec![start; rows * (columns + 1)];
                     product(rows, Rows { data: &a, stride: depth }, &packed, &mut out, columns + 1, into);
                     for (row, line) in out.chunks_exact(columns + 1).enumerate() {
                         for column in 0..columns {
-                            let want = expected[row * columns + column] + if add { 0.25 } else { 0.0 };
+                            let want = expected[row * columns + column] + added;
                             let found = f64::from(line[column]);
                             proptest::prop_assert!((found - want).abs() < 1e-4, "{level:?} [{row}, {column}]: {found}, not {want}");
                         }

@@ -30,12 +30,14 @@ pub(crate) struct WeightGradients {
 }
 
 /// Computes every weight's gradient from those of all sums. For a GRU, `extra` holds the candidate's
-/// operand (reset before) or the gradient of its recurrent part (reset after).
+/// operand (reset before) or the gradient of its recurrent part (reset after). `d_bias` is each row's part of the
+/// bias's gradient, `[batch, gates * hidden]`.
 pub(super) fn weight_gradients(
     operands: &Operands<'_>,
     outputs: &[f32],
     d_gates: &[f32],
     extra: &[f32],
+    d_bias: &[f32],
     wanted: Wanted,
 ) -> WeightGradients {
     let Sizes { time, batch, input, hidden } = operands.sizes;
@@ -64,7 +66,7 @@ pub(super) fn weight_gradients(
     }
     let recurrent =
         if wanted.recurrent { d_recurrent(operands, outputs, d_gates, extra) } else { Vec::new() };
-    let bias = if wanted.bias { column_sums(d_gates, width) } else { Vec::new() };
+    let bias = if wanted.bias { column_sums(d_bias, width) } else { Vec::new() };
     let mut recurrent_bias = Vec::new();
     if wanted.bias && operands.recurrent_bias.is_some() {
         recurrent_bias.clone_from(&bias);

@@ -47,8 +47,9 @@ unsafe fn tile_of_rows<const V: usize>(arguments: TileArguments) {
 /// As for [`tile`], with `R` rows and `V` vectors.
 #[target_feature(enable = "avx2,fma")]
 unsafe fn multiply<const R: usize, const V: usize>(arguments: TileArguments) {
-    let TileArguments { columns, depth, a, a_stride, panel, ahead, out, out_stride, accumulate, .. } =
-        arguments;
+    let TileArguments {
+        columns, depth, a, a_stride, panel, ahead, out, out_stride, start, start_stride, ..
+    } = arguments;
     let mut sums = [[_mm256_setzero_ps(); V]; R];
     for k in 0..depth {
         _mm_prefetch::<_MM_HINT_T1>(ahead.wrapping_add(k * LINE).cast());
@@ -70,11 +71,12 @@ unsafe fn multiply<const R: usize, const V: usize>(arguments: TileArguments) {
     for (r, row) in sums.into_iter().enumerate() {
         for (v, mut sum) in row.into_iter().enumerate() {
             let mask = mask(if v + 1 == V { spare } else { 0 });
-            // SAFETY: row `r < rows` of `out`; the mask cuts off what lies past `columns`.
+            // SAFETY: row `r < rows` of `out` and of `start`; the mask cuts off what lies past `columns`.
             unsafe {
                 let place = out.add(r * out_stride + v * LANES);
-                if accumulate {
-                    sum = _mm256_add_ps(_mm256_maskload_ps(place, mask), sum);
+                if !start.is_null() {
+                    let start = start.add(r * start_stride + v * LANES);
+                    sum = _mm256_add_ps(_mm256_maskload_ps(start, mask), sum);
                 }
                 _mm256_maskstore_ps(place, mask, sum);
             }

@@ -51,8 +51,9 @@ unsafe fn tile_of_rows<const V: usize>(arguments: TileArguments) {
 /// As for [`tile`], with `R` rows and `V` vectors.
 #[target_feature(enable = "avx512f")]
 unsafe fn multiply<const R: usize, const V: usize>(arguments: TileArguments) {
-    let TileArguments { columns, depth, a, a_stride, panel, ahead, out, out_stride, accumulate, .. } =
-        arguments;
+    let TileArguments {
+        columns, depth, a, a_stride, panel, ahead, out, out_stride, start, start_stride, ..
+    } = arguments;
     let mut sums = [[_mm512_setzero_ps(); V]; R];
     for k in 0..depth {
         _mm_prefetch::<_MM_HINT_T1>(ahead.wrapping_add(k * LINE).cast());
@@ -74,11 +75,12 @@ unsafe fn multiply<const R: usize, const V: usize>(arguments: TileArguments) {
     for (r, row) in sums.into_iter().enumerate() {
         for (v, mut sum) in row.into_iter().enumerate() {
             let mask = if v + 1 == V { last } else { 0xffff };
-            // SAFETY: row `r < rows` of `out`; the mask cuts off what lies past `columns`.
+            // SAFETY: row `r < rows` of `out` and of `start`; the mask cuts off what lies past `columns`.
             unsafe {
                 let place = out.add(r * out_stride + v * LANES);
-                if accumulate {
-                    sum = _mm512_add_ps(_mm512_maskz_loadu_ps(mask, place), sum);
+                if !start.is_null() {
+                    let start = start.add(r * start_stride + v * LANES);
+                    sum = _mm512_add_ps(_mm512_maskz_loadu_ps(mask, start), sum);
                 }
                 _mm512_mask_storeu_ps(place, mask, sum);
             }

@@ -15,7 +15,8 @@ use std::sync::OnceLock;
 ///
 /// The processor has the instruction set; `1 <= rows <= Isa::rows` and `1 <= columns <= Isa::panel`; all of
 /// `a` (`rows` rows of `depth`, `a_stride` apart), of `panel` (`depth` rows of `columns` rounded up to whole
-/// vectors) and of `out` (`rows` rows of `columns`, `out_stride` apart) can be read, and `out` be written.
+/// vectors), of `start`, if it is not null, and of `out` (`rows` rows of `columns`, `start_stride` and `out_stride` apart) can be read,
+/// and `out` be written.
 pub(super) type Tile = unsafe fn(TileArguments);
 
 /// Multiply-adds on registers alone, [`CHAIN`] vectors of sums a round: what no product can be faster than. Returns
@@ -44,8 +45,10 @@ pub(super) struct TileArguments {
     pub(super) ahead: *const f32,
     pub(super) out: *mut f32,
     pub(super) out_stride: usize,
-    /// Whether the product is added to what `out` holds.
-    pub(super) accumulate: bool,
+    /// What the product is added to, as many rows and columns as `out`, which it may be; null where to nothing.
+    pub(super) start: *const f32,
+    /// Floats from one row of it to the next: none where it is the same for all.
+    pub(super) start_stride: usize,
 }
 
 /// Floats in a cache line of the processors that have instruction sets of their own here.

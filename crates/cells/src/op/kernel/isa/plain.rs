@@ -8,24 +8,27 @@ pub(super) const ISA: Isa = Isa { level: Level::Plain, lanes: 8, panel: 16, rows
 ///
 /// As [`super::Tile`] says; no instruction set is needed.
 unsafe fn tile(arguments: TileArguments) {
-    let TileArguments { rows, columns, depth, a, a_stride, panel, out, out_stride, accumulate, .. } =
-        arguments;
+    let TileArguments {
+        rows, columns, depth, a, a_stride, panel, out, out_stride, start, start_stride, ..
+    } = arguments;
     let width = columns.next_multiple_of(ISA.lanes);
     for row in 0..rows {
         // SAFETY: the caller vouches for `rows` rows of `depth` floats, `a_stride` apart.
         let a = unsafe { std::slice::from_raw_parts(a.add(row * a_stride), depth) };
         // SAFETY: the caller vouches for `depth` rows of `width` floats.
         let panel = unsafe { std::slice::from_raw_parts(panel, depth * width) };
-        // SAFETY: the caller vouches for `rows` rows of `columns` floats, `out_stride` apart, for itself alone.
-        let out = unsafe { std::slice::from_raw_parts_mut(out.add(row * out_stride), columns) };
         let mut sums = [0.0f32; 16];
         for (scalar, line) in a.iter().zip(panel.chunks_exact(width)) {
             for (sum, value) in sums.iter_mut().zip(line) {
                 *sum += scalar * value;
             }
         }
-        for (value, sum) in out.iter_mut().zip(sums) {
-            *value = if accumulate { *value + sum } else { sum };
+        for (column, sum) in sums.into_iter().take(columns).enumerate() {
+            // SAFETY: row `row < rows` and column `column < columns` of `out` and of `start`.
+            unsafe {
+                let sum = if start.is_null() { sum } else { *start.add(row * start_stride + column) + sum };
+                *out.add(row * out_stride + column) = sum;
+            }
         }
     }
 }

@@ -1,9 +1,13 @@
 //! Dropout whose masks are a function of a seed, so that a resumed run repeats them.
 
-use burn::tensor::{Tensor, TensorData};
+use std::sync::Arc;
+
+use burn::tensor::Tensor;
 use rand_chacha::rand_core::Rng;
 use rayon::prelude::*;
 use recurrent_backend::Seed;
+
+use crate::op::drop_numbers;
 
 /// Sets each number to zero with probability `rate`, independently, and divides the others by `1 - rate` (inverted
 /// dropout, Srivastava et al. 2014). Without a seed, or at rate 0, returns `x` as it is.
@@ -13,15 +17,41 @@ use recurrent_backend::Seed;
 pub fn dropout<const D: usize>(x: Tensor<D>, rate: f64, seed: Option<Seed>) -> Tensor<D> {
     check_rate(rate);
     let Some(seed) = seed.filter(|_| rate > 0.0) else { return x };
-    let shape = x.shape();
-    let mask = mask(seed, rate, shape.num_elements());
-    let mask = Tensor::from_data(TensorData::new(mask, shape), &x.device());
-    x * mask
+    let count = x.shape().num_elements();
+    drop_numbers(x, Dropped::draw(seed, rate, count))
+}
+
+/// Which numbers are set to zero, and what the others are multiplied with.
+#[derive(Clone, Debug)]
+#[allow(unreachable_pub)] // the op's trait, which Burn's dispatch needs public, names it
+pub struct Dropped {
+    /// True where a number is set to zero.
+    pub(crate) places: Arc<Vec<bool>>,
+    pub(crate) other_factor: f32,
+}
+
+impl Dropped {
+    /// Drops each of `count` numbers with probability `rate`.
+    pub(crate) fn draw(seed: Seed, rate: f64, count: usize) -> Self {
+        Self { places: Arc::new(draw(seed, rate, count, |is_hit| is_hit)), other_factor: factor(rate) }
+    }
+
+    /// What a number is multiplied with, without a branch, so that loops over it become vectors.
+    #[inline(always)]
+    pub(crate) fn factor(&self, is_dropped: bool) -> f32 {
+        f32::from(u8::from(!is_dropped)) * self.other_factor
+    }
+}
+
+/// What numbers are multiplied with that are not dropped, so that the expectation stays.
+fn factor(rate: f64) -> f32 {
+    (1.0 / (1.0 - rate)) as f32
 }
 
 /// `count` factors: 0 with probability `rate`, else `1 / (1 - rate)`.
 pub(crate) fn mask(seed: Seed, rate: f64, count: usize) -> Vec<f32> {
-    draw(seed, rate, count, 0.0, (1.0 / (1.0 - rate)) as f32)
+    let factor = factor(rate);
+    draw(seed, rate, count, move |is_hit| if is_hit { 0.0 } else { factor })
 }
 
 /// For each of `steps` steps, `width` times true with probability `rate`. Each step has a stream of its own, so that
@@ -29,7 +59,7 @@ pub(crate) fn mask(seed: Seed, rate: f64, count: usize) -> Vec<f32> {
 pub(crate) fn draw_steps(seed: Seed, rate: f64, steps: usize, width: usize) -> Vec<bool> {
     let mut drawn = vec![false; steps * width];
     drawn.par_chunks_mut(width).enumerate().for_each(|(step, drawn)| {
-        drawn.copy_from_slice(&draw(seed.part(&[step as u64]), rate, width, true, false));
+        drawn.copy_from_slice(&draw(seed.part(&[step as u64]), rate, width, |is_hit| is_hit));
     });
     drawn
 }
@@ -40,13 +70,18 @@ pub(crate) fn dropout_of_steps(outputs: Tensor<3>, rate: f64, seed: Option<Seed>
     dropout(outputs.swap_dims(0, 1), rate, seed).swap_dims(0, 1)
 }
 
-/// `count` times `hit` with probability `rate`, else `miss`.
-fn draw<T: Copy + Send + Sync>(seed: Seed, rate: f64, count: usize, hit: T, miss: T) -> Vec<T> {
+/// Hits with probability `rate`, `count` times; `of` says what stands for a hit and for a miss.
+fn draw<T: Copy + Default + Send>(
+    seed: Seed,
+    rate: f64,
+    count: usize,
+    of: impl Fn(bool) -> T + Copy + Send + Sync,
+) -> Vec<T> {
     /// Numbers that a thread draws in one go, each of one word of the stream.
     const PART: usize = 1 << 15;
     // Hits where a uniform 32-bit number is below this.
     let threshold = (rate * 2f64.powi(32)) as u32;
-    let mut drawn = vec![miss; count];
+    let mut drawn = vec![T::default(); count];
     drawn.par_chunks_mut(PART).enumerate().for_each(move |(part, drawn)| {
         let mut stream = seed.stream(&[]);
         stream.set_word_pos((part * PART) as u128);
@@ -54,7 +89,7 @@ fn draw<T: Copy + Send + Sync>(seed: Seed, rate: f64, count: usize, hit: T, miss
         for drawn in drawn.chunks_mut(words.len() / 4) {
             stream.fill_bytes(&mut words);
             for (drawn, word) in drawn.iter_mut().zip(words.as_chunks::<4>().0) {
-                *drawn = if u32::from_le_bytes(*word) < threshold { hit } else { miss };
+                *drawn = of(u32::from_le_bytes(*word) < threshold);
             }
         }
     });

@@ -62,12 +62,15 @@ pub trait SequenceOps: Backend {
 }
 
 /// A backend whose tensors lie in main memory.
-trait HostBackend: Backend {
+pub(super) trait HostBackend: Backend {
     /// The same tensor with its numbers in row-major order; copied only where they lie otherwise.
     fn in_order(tensor: FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// The numbers of a tensor in row-major order; copied only where they lie otherwise.
     fn floats(tensor: &FloatTensor<Self>) -> Cow<'_, [f32]>;
+
+    /// The tensor's numbers in row-major order, to be changed in place, if nothing else holds them; else the tensor.
+    fn unshared(tensor: FloatTensor<Self>) -> Result<TensorData, FloatTensor<Self>>;
 
     /// A tensor of these numbers.
     fn tensor(data: TensorData) -> FloatTensor<Self>;
@@ -87,6 +90,10 @@ impl HostBackend for burn_flex::Flex {
                 Cow::Owned(tensor.as_slice::<f32>().expect("the layers compute in 32-bit floats").to_vec())
             }
         }
+    }
+
+    fn unshared(tensor: FloatTensor<Self>) -> Result<TensorData, FloatTensor<Self>> {
+        if tensor.is_unique() && tensor.is_contiguous() { Ok(tensor.into_data()) } else { Err(tensor) }
     }
 
     fn tensor(data: TensorData) -> FloatTensor<Self> {
@@ -114,6 +121,10 @@ impl HostBackend for burn_ndarray::NdArray {
             },
             other => panic!("the layers compute in 32-bit floats, not {:?}", other.dtype()),
         }
+    }
+
+    fn unshared(tensor: FloatTensor<Self>) -> Result<TensorData, FloatTensor<Self>> {
+        Err(tensor)
     }
 
     fn tensor(data: TensorData) -> FloatTensor<Self> {

@@ -7,6 +7,8 @@
 #[allow(unreachable_pub)] // the generated dispatch asks for public items
 mod binding;
 mod composed;
+#[allow(unreachable_pub)] // as above
+mod dropping;
 mod kernel;
 mod normalize;
 
@@ -26,6 +28,7 @@ use crate::{
 use binding::{HostSource, SequenceOps, Setting};
 use normalize::Normalizer;
 
+pub(crate) use dropping::drop_numbers;
 pub use kernel::peak_flops;
 
 /// How the sequence op is computed.

@@ -6,7 +6,7 @@ use burn::module::Module;
 use recurrent_program::{Screen, Unusable};
 use recurrent_train::{
     End, Figures, Interrupt, Interval, MetricsFile, Outcome, ProgressBar, RunFolder, Stopped, TensorBoard,
-    TrainConfig, Training,
+    TrainConfig, Training, counted,
 };
 use serde::Serialize;
 
@@ -97,7 +97,7 @@ impl Lesson<'_> {
         }
         let train = self.with_steps_left(done, &settings.train, self.run);
         if done > 0 {
-            screen.note(&format!("learning the labels: {} epochs", train.epochs));
+            screen.note(&format!("learning the labels: {}", counted(train.epochs, "epoch")));
         }
         let mut outcome = self.fit(self.run, settings, &train, &examples, model)?;
         outcome.end.steps_run += done;

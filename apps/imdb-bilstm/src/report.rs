@@ -4,7 +4,7 @@ mod examples;
 
 use recurrent_program::Source;
 use recurrent_train::{
-    ModelSummary, RunFolder, duration,
+    ModelSummary, RunFolder, counted, duration,
     report::{Cell, Column, Report, Section, Table},
     thousands,
 };
@@ -26,8 +26,8 @@ pub fn text(summary: &Summary) -> String {
         format!("network alone: accuracy {:.4}, AUC {}\n", network.accuracy, optional(network.auc))
     });
     format!(
-        "{name}: {} epochs, {} each{kept}; {}\n\n{}\n{alone}NB-SVM on {} n-grams: accuracy {:.4}, AUC {}\n\nVerdict: {verdict}\n",
-        summary.run.epochs_run,
+        "{name}: {}, {} each{kept}; {}\n\n{}\n{alone}NB-SVM on {} n-grams: accuracy {:.4}, AUC {}\n\nVerdict: {verdict}\n",
+        counted(summary.run.epochs_run, "epoch"),
         duration(summary.run.seconds_per_epoch),
         summary.choice(),
         metrics_text(metrics),
@@ -206,8 +206,8 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
     let learnt_before = summary.pretraining.as_ref().map_or_else(dash, |facts| {
         let loss = facts.train_loss.last().map_or_else(dash, |loss| format!("{loss:.4} nats a word"));
         format!(
-            "{} epochs on the words of {} reviews, in {}; the last one's loss {loss}",
-            facts.train_loss.len(),
+            "{} on the words of {} reviews, in {}; the last one's loss {loss}",
+            counted(facts.train_loss.len(), "epoch"),
             count(facts.reviews),
             duration(facts.seconds)
         )
@@ -215,8 +215,8 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
     let teacher = summary.teacher.as_ref().map_or_else(dash, |facts| {
         let kept = facts.best_epoch.map(|epoch| facts.validation_accuracy[epoch - 1]);
         format!(
-            "{} epochs, in {}; accuracy {} where the epoch was chosen; {} reviews labelled",
-            facts.validation_accuracy.len(),
+            "{}, in {}; accuracy {} where the epoch was chosen; {} reviews labelled",
+            counted(facts.validation_accuracy.len(), "epoch"),
             duration(facts.seconds),
             kept.map_or_else(dash, |accuracy| format!("{accuracy:.4}")),
             count(facts.labelled)

@@ -2,7 +2,7 @@
 //! it gives to praise. The network proper learns from both, and from the teacher's doubts too (Hinton et al. 2015; with data
 //! of which only a part is labelled, Xie et al. 2020).
 
-use recurrent_train::{End, RunFolder, Stopped, thousands};
+use recurrent_train::{End, RunFolder, Stopped, counted, thousands};
 
 use crate::PROGRAM;
 use crate::batches::Examples;
@@ -40,7 +40,7 @@ pub fn teach(
     let settings = own(settings, examples.reviews.len());
     let folder = lesson.folder(FOLDER, &settings.train)?;
     let train = lesson.with_steps_left(done, &settings.train, &folder);
-    screen.note(&format!("the teacher learns the labels: {} epochs", train.epochs));
+    screen.note(&format!("the teacher learns the labels: {}", counted(train.epochs, "epoch")));
     let outcome = lesson.fit(&folder, &settings, &train, examples, model)?;
     let accuracy = outcome.history.iter().filter_map(|epoch| epoch.metrics.get("accuracy"));
     let mut facts = TeacherFacts {

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use recurrent_train::{
-    EpochRecord, Error, RunFolder,
+    EpochRecord, Error, RunFolder, counted,
     files::create_folder,
     plot::{LineChart, Series, loss_curves},
 };
@@ -58,7 +58,11 @@ impl Plots {
             close_up,
             loss: loss_curves(history, "mean squared error of scaled prices"),
             early: early.map(|(epoch, forecasts)| {
-                forecast(prices, format!("{name}: forecast and truth after {epoch} epochs"), &forecasts)
+                forecast(
+                    prices,
+                    format!("{name}: forecast and truth after {}", counted(epoch, "epoch")),
+                    &forecasts,
+                )
             }),
         }
     }

@@ -2,7 +2,7 @@
 
 use recurrent_program::Source;
 use recurrent_train::{
-    RunFolder, duration,
+    RunFolder, counted, duration,
     report::{Cell, Column, Report, Section, Table},
     significant, thousands,
 };
@@ -40,9 +40,9 @@ fn number(value: Option<f64>, digits: usize) -> String {
 pub fn text(summary: &Summary) -> String {
     let kept = summary.run.best_epoch.map_or_else(String::new, |epoch| format!(", kept: epoch {epoch}"));
     let head = format!(
-        "{}: {} epochs, {} each{kept}; {}\n\n",
+        "{}: {}, {} each{kept}; {}\n\n",
         summary.data.words(),
-        summary.run.epochs_run,
+        counted(summary.run.epochs_run, "epoch"),
         duration(summary.run.seconds_per_epoch),
         summary.watched.sentence()
     );

@@ -2,7 +2,7 @@
 
 use recurrent_program::Source;
 use recurrent_train::{
-    ModelSummary, RunFolder, duration,
+    ModelSummary, RunFolder, counted, duration,
     plot::LineChart,
     report::{Report, Section},
     significant, thousands,
@@ -19,7 +19,9 @@ pub fn text(summary: &Summary) -> String {
     let kept = summary.run.best_epoch.map_or_else(String::new, |epoch| format!(", kept: epoch {epoch}"));
     let done = match summary.run.epochs_run {
         0 => "stopped in its first epoch".to_owned(),
-        epochs => format!("{epochs} epochs, {} each{kept}", duration(summary.run.seconds_per_epoch)),
+        epochs => {
+            format!("{}, {} each{kept}", counted(epochs, "epoch"), duration(summary.run.seconds_per_epoch))
+        }
     };
     format!("{name}: {done}\n\n{}", prediction_text(&summary.metrics))
 }

@@ -29,8 +29,8 @@ const FORMAT: u32 = 1;
 const LAST: &str = "last.json";
 const LAST_LIMIT: u64 = 256 << 20;
 const REMEDY: &str = "the run cannot be continued from it; start a new run";
-/// Writing takes at most a twentieth of the time, where the user asks for seconds.
-const SPARED: u32 = 19;
+/// Writing takes at most a fiftieth of the time, where the user asks for seconds.
+const SPARED: u32 = 49;
 
 /// How far a run is: all of its state that is no tensor.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

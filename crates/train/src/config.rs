@@ -44,7 +44,7 @@ pub enum Every {
     Steps(u64),
     /// At the end of every so many epochs.
     Epochs(usize),
-    /// After so many seconds, and less often where writing would take more than a twentieth of the time.
+    /// After so many seconds, and less often where writing would take more than a fiftieth of the time.
     Seconds(f64),
 }
 

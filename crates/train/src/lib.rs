@@ -46,7 +46,7 @@ pub use optimise::{Optimisation, Optimiser};
 pub use progress::{Progress, ProgressBar, Screen};
 pub use run::RunFolder;
 pub use schedule::Schedule;
-pub use significant::{duration, significant, thousands};
+pub use significant::{counted, duration, significant, thousands};
 pub use stopping::{Watch, Watched};
 pub use summary_table::{LayerRow, ModelSummary};
 pub use tensorboard::TensorBoard;

@@ -12,7 +12,7 @@ use indicatif::{ProgressDrawTarget, ProgressStyle};
 use crate::error::Error;
 use crate::interval::Interval;
 use crate::observer::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
-use crate::significant::{duration, significant};
+use crate::significant::{counted, duration, significant};
 
 /// How a run is shown.
 pub enum Progress {
@@ -226,9 +226,8 @@ fn outcome(end: &End, seconds: f64) -> String {
         Stopped::Steps => "stopped after the number of steps asked for",
         Stopped::Interrupted => "interrupted",
     };
-    let epochs = if end.epochs_run == 1 { "epoch" } else { "epochs" };
-    let mut text =
-        format!("{reason}: {} {epochs}, {} steps, {}", end.epochs_run, end.steps_run, duration(seconds));
+    let (epochs, steps) = (counted(end.epochs_run, "epoch"), counted(end.steps_run as usize, "step"));
+    let mut text = format!("{reason}: {epochs}, {steps}, {}", duration(seconds));
     if let (Some(epoch), Some(loss)) = (end.best_epoch, end.best_loss) {
         text += &format!("; best loss {} in epoch {epoch}", significant(loss, 4));
     }

@@ -38,6 +38,17 @@ pub fn thousands(count: u64) -> String {
     separate(&count.to_string())
 }
 
+/// Writes how many things there are: `1 epoch`, `7,032 steps`.
+///
+/// ```
+/// use recurrent_train::counted;
+/// assert_eq!([counted(1, "epoch"), counted(7032, "step")], ["1 epoch", "7,032 steps"]);
+/// ```
+pub fn counted(count: usize, thing: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{} {thing}{ending}", thousands(count as u64))
+}
+
 /// Writes a duration in its two largest units: `1 h 02 min`, `3 min 05 s`, `12 s`, `0.25 s`.
 pub fn duration(seconds: f64) -> String {
     if !seconds.is_finite() || seconds < 0.0 {

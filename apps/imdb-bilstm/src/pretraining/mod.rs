@@ -14,7 +14,7 @@ use recurrent_data::reviews::Sequences;
 use recurrent_program::Unusable;
 use recurrent_train::{
     Batches, Clip, End, Interval, MetricsFile, Optimiser, Outcome, ProgressBar, Schedule, TrainConfig,
-    Training, thousands,
+    Training, counted, thousands,
 };
 
 use crate::data::Reviews;
@@ -56,8 +56,8 @@ pub fn pretrain(lesson: &Lesson<'_>, device: &Device) -> Result<Pretrained, crat
     // The start is read, but no word.
     let words = texts.iter().map(|text| settings.reading.pad().kept(text.len()) - 1).sum();
     screen.note(&format!(
-        "pre-training: {} epochs of predicting the {} words of {} reviews",
-        config.epochs,
+        "pre-training: {} of predicting the {} words of {} reviews",
+        counted(config.epochs, "epoch"),
         thousands(words as u64),
         thousands(texts.len() as u64)
     ));

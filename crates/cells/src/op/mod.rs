@@ -1,8 +1,8 @@
 //! The sequence op: a whole recurrence as one operation, with a backward pass of its own.
 //!
 //! [`sequence`] hands it to the [`kernel`] where the backend keeps its tensors in main memory (Flex and
-//! NdArray, bound in [`binding`]), and composes it of tensor operations elsewhere ([`composed`]). This folder alone
-//! touches Burn's extension API, so that the next Burn costs one folder.
+//! NdArray, bound in [`binding`]), and composes it of tensor operations elsewhere ([`composed`]). [`drop_numbers`] is a second
+//! op, of [`dropping`]. This folder alone touches Burn's extension API, so that the next Burn costs one folder.
 
 #[allow(unreachable_pub)] // the generated dispatch asks for public items
 mod binding;

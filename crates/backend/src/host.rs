@@ -1,9 +1,9 @@
 //! Where a device keeps its numbers.
 
-use burn::{backend::DispatchDevice, tensor::Device};
+use burn::tensor::Device;
 
 /// Whether the tensors of a device lie in main memory: on Flex and NdArray, with or without automatic differentiation. There
-/// `into_data` hands the numbers over without a copy where nothing else holds the tensor.
+/// Flex's `into_data` hands the numbers over without a copy where nothing else holds them and the tensor is all of them, in order.
 ///
 /// ```
 /// use recurrent_backend::{BackendKind, is_on_host};
@@ -15,9 +15,9 @@ use burn::{backend::DispatchDevice, tensor::Device};
 pub fn is_on_host(device: &Device) -> bool {
     match device.clone().inner().as_dispatch() {
         #[cfg(feature = "flex")]
-        DispatchDevice::Flex(_) => true,
+        burn::backend::DispatchDevice::Flex(_) => true,
         #[cfg(feature = "ndarray")]
-        DispatchDevice::NdArray(_) => true,
+        burn::backend::DispatchDevice::NdArray(_) => true,
         #[allow(unreachable_patterns)] // reached where another backend is built in
         _ => false,
     }

@@ -7,7 +7,7 @@ use rand_chacha::rand_core::Rng;
 use rayon::prelude::*;
 use recurrent_backend::Seed;
 
-use crate::op::drop_numbers;
+use crate::op::{Dropped, drop_out};
 
 /// Sets each number to zero with probability `rate`, independently, and divides the others by `1 - rate` (inverted
 /// dropout, Srivastava et al. 2014). Without a seed, or at rate 0, returns `x` as it is.
@@ -18,39 +18,22 @@ pub fn dropout<const D: usize>(x: Tensor<D>, rate: f64, seed: Option<Seed>) -> T
     check_rate(rate);
     let Some(seed) = seed.filter(|_| rate > 0.0) else { return x };
     let count = x.shape().num_elements();
-    drop_numbers(x, Dropped::draw(seed, rate, count))
+    drop_out(x, draw_dropped(seed, rate, count))
 }
 
-/// Which numbers are set to zero, and what the others are multiplied with.
-#[derive(Clone, Debug)]
-#[allow(unreachable_pub)] // the op's trait, which Burn's dispatch needs public, names it
-pub struct Dropped {
-    /// True where a number is set to zero.
-    pub(crate) places: Arc<Vec<bool>>,
-    pub(crate) other_factor: f32,
+/// Drops each of `count` numbers with probability `rate`.
+pub(crate) fn draw_dropped(seed: Seed, rate: f64, count: usize) -> Dropped {
+    Dropped { flags: Arc::new(draw(seed, rate, count, |is_hit| is_hit)), kept_factor: kept_factor(rate) }
 }
 
-impl Dropped {
-    /// Drops each of `count` numbers with probability `rate`.
-    pub(crate) fn draw(seed: Seed, rate: f64, count: usize) -> Self {
-        Self { places: Arc::new(draw(seed, rate, count, |is_hit| is_hit)), other_factor: factor(rate) }
-    }
-
-    /// What a number is multiplied with, without a branch, so that loops over it become vectors.
-    #[inline(always)]
-    pub(crate) fn factor(&self, is_dropped: bool) -> f32 {
-        f32::from(u8::from(!is_dropped)) * self.other_factor
-    }
-}
-
-/// What numbers are multiplied with that are not dropped, so that the expectation stays.
-fn factor(rate: f64) -> f32 {
+/// What numbers are multiplied with that are kept, so that the expectation stays.
+fn kept_factor(rate: f64) -> f32 {
     (1.0 / (1.0 - rate)) as f32
 }
 
 /// `count` factors: 0 with probability `rate`, else `1 / (1 - rate)`.
 pub(crate) fn mask(seed: Seed, rate: f64, count: usize) -> Vec<f32> {
-    let factor = factor(rate);
+    let factor = kept_factor(rate);
     draw(seed, rate, count, move |is_hit| if is_hit { 0.0 } else { factor })
 }
 

@@ -25,7 +25,7 @@ use crate::tensors;
 use crate::weights::{Description, read_checked, save_model};
 use crate::weights_name;
 
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const LAST: &str = "last.json";
 const LAST_LIMIT: u64 = 256 << 20;
 const REMEDY: &str = "the run cannot be continued from it; start a new run";

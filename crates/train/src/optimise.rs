@@ -1,5 +1,6 @@
-//! The update rules, one parameter at a time. They are Burn's, but that on the CPU a parameter is updated [`in_place`], and
-//! that their state is kept by the parameter's path, so that another process can take it up.
+//! The update rules, one parameter at a time. Adam's are Burn's, and so is RMSprop with momentum or centring; on the CPU all but
+//! that last one update a parameter [`in_place`]. Their state is kept by the parameter's path, so that another process can take it
+//! up.
 
 mod adam;
 mod in_place;
@@ -138,7 +139,8 @@ impl Optimiser {
 /// An update rule at work: with the state of every parameter that had a gradient so far. [`Training`](crate::Training)
 /// has one; a loop of your own can have one, too.
 ///
-/// On the CPU a step goes once over each parameter, on all threads, where Burn's rules are a dozen operations on one.
+/// On the CPU a step goes once over each parameter, on all threads, where Burn's rules are a dozen operations on one thread;
+/// RMSprop with momentum or centring is still that.
 ///
 /// ```
 /// use burn::{nn::LinearConfig, optim::GradientsParams, tensor::Tensor};
@@ -165,7 +167,14 @@ pub struct Optimisation {
 
 impl Optimisation {
     /// A rule that has not seen a gradient.
+    ///
+    /// # Panics
+    /// A constant is out of its range: of the shares that running means keep, 0 up to, but not, 1; of epsilon and the weight
+    /// decay, 0 or more.
     pub fn new(optimiser: Optimiser) -> Self {
+        if let Some(problem) = optimiser.problem() {
+            panic!("{problem}");
+        }
         Self { rule: optimiser.build(), states: BTreeMap::new() }
     }
 

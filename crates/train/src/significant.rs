@@ -38,7 +38,7 @@ pub fn thousands(count: u64) -> String {
     separate(&count.to_string())
 }
 
-/// Writes how many things there are: `1 epoch`, `7,032 steps`.
+/// Writes how many things there are, of those whose plural is formed by an `s`: `1 epoch`, `7,032 steps`.
 ///
 /// ```
 /// use recurrent_train::counted;

@@ -241,7 +241,7 @@ fn each_damage_of_a_checkpoint_has_its_message() {
         a step changed: RUN/checkpoints/last.json: was changed after it was written: its checksum is XXXXXXXX…, expected XXXXXXXX…; the run cannot be continued from it; start a new run
         terabytes claimed: RUN/checkpoints/state-6.safetensors: has 4398046511104 bytes, expected at most 1073753216 for this model; the run cannot be continued from it; start a new run
         no best weights: RUN/checkpoints/weights_epoch_001_loss_1.4202.safetensors: is missing; take a whole copy of the file, or train again
-        another format: RUN/checkpoints/last.json: has format 9, expected 1; continue the run with the version of the program that began it
+        another format: RUN/checkpoints/last.json: has format 9, expected 2; continue the run with the version of the program that began it
         a state that is none: RUN/checkpoints/state-6.safetensors: is of another model: parameter `dense` of shape [5, 1] is missing, parameter `rnn.bias` of shape [5] is missing, parameter `rnn.kernel` of shape [3, 5] is missing, and 1 more; continue the run with the settings it was begun with
         another optimiser's state: RUN/checkpoints/state-6.safetensors: the optimiser's state of `dense` is incomplete; continue the run with the settings it was begun with
         ");

@@ -69,7 +69,8 @@ pub(super) trait HostBackend: Backend {
     /// The numbers of a tensor in row-major order; copied only where they lie otherwise.
     fn floats(tensor: &FloatTensor<Self>) -> Cow<'_, [f32]>;
 
-    /// The tensor's numbers in row-major order, to be changed in place, if nothing else holds them; else the tensor.
+    /// The tensor's numbers in row-major order, to be changed in place; the tensor, where something else may hold them or they
+    /// lie in another order.
     fn unshared(tensor: FloatTensor<Self>) -> Result<TensorData, FloatTensor<Self>>;
 
     /// A tensor of these numbers.
@@ -124,6 +125,7 @@ impl HostBackend for burn_ndarray::NdArray {
     }
 
     fn unshared(tensor: FloatTensor<Self>) -> Result<TensorData, FloatTensor<Self>> {
+        // NdArray keeps to itself whether it holds the numbers alone.
         Err(tensor)
     }
 

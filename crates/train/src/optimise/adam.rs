@@ -85,18 +85,20 @@ impl Optimizer for Adam {
 
 #[cfg(test)]
 mod tests {
-    use super::super::in_place::tests::{LENGTHS, some};
+    use super::super::in_place::tests::{LENGTHS, devices, some};
     use super::*;
 
     #[test]
     fn in_place_it_takes_the_steps_of_burn_to_the_bit() {
         for weight_decay in [0.0, 0.1] {
             let rule = Adam::new(0.9, 0.999, 1e-8, weight_decay);
-            for length in LENGTHS {
-                let (mut found, mut state) = (some(length, 0), None);
+            for (device, length) in
+                devices().into_iter().flat_map(|device| LENGTHS.map(|length| (device.clone(), length)))
+            {
+                let (mut found, mut state) = (some(length, 0, &device), None);
                 let (mut expected, mut expected_state) = (found.clone(), None);
                 for step in 1..4 {
-                    let gradient = some(length, step);
+                    let gradient = some(length, step, &device);
                     (found, state) = rule.step(1e-3, found, gradient.clone(), state);
                     (expected, expected_state) = rule.composed.step(1e-3, expected, gradient, expected_state);
                 }

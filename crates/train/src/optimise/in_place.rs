@@ -1,7 +1,7 @@
 //! An update rule in one pass over a parameter, on all threads: each number is read, changed and written once. Burn's rules
 //! are a dozen tensor operations on one thread, each of which goes over the whole parameter and most of which take memory.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{DType, Device, Tensor, TensorData};
 use rayon::prelude::*;
 
 /// Numbers that a thread takes up at a time: large beside what it costs to hand them over, small beside a parameter.
@@ -9,11 +9,15 @@ const PIECE: usize = 1 << 14;
 
 /// Whether the numbers of a tensor lie in main memory, as 32-bit floats.
 pub(super) fn is_possible<const D: usize>(tensor: &Tensor<D>) -> bool {
-    recurrent_backend::is_on_host(&tensor.device()) && tensor.dtype() == burn::tensor::DType::F32
+    recurrent_backend::is_on_host(&tensor.device()) && tensor.dtype() == DType::F32
 }
 
 /// Changes a parameter and what is remembered of its gradients, number by number: `rule` takes a number of the parameter,
-/// its gradient and its memories, and returns the parameter and the memories to come. What nothing else holds is not copied.
+/// its gradient and its memories, and returns the parameter and the memories to come. A tensor is not copied where nothing else
+/// holds its numbers and it is all of them, in order.
+///
+/// # Panics
+/// The gradient or a memory has not the parameter's type or length.
 pub(super) fn update<const D: usize, const N: usize>(
     tensor: Tensor<D>,
     gradient: Tensor<D>,
@@ -24,7 +28,11 @@ pub(super) fn update<const D: usize, const N: usize>(
     let mut parameter = tensor.into_data();
     let gradient = gradient.into_data();
     let mut memories = memories.map(Tensor::into_data);
+    for memory in &memories {
+        assert_eq!(memory.num_elements(), parameter.num_elements(), "a memory's length");
+    }
     let mut memory_pieces = memories.each_mut().map(|memory| floats_mut(memory).chunks_mut(PIECE));
+    assert_eq!(gradient.num_elements(), parameter.num_elements(), "the gradient's length");
     let gradient_pieces =
         gradient.as_slice::<f32>().expect("a gradient has the parameter's type").chunks(PIECE);
     let pieces: Vec<_> = floats_mut(&mut parameter)
@@ -40,7 +48,7 @@ pub(super) fn update<const D: usize, const N: usize>(
     pieces.into_par_iter().for_each(|(parameter, gradient, memories)| {
         update_piece(parameter, gradient, memories, &rule);
     });
-    (Tensor::from_data(parameter, &device), memories.map(|memory| Tensor::from_data(memory, &device)))
+    (tensor_of(parameter, &device), memories.map(|memory| tensor_of(memory, &device)))
 }
 
 fn update_piece<const N: usize>(
@@ -60,7 +68,12 @@ fn update_piece<const N: usize>(
 }
 
 fn floats_mut(data: &mut TensorData) -> &mut [f32] {
-    data.as_mut_slice().expect("it was asked before whether these are 32-bit floats in main memory")
+    data.as_mut_slice().expect("a parameter and its memories are 32-bit floats in main memory")
+}
+
+/// Whatever the device's own type of floats.
+fn tensor_of<const D: usize>(data: TensorData, device: &Device) -> Tensor<D> {
+    Tensor::from_data(data, (device, DType::F32))
 }
 
 #[cfg(test)]
@@ -72,29 +85,50 @@ pub(super) mod tests {
     /// One number, odd ones, and more than a thread takes at a time.
     pub(crate) const LENGTHS: [usize; 4] = [1, 7, 33, 2 * PIECE + 13];
 
+    /// Those of this build whose tensors lie in main memory.
+    pub(crate) fn devices() -> Vec<Device> {
+        let kinds = [BackendKind::Flex, BackendKind::NdArray].into_iter().filter(|kind| kind.is_built_in());
+        kinds.map(|kind| kind.open().unwrap()).collect()
+    }
+
     /// Numbers of either sign, some of them 0, others for each `turn`.
-    pub(crate) fn some(length: usize, turn: usize) -> Tensor<1> {
+    pub(crate) fn some(length: usize, turn: usize, device: &Device) -> Tensor<1> {
         let number = |index: usize| ((index * 37 + turn * 101) % 201) as f32 / 100.0 - 1.0;
-        let data = TensorData::new((0..length).map(number).collect(), [length]);
-        Tensor::from_data(data, &BackendKind::Flex.open().unwrap())
+        Tensor::from_data(TensorData::new((0..length).map(number).collect(), [length]), device)
     }
 
     #[test]
     fn what_another_holds_stays_as_it_is() {
-        let (parameter, gradient, memory) = (some(33, 0), some(33, 1), some(33, 2));
-        let (updated, [remembered]) =
-            update(parameter.clone(), gradient.clone(), [memory.clone()], |p, g, [m]| (p + g, [m - g]));
-        updated.to_data().assert_eq(&(parameter.clone() + gradient.clone()).to_data(), true);
-        remembered.to_data().assert_eq(&(memory.clone() - gradient.clone()).to_data(), true);
-        for (turn, tensor) in [parameter, gradient, memory].into_iter().enumerate() {
-            tensor.to_data().assert_eq(&some(33, turn).to_data(), true);
+        for device in devices() {
+            let [parameter, gradient, memory] = [0, 1, 2].map(|turn| some(33, turn, &device));
+            let (updated, [remembered]) =
+                update(parameter.clone(), gradient.clone(), [memory.clone()], |p, g, [m]| (p + g, [m - g]));
+            updated.to_data().assert_eq(&(parameter.clone() + gradient.clone()).to_data(), true);
+            remembered.to_data().assert_eq(&(memory.clone() - gradient.clone()).to_data(), true);
+            for (turn, tensor) in [parameter, gradient, memory].into_iter().enumerate() {
+                tensor.to_data().assert_eq(&some(33, turn, &device).to_data(), true);
+            }
         }
     }
 
     #[test]
-    fn a_transposed_parameter_is_updated_in_its_own_order() {
-        let (parameter, gradient) = (some(12, 0).reshape([3, 4]).transpose(), some(12, 1).reshape([4, 3]));
-        let (updated, []) = update(parameter.clone(), gradient.clone(), [], |p, g, []| (p - g, []));
-        updated.to_data().assert_eq(&(parameter - gradient).to_data(), true);
+    fn views_are_updated_in_their_own_order() {
+        for device in devices() {
+            let gradient = some(12, 1, &device).reshape([4, 3]);
+            let transposed = || some(12, 0, &device).reshape([3, 4]).transpose();
+            let (updated, []) = update(transposed(), gradient.clone(), [], |p, g, []| (p - g, []));
+            updated.to_data().assert_eq(&(transposed() - gradient.clone()).to_data(), true);
+            // Nothing else holds the numbers, of which it is a part.
+            let narrowed = || some(30, 0, &device).reshape([10, 3]).narrow(0, 5, 4);
+            let (updated, []) = update(narrowed(), gradient.clone(), [], |p, g, []| (p - g, []));
+            updated.to_data().assert_eq(&(narrowed() - gradient).to_data(), true);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "the gradient's length")]
+    fn a_gradient_of_another_length_is_refused() {
+        let device = &devices()[0];
+        let _ = update(some(7, 0, device), some(6, 0, device), [], |p, _, []| (p, []));
     }
 }

@@ -90,18 +90,22 @@ impl Optimizer for RmsProp {
 
 #[cfg(test)]
 mod tests {
-    use super::super::in_place::tests::{LENGTHS, some};
+    use burn::optim::RmsPropConfig;
+
+    use super::super::in_place::tests::{LENGTHS, devices, some};
     use super::*;
 
     #[test]
     fn in_place_it_takes_the_steps_of_the_composed_rule_to_the_bit() {
         for place in [Epsilon::BesideTheRoot, Epsilon::UnderTheRoot] {
             let rule = RmsProp::new(0.9, 1e-8, place);
-            for length in LENGTHS {
-                let (mut found, mut state) = (some(length, 0), None);
+            for (device, length) in
+                devices().into_iter().flat_map(|device| LENGTHS.map(|length| (device.clone(), length)))
+            {
+                let (mut found, mut state) = (some(length, 0, &device), None);
                 let (mut expected, mut mean_square) = (found.clone(), found.zeros_like());
                 for step in 1..4 {
-                    let gradient = some(length, step);
+                    let gradient = some(length, step, &device);
                     (found, state) = rule.step(1e-3, found, gradient.clone(), state);
                     (expected, mean_square) = rule.composed(1e-3, expected, gradient, mean_square);
                 }
@@ -109,5 +113,20 @@ mod tests {
                 state.unwrap().square_avg.to_data().assert_eq(&mean_square.to_data(), true);
             }
         }
+    }
+
+    #[test]
+    fn with_epsilon_beside_the_root_it_takes_the_steps_of_burn_to_the_bit() {
+        let rule = RmsProp::new(0.9, 1e-8, Epsilon::BesideTheRoot);
+        let burn = RmsPropConfig::new().with_alpha(0.9).with_epsilon(1e-8).with_momentum(0.0).build();
+        let device = &devices()[0];
+        let (mut found, mut state) = (some(33, 0, device), None);
+        let (mut expected, mut expected_state) = (found.clone(), None);
+        for step in 1..4 {
+            let gradient = some(33, step, device);
+            (found, state) = rule.step(1e-3, found, gradient.clone(), state);
+            (expected, expected_state) = burn.step(1e-3, expected, gradient, expected_state);
+        }
+        found.to_data().assert_eq(&expected.to_data(), true);
     }
 }

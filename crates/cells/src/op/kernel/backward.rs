@@ -8,7 +8,7 @@ use super::{
     Operands, Sizes, Source,
     forward::Saved,
     gru,
-    isa::{Isa, Level, compiled_for_each},
+    isa::{Isa, Level},
     lstm,
     normalized::{self, GainRows, GainShare},
     pack::Packed,
@@ -233,8 +233,8 @@ fn walk(
                 }
             }
         }
-        add(level, share.d_bias, share.gates[step]);
-        zoned.leave(share.d_state, share.d_memory);
+        rows::add(level, share.d_bias, share.gates[step]);
+        zoned.leave(level, share.d_state, share.d_memory);
         if let Some(kernel) = &weights.input {
             let d_sums = Rows { data: &*share.gates[step], stride: width };
             product(count, d_sums, kernel, share.d_input[step], operands.sizes.input, Into::Set);
@@ -284,9 +284,9 @@ impl Zoned {
         }
     }
 
-    fn leave(&self, d_state: &mut [f32], d_memory: &mut [f32]) {
-        zones::add(d_state, &self.state);
-        zones::add(d_memory, &self.memory);
+    fn leave(&self, level: Level, d_state: &mut [f32], d_memory: &mut [f32]) {
+        rows::add(level, d_state, &self.state);
+        rows::add(level, d_memory, &self.memory);
     }
 }
 
@@ -320,12 +320,6 @@ impl Padded {
 fn clear_padded(mask: Option<&[bool]>, width: usize, gates: &mut [f32]) {
     for (row, _) in mask.unwrap_or_default().iter().enumerate().filter(|(_, real)| !**real) {
         gates[row * width..(row + 1) * width].fill(0.0);
-    }
-}
-
-compiled_for_each! {
-    fn add(sums: &mut [f32], values: &[f32]) {
-        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
     }
 }
 

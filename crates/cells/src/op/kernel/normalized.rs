@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::{
-    Gains, Operands, Sizes, isa::Level, layer_norm, lstm, pool, rows, weight_gradients::column_sums, zones,
+    Gains, Operands, Sizes, isa::Level, layer_norm, lstm, pool, rows, weight_gradients::column_sums,
 };
 
 /// What the way back needs; empty without normalisation.
@@ -113,10 +113,10 @@ impl Share<'_> {
         let d = &mut d_gains.d;
         d.resize(memories.len(), 0.0);
         lstm::backward_normalized_output(level, hidden, gates, memories, gains, d_output, d);
-        zones::add(d_gains.memory_bias, d);
+        rows::add(level, d_gains.memory_bias, d);
         let scales = &*self.memory_scales[step];
         layer_norm::backward(level, hidden, memories, scales, gains.memory, d, d_gains.memory);
-        zones::add(d_memory, memories);
+        rows::add(level, d_memory, memories);
         lstm::backward_memory(level, hidden, gates, memory_before, d_memory);
     }
 

@@ -15,14 +15,14 @@ pub(super) struct Rows<'a> {
     pub(super) stride: usize,
 }
 
-/// What a product does with what its output holds.
+/// What becomes of a product and of what its output holds.
 #[derive(Clone, Copy)]
 pub(super) enum Into<'a> {
-    /// Overwrites it.
+    /// The product overwrites it.
     Set,
-    /// Adds to it.
+    /// The product is added to it.
     Add,
-    /// Overwrites it with the sum of itself and this row.
+    /// The product and this row, the same for all rows, overwrite it.
     SumWith(&'a [f32]),
 }
 
@@ -57,10 +57,9 @@ pub(super) fn product(
             for (tile, row) in (0..rows).step_by(isa.rows).enumerate() {
                 let out = out[row * out_stride + first..].as_mut_ptr();
                 let (start, start_stride) = match into {
-                    _ if block > 0 => (out.cast_const(), out_stride),
-                    Into::Add => (out.cast_const(), out_stride),
-                    Into::Set => (ptr::null(), 0),
-                    Into::SumWith(row) => (row[first..].as_ptr(), 0),
+                    Into::Set if block == 0 => (ptr::null(), 0),
+                    Into::SumWith(row) if block == 0 => (row[first..].as_ptr(), 0),
+                    _ => (out.cast_const(), out_stride),
                 };
                 let arguments = TileArguments {
                     rows: isa.rows.min(rows - row),
@@ -123,18 +122,18 @@ mod tests {
                     Packed::new(Isa::of(level), depth, columns, &b, columns, 1),
                     Packed::new(Isa::of(level), depth, columns, &transposed, 1, depth),
                 ] {
-                    let row = vec![0.25; columns];
+                    let row = numbers(columns, seed + 2);
                     let (start, added, into) = match case {
-                        0 => (f32::NAN, 0.0, Into::Set),
-                        1 => (0.25, 0.25, Into::Add),
-                        _ => (f32::NAN, 0.25, Into::SumWith(&row)),
+                        0 => (f32::NAN, vec![0.0; columns], Into::Set),
+                        1 => (0.25, vec![0.25; columns], Into::Add),
+                        _ => (f32::NAN, row.clone(), Into::SumWith(&row)),
                     };
                     // One column more than the product, which must stay as it is.
                     let mut out = vec![start; rows * (columns + 1)];
                     product(rows, Rows { data: &a, stride: depth }, &packed, &mut out, columns + 1, into);
                     for (row, line) in out.chunks_exact(columns + 1).enumerate() {
                         for column in 0..columns {
-                            let want = expected[row * columns + column] + added;
+                            let want = expected[row * columns + column] + f64::from(added[column]);
                             let found = f64::from(line[column]);
                             proptest::prop_assert!((found - want).abs() < 1e-4, "{level:?} [{row}, {column}]: {found}, not {want}");
                         }

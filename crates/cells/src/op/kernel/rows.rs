@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::isa::compiled_for_each;
+
 /// Below this many multiplications a sequence is not worth a second thread: waking one takes some tens of
 /// microseconds.
 const WORTH_A_THREAD: usize = 1 << 18;
@@ -68,6 +70,13 @@ pub(super) fn run<J: Send>(jobs: Vec<J>, work: impl Fn(J) + Sync) {
             scope.spawn(|_| work(job));
         }
     });
+}
+
+compiled_for_each! {
+    /// `sums = sums + values`, element by element.
+    pub(super) fn add(sums: &mut [f32], values: &[f32]) {
+        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+    }
 }
 
 /// `out = a * b`, element by element.

@@ -50,11 +50,6 @@ pub(super) fn backward(level: Level, zone: Zone<'_>, gradient: &mut [f32], direc
     }
 }
 
-/// Adds the part that `backward` put aside.
-pub(super) fn add(gradient: &mut [f32], direct: &[f32]) {
-    gradient.iter_mut().zip(direct).for_each(|(gradient, direct)| *gradient += direct);
-}
-
 compiled_for_each! {
     fn choose(units: &[bool], before: &[f32], new: &mut [f32]) {
         for ((new, before), kept) in new.iter_mut().zip(before).zip(units) {

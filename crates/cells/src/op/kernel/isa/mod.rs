@@ -9,7 +9,7 @@ mod plain;
 
 use std::sync::OnceLock;
 
-/// The tile of one instruction set: `out[rows, columns] (+)= a[rows, depth] * panel[depth, columns]`.
+/// The tile of one instruction set: `out[rows, columns] = start[rows, columns] + a[rows, depth] * panel[depth, columns]`.
 ///
 /// # Safety
 ///
@@ -45,9 +45,10 @@ pub(super) struct TileArguments {
     pub(super) ahead: *const f32,
     pub(super) out: *mut f32,
     pub(super) out_stride: usize,
-    /// What the product is added to, as many rows and columns as `out`, which it may be; null where to nothing.
+    /// What the product is added to, as many rows and columns as `out`; null for nothing. It may be `out` itself, with the same
+    /// stride, but must not overlap it otherwise.
     pub(super) start: *const f32,
-    /// Floats from one row of it to the next: none where it is the same for all.
+    /// Floats from one row of it to the next; 0 where one row serves all.
     pub(super) start_stride: usize,
 }
 

@@ -257,6 +257,9 @@ impl Settings {
     /// No word is left between the limits of the coding, or an option changes nothing beside the others.
     pub fn new(flags: &TrainFlags, source: Source) -> Result<Self, crate::Failure> {
         let mut settings = Self::preset(flags.preset, Origin::new(flags.common.backend, source));
+        if flags.pretraining.unlabelled {
+            settings.read_unlabelled();
+        }
         name_columns(&mut settings.columns, &flags.columns);
         settings.override_data(&flags.data)?;
         settings.model.override_with(&flags.model);
@@ -299,7 +302,6 @@ impl Settings {
 
     fn override_pretraining(&mut self, flags: &PretrainingFlags) -> Result<(), WrongUsage> {
         set(&mut self.pretraining.epochs, flags.pretrain_epochs);
-        self.pretraining.unlabelled |= flags.unlabelled;
         set(&mut self.pretraining.batch_size, flags.pretrain_batch_size);
         set(&mut self.pretraining.learning_rate, flags.pretrain_learning_rate);
         let without = |name, given| {

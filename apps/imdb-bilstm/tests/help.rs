@@ -98,7 +98,8 @@ fn without_a_word() {
           --pretrain-epochs <N>         Train the first layer as a language model first, for N epochs
                                         over the reviews; 0: do not. Nothing is dropped then, and the
                                         options of training have no part in it
-          --unlabelled                  Train the language model on the reviews without a label too
+          --unlabelled                  Train the language model on the reviews without a label too;
+                                        `best` has more units then
           --pretrain-batch-size <N>     Reviews in a batch of the language model's
           --pretrain-learning-rate <X>  Adam's learning rate for the language model, which falls along a
                                         cosine
@@ -120,7 +121,7 @@ fn without_a_word() {
 
     Examples:
       imdb-bilstm                                             train, judge and report
-      imdb-bilstm --unlabelled --pretrain-epochs 2            learn from reviews without a label too
+      imdb-bilstm --unlabelled                                learn from reviews without a label too
       imdb-bilstm --preset chapter --run runs/chapter         the chapter's network
       imdb-bilstm --data reviews.csv --text-column body       a table of texts and labels
       imdb-bilstm --resume runs/chapter --epochs 20           go on with a run

@@ -224,6 +224,22 @@ fn the_archives_reviews_without_a_label_are_learnt_from() {
     assert_eq!(summary["pretraining"]["reviews"], labelled + 30);
 }
 
+#[test]
+fn reviews_without_a_label_make_the_preset_larger_but_not_beyond_what_is_asked_for() {
+    let place = place();
+    place.write("reviews.tar.gz", partly_labelled());
+    let settings = |run: &str, options: &str| {
+        place.succeed(&format!("train --data reviews.tar.gz --run {run} --max-steps 1 --quiet {options}"));
+        let config: serde_json::Value =
+            serde_json::from_slice(&fs::read(place.path(&format!("{run}/config.json"))).unwrap()).unwrap();
+        let settings = &config["settings"];
+        (settings["model"]["hidden"].clone(), settings["train"]["epochs"].clone())
+    };
+    assert_eq!(settings("labelled", ""), (128.into(), 5.into()));
+    assert_eq!(settings("all", "--unlabelled"), (384.into(), 4.into()));
+    assert_eq!(settings("small", "--unlabelled --hidden 8"), (8.into(), 4.into()));
+}
+
 /// An archive of 80 reviews with a label and 30 without.
 fn partly_labelled() -> Vec<u8> {
     let more: Vec<_> =

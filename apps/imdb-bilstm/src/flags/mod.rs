@@ -77,7 +77,7 @@ Presets:
 
 Examples:
   imdb-bilstm                                             train, judge and report
-  imdb-bilstm --unlabelled --pretrain-epochs 2            learn from reviews without a label too
+  imdb-bilstm --unlabelled                                learn from reviews without a label too
   imdb-bilstm --preset chapter --run runs/chapter         the chapter's network
   imdb-bilstm --data reviews.csv --text-column body       a table of texts and labels
   imdb-bilstm --resume runs/chapter --epochs 20           go on with a run

@@ -19,7 +19,7 @@ pub struct PretrainingFlags {
 
     /// Whether the reviews without a label are learnt from too.
     #[arg(long, conflicts_with = "resume", help_heading = "Pre-training")]
-    #[arg(help = "Train the language model on the reviews without a label too")]
+    #[arg(help = "Train the language model on the reviews without a label too; `best` has more units then")]
     pub unlabelled: bool,
 
     /// Number of reviews in a batch.

@@ -9,35 +9,53 @@ const KEPT: usize = 32;
 /// Floats from which on a buffer is kept here: 128 KiB, from which on allocators turn to the system.
 const LARGE: usize = 1 << 15;
 
-static FREE: Mutex<Vec<Vec<f32>>> = Mutex::new(Vec::new());
+static POOL: Pool = Pool::new();
 
 /// A buffer of `len` numbers of any value.
 pub(super) fn take(len: usize) -> Vec<f32> {
-    let mut buffer = if len < LARGE { Vec::new() } else { find(len) };
-    buffer.resize(len, 0.0);
-    buffer
-}
-
-/// The smallest free buffer that holds `len` numbers without wasting more than half of itself.
-fn find(len: usize) -> Vec<f32> {
-    let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
-    let fitting = free.iter().enumerate().filter(|(_, buffer)| (len..=2 * len).contains(&buffer.capacity()));
-    match fitting.min_by_key(|(_, buffer)| buffer.capacity()).map(|(place, _)| place) {
-        Some(place) => free.swap_remove(place),
-        None => Vec::new(),
-    }
+    POOL.take(len)
 }
 
 /// Keeps a buffer for later.
 pub(super) fn give(buffer: Vec<f32>) {
-    if buffer.capacity() < LARGE {
-        return;
+    POOL.give(buffer);
+}
+
+/// The free buffers.
+struct Pool(Mutex<Vec<Vec<f32>>>);
+
+impl Pool {
+    const fn new() -> Self {
+        Self(Mutex::new(Vec::new()))
     }
-    let mut free = FREE.lock().unwrap_or_else(PoisonError::into_inner);
-    if free.len() == KEPT {
-        free.remove(0);
+
+    fn take(&self, len: usize) -> Vec<f32> {
+        let mut buffer = if len < LARGE { Vec::new() } else { self.find(len) };
+        buffer.resize(len, 0.0);
+        buffer
     }
-    free.push(buffer);
+
+    /// The smallest free buffer that holds `len` numbers without wasting more than half of itself.
+    fn find(&self, len: usize) -> Vec<f32> {
+        let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fitting =
+            free.iter().enumerate().filter(|(_, buffer)| (len..=2 * len).contains(&buffer.capacity()));
+        match fitting.min_by_key(|(_, buffer)| buffer.capacity()).map(|(place, _)| place) {
+            Some(place) => free.swap_remove(place),
+            None => Vec::new(),
+        }
+    }
+
+    fn give(&self, buffer: Vec<f32>) {
+        if buffer.capacity() < LARGE {
+            return;
+        }
+        let mut free = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if free.len() == KEPT {
+            free.remove(0);
+        }
+        free.push(buffer);
+    }
 }
 
 #[cfg(test)]
@@ -46,13 +64,14 @@ mod tests {
 
     #[test]
     fn a_buffer_that_was_given_is_taken_again() {
-        // A length that no other test of this process uses.
+        // A pool of its own: other tests take from the process's.
+        let pool = Pool::new();
         let len = LARGE + 12_345;
-        let mut buffer = take(len);
+        let mut buffer = pool.take(len);
         buffer[7] = 7.0;
         let place = buffer.as_ptr();
-        give(buffer);
-        let again = take(len - 10);
+        pool.give(buffer);
+        let again = pool.take(len - 10);
         assert_eq!((again.len(), again.as_ptr()), (len - 10, place));
     }
 }

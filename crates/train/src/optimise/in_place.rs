@@ -27,12 +27,12 @@ pub(super) fn update<const D: usize, const N: usize>(
     let device = tensor.device();
     let mut parameter = tensor.into_data();
     let gradient = gradient.into_data();
+    assert_eq!(gradient.num_elements(), parameter.num_elements(), "the gradient's length");
     let mut memories = memories.map(Tensor::into_data);
     for memory in &memories {
         assert_eq!(memory.num_elements(), parameter.num_elements(), "a memory's length");
     }
     let mut memory_pieces = memories.each_mut().map(|memory| floats_mut(memory).chunks_mut(PIECE));
-    assert_eq!(gradient.num_elements(), parameter.num_elements(), "the gradient's length");
     let gradient_pieces =
         gradient.as_slice::<f32>().expect("a gradient has the parameter's type").chunks(PIECE);
     let pieces: Vec<_> = floats_mut(&mut parameter)

@@ -151,7 +151,8 @@ impl Optimiser {
 /// let mut model = LinearConfig::new(3, 1).init(&device);
 /// let mut optimisation = Optimisation::new(Optimiser::adam());
 /// let inputs = Tensor::<2>::ones([8, 3], &device);
-/// let loss = |model: &burn::nn::Linear| model.forward(inputs.clone()).square().mean();
+/// // Far from where any draw of the parameters begins, so that ten small updates cannot go past it.
+/// let loss = |model: &burn::nn::Linear| (model.forward(inputs.clone()) - 10.0).square().mean();
 /// let before = loss(&model).into_scalar::<f32>();
 /// for _ in 0..10 {
 ///     let gradients = GradientsParams::from_grads(loss(&model).backward(), &model);

@@ -241,21 +241,15 @@ impl Recurrent {
         recurrent * mask
     }
 
-    /// The input in the op's form, its dropout applied; the mask is `[batch, input]`.
-    fn source(&self, input: Input, mask: Option<Vec<f32>>) -> Source {
+    /// The input in the op's form; the mask of its dropout is `[batch, input]`.
+    fn source(&self, input: Input, mask: Option<Arc<[f32]>>) -> Source {
         let [d_input, _] = self.kernel.val().dims();
         let [batch, time] = input.batch_and_time();
         match input {
             Input::Dense(x) => {
                 let [.., features] = x.dims();
                 assert_eq!(features, d_input, "the layer reads {d_input} features, the input has {features}");
-                let x = x.swap_dims(0, 1);
-                let mask =
-                    mask.map(|it| Tensor::from_data(TensorData::new(it, [1, batch, d_input]), &x.device()));
-                Source::Dense(match mask {
-                    Some(mask) => x * mask,
-                    None => x,
-                })
+                Source::Dense { x: x.swap_dims(0, 1), dropout: mask }
             }
             Input::Tokens(tokens) => {
                 let places = tokens.swap_dims(0, 1);

@@ -40,7 +40,7 @@ impl Rates {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Masks {
     /// What the features are multiplied with at every step, `[batch, input]`.
-    pub(crate) input: Option<Vec<f32>>,
+    pub(crate) input: Option<Arc<[f32]>>,
     /// What the state is multiplied with before every recurrent product, `[batch, hidden]`.
     pub(crate) recurrent: Option<Arc<[f32]>>,
     /// What the recurrent kernel is multiplied with, `[hidden, gates * hidden]`.
@@ -71,7 +71,7 @@ impl Masks {
         let kept =
             |key: u64, rate: f64| Kept::new(rate, seed.map(|seed| seed.part(&[key])), time, batch * hidden);
         Self {
-            input: of(INPUT, rates.input, batch * input),
+            input: of(INPUT, rates.input, batch * input).map(Into::into),
             recurrent: of(RECURRENT, rates.recurrent, batch * hidden).map(Into::into),
             weights: of(WEIGHTS, rates.weight, hidden * cell.gates() * hidden),
             zoneout: Zoneout {

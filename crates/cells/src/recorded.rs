@@ -180,7 +180,7 @@ impl Case<'_> {
         let kept =
             |name: &str| of(name).map(|mask| Kept::Units(mask.iter().map(|kept| *kept == 1.0).collect()));
         Masks {
-            input: of("input_dropout"),
+            input: of("input_dropout").map(Into::into),
             recurrent: of("recurrent_dropout").map(Into::into),
             weights: of("weight_dropout"),
             zoneout: Zoneout { output: kept("zoneout_output"), memory: kept("zoneout_memory") },

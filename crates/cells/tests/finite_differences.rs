@@ -2,7 +2,7 @@
 
 mod random;
 
-use random::{CELLS, Options, Trial, host_devices};
+use random::{CELLS, Lies, Options, Trial, host_devices};
 use recurrent_cells::{Activation, Cell, Direction, Implementation, Normalization};
 
 /// The change: large enough that the loss, a sum of some hundred 32-bit floats, tells it from rounding.
@@ -10,7 +10,7 @@ const STEP: f32 = 1e-2;
 
 #[test]
 fn every_gradient_agrees_with_finite_differences() {
-    let dropped = Options { dropout: 0.3, ..Options::default() };
+    let dropped = Options { input_dropout: 0.3, recurrent_dropout: 0.3, ..Options::default() };
     for (batch, time, input, hidden) in [(1, 1, 1, 1), (3, 5, 4, 6), (2, 7, 1, 13)] {
         check_all([batch, time, input, hidden], Options::default(), None);
         check_all([batch, time, input, hidden], dropped, Some(lengths(batch, time)));
@@ -21,13 +21,19 @@ fn every_gradient_agrees_with_finite_differences() {
 fn every_gradient_of_every_option_agrees_with_finite_differences() {
     let zoneout = Options { zoneout_output: 0.3, zoneout_memory: 0.4, ..Options::default() };
     let normalized = Options { normalization: Normalization::Layer, ..Options::default() };
-    let all = Options { dropout: 0.3, weight_dropout: 0.3, normalization: Normalization::Layer, ..zoneout };
+    let all = Options {
+        input_dropout: 0.3,
+        recurrent_dropout: 0.3,
+        weight_dropout: 0.3,
+        normalization: Normalization::Layer,
+        ..zoneout
+    };
     let options = [
         Options { weight_dropout: 0.4, ..Options::default() },
         zoneout,
         Options { evaluation: true, ..zoneout },
         normalized,
-        Options { dropout: 0.3, weight_dropout: 0.3, ..zoneout },
+        Options { input_dropout: 0.3, recurrent_dropout: 0.3, weight_dropout: 0.3, ..zoneout },
         all,
     ];
     // Of a few units the normalised sums are close to the same two or three numbers, which leaves no slope to measure.
@@ -57,6 +63,7 @@ fn check_all([batch, time, input, hidden]: [usize; 4], options: Options, lengths
                 options,
                 lengths,
                 tokens: false,
+                lies: if direction == Direction::Forward { Lies::BySteps } else { Lies::BySequences },
                 seed: 11,
             });
         }

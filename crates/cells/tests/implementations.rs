@@ -2,8 +2,9 @@
 
 mod random;
 
+use burn::tensor::Device;
 use proptest::prelude::*;
-use random::{CELLS, Options, Trial, host_devices, worst};
+use random::{CELLS, Lies, Options, Trial, host_devices, worst};
 use recurrent_cells::{Direction, Implementation, Normalization};
 
 fn rate(rate: f64) -> impl Strategy<Value = f64> {
@@ -12,11 +13,13 @@ fn rate(rate: f64) -> impl Strategy<Value = f64> {
 
 prop_compose! {
     fn options()(
-        dropout in rate(0.4), weight_dropout in rate(0.3), zoneout_output in rate(0.35), zoneout_memory in rate(0.25),
+        input_dropout in rate(0.3), recurrent_dropout in rate(0.4), weight_dropout in rate(0.3), zoneout_output in rate(0.35), zoneout_memory in rate(0.25),
         normalized in prop::bool::weighted(0.2), evaluation in any::<bool>(),
     ) -> Options {
         let normalization = if normalized { Normalization::Layer } else { Normalization::None };
-        Options { dropout, weight_dropout, zoneout_output, zoneout_memory, normalization, evaluation }
+        Options {
+            input_dropout, recurrent_dropout, weight_dropout, zoneout_output, zoneout_memory, normalization, evaluation,
+        }
     }
 }
 
@@ -24,13 +27,14 @@ prop_compose! {
     fn trials()(
         cell in prop::sample::select(&CELLS), reverse in any::<bool>(), batch in 1usize..9, time in 1usize..8,
         input in 1usize..9, hidden in prop_oneof![1usize..20, Just(33)], options in options(), masked in any::<bool>(),
-        tokens in any::<bool>(), seed in 0u64..1_000_000,
+        tokens in prop::bool::weighted(0.3), lies in prop::sample::select(&[Lies::BySequences, Lies::BySteps, Lies::Otherwise]),
+        seed in 0u64..1_000_000,
     )(
         lengths in prop::collection::vec(1..=time, batch),
         trial in Just(Trial {
             cell,
             direction: if reverse { Direction::Reverse } else { Direction::Forward },
-            batch, time, input, hidden, options, tokens, seed,
+            batch, time, input, hidden, options, tokens, lies, seed,
             lengths: masked.then(Vec::new),
         }),
     ) -> Trial {
@@ -54,6 +58,8 @@ proptest! {
                     "{backend}: {name}[{place}] is {}, composed {}", found[place], expected[place]
                 );
             }
+            let loss = |device: &Device| trial.loss(&operands, Implementation::Kernel, device);
+            prop_assert_eq!(loss(&device), loss(&device.clone().inner()), "{}: without gradients", backend);
         }
     }
 }

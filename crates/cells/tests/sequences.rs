@@ -6,7 +6,7 @@ use burn::{
     module::Module,
     tensor::{Int, Tensor, TensorData},
 };
-use random::{CELLS, Options, Trial, host_devices, numbers, worst};
+use random::{CELLS, Lies, Options, Trial, host_devices, numbers, worst};
 use recurrent_backend::Seed;
 use recurrent_cells::{
     Activation, BidirectionalConfig, Cell, Direction, Implementation, Mask, Normalization, Pass, Recurrence,
@@ -276,44 +276,51 @@ fn normalisation_alone_adds_parameters() {
 
 #[test]
 fn the_number_of_threads_changes_no_bit() {
-    for (backend, device) in host_devices() {
-        let normalized = std::iter::once((Cell::Lstm, Normalization::Layer));
-        for (cell, normalization) in
-            CELLS.map(|cell| (cell, Normalization::None)).into_iter().chain(normalized)
+    let layers = CELLS.map(|cell| (cell, Normalization::None)).into_iter();
+    let layers: Vec<_> = layers.chain([(Cell::Lstm, Normalization::Layer)]).collect();
+    let inputs = [(0.2, Lies::BySequences), (0.2, Lies::BySteps), (0.0, Lies::BySteps)];
+    for (batch, time, input, hidden) in [(33, 13, 7, 64), (100, 5, 1, 129), (7, 3, 33, 200)] {
+        for ((cell, normalization), (dropout, lies)) in
+            layers.iter().flat_map(|layer| inputs.map(|input| (*layer, input)))
         {
-            for (batch, time, input, hidden) in [(33, 13, 7, 64), (100, 5, 1, 129), (7, 3, 33, 200)] {
-                let trial = Trial {
-                    cell,
-                    direction: Direction::Forward,
-                    batch,
-                    time,
-                    input,
-                    hidden,
-                    options: Options {
-                        dropout: 0.2,
-                        weight_dropout: 0.2,
-                        zoneout_output: 0.2,
-                        zoneout_memory: 0.2,
-                        normalization,
-                        ..Options::default()
-                    },
-                    lengths: Some((0..batch).map(|row| 1 + row % time).collect()),
-                    tokens: false,
-                    seed: 10,
-                };
-                let outcome = |threads: usize| {
-                    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-                    pool.install(|| trial.run(&trial.operands(), Implementation::Kernel, &device).tensors)
-                };
-                let one = outcome(1);
-                for threads in [2, 3, 5] {
-                    for ((name, one), (_, many)) in one.iter().zip(outcome(threads)) {
-                        assert!(
-                            one.iter().map(|v| v.to_bits()).eq(many.iter().map(|v| v.to_bits())),
-                            "{cell:?} on {backend}, hidden {hidden}: {name} differs on {threads} threads"
-                        );
-                    }
-                }
+            same_on_any_threads(&Trial {
+                cell,
+                direction: Direction::Forward,
+                batch,
+                time,
+                input,
+                hidden,
+                options: Options {
+                    input_dropout: dropout,
+                    recurrent_dropout: dropout,
+                    weight_dropout: 0.2,
+                    zoneout_output: 0.2,
+                    zoneout_memory: 0.2,
+                    normalization,
+                    ..Options::default()
+                },
+                lengths: Some((0..batch).map(|row| 1 + row % time).collect()),
+                tokens: false,
+                lies,
+                seed: 10,
+            });
+        }
+    }
+}
+
+fn same_on_any_threads(trial: &Trial) {
+    for (backend, device) in host_devices() {
+        let outcome = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+            pool.install(|| trial.run(&trial.operands(), Implementation::Kernel, &device).tensors)
+        };
+        let one = outcome(1);
+        for threads in [2, 3, 5] {
+            for ((name, one), (_, many)) in one.iter().zip(outcome(threads)) {
+                assert!(
+                    one.iter().map(|v| v.to_bits()).eq(many.iter().map(|v| v.to_bits())),
+                    "{backend}: {name} differs on {threads} threads: {trial:?}"
+                );
             }
         }
     }

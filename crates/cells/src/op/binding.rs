@@ -14,7 +14,7 @@ use burn_autodiff::{
     ops::{Backward, Ops, OpsKind},
 };
 
-use super::kernel::{self, Gains, Operands, Saved, Sizes, Source, Wanted};
+use super::kernel::{self, Features, Gains, Operands, Order, Saved, Sizes, Source, Wanted};
 use crate::{
     cell::{Cell, Direction},
     zoneout::Zoneout,
@@ -38,8 +38,8 @@ pub struct Setting {
 /// Where the input is.
 #[derive(Clone, Debug)]
 pub enum HostSource {
-    /// In the input tensor.
-    Dense,
+    /// In the input tensor, and what it is multiplied with at every step.
+    Dense { dropout: Option<Arc<[f32]>> },
     /// Its part of the sums is in the input tensor, with the bias; kernel and bias are unused.
     Sums,
     /// Here; the input tensor is unused.
@@ -69,6 +69,9 @@ pub(super) trait HostBackend: Backend {
     /// The numbers of a tensor in row-major order; copied only where they lie otherwise.
     fn floats(tensor: &FloatTensor<Self>) -> Cow<'_, [f32]>;
 
+    /// The numbers of a `[time, batch, ...]` tensor that lie by steps or by sequences; nothing, where they lie otherwise.
+    fn lying(tensor: &FloatTensor<Self>) -> Option<(&[f32], Order)>;
+
     /// The tensor's numbers in row-major order, to be changed in place; the tensor, where something else may hold them or they
     /// lie in another order.
     fn unshared(tensor: FloatTensor<Self>) -> Result<TensorData, FloatTensor<Self>>;
@@ -91,6 +94,20 @@ impl HostBackend for burn_flex::Flex {
                 Cow::Owned(tensor.as_slice::<f32>().expect("the layers compute in 32-bit floats").to_vec())
             }
         }
+    }
+
+    fn lying(tensor: &FloatTensor<Self>) -> Option<(&[f32], Order)> {
+        let by = |order: Order| {
+            let layout = match order {
+                Order::Steps => tensor.layout().clone(),
+                Order::Sequences => tensor.layout().transpose(0, 1),
+            };
+            layout.contiguous_offsets().map(|(start, end)| (&tensor.storage::<f32>()[start..end], order))
+        };
+        if tensor.dtype() != burn::tensor::DType::F32 {
+            return None;
+        }
+        by(Order::Steps).or_else(|| by(Order::Sequences))
     }
 
     fn unshared(tensor: FloatTensor<Self>) -> Result<TensorData, FloatTensor<Self>> {
@@ -122,6 +139,15 @@ impl HostBackend for burn_ndarray::NdArray {
             },
             other => panic!("the layers compute in 32-bit floats, not {:?}", other.dtype()),
         }
+    }
+
+    fn lying(tensor: &FloatTensor<Self>) -> Option<(&[f32], Order)> {
+        let burn_ndarray::NdArrayTensor::F32(storage) = tensor else { return None };
+        let steps = storage.view();
+        let mut sequences = steps.clone();
+        sequences.swap_axes(0, 1);
+        let steps = steps.to_slice().map(|numbers| (numbers, Order::Steps));
+        steps.or_else(|| sequences.to_slice().map(|numbers| (numbers, Order::Sequences)))
     }
 
     fn unshared(tensor: FloatTensor<Self>) -> Result<TensorData, FloatTensor<Self>> {
@@ -190,13 +216,33 @@ impl<B: HostBackend> Tensors<B> {
         })
     }
 
+    /// The input's numbers and their order; copied only where they lie neither by steps nor by sequences.
+    fn input(&self) -> (Cow<'_, [f32]>, Order) {
+        match B::lying(&self.input) {
+            Some((numbers, order)) => (Cow::Borrowed(numbers), order),
+            None => (B::floats(&self.input), Order::Steps),
+        }
+    }
+
+    /// The gradient of the input, whose numbers lie as those of the input.
+    fn d_input(&self, numbers: Vec<f32>) -> FloatTensor<B> {
+        let shape = self.input.shape();
+        let [time, batch, features] = shape.dims();
+        match B::lying(&self.input).map_or(Order::Steps, |(_, order)| order) {
+            Order::Steps => B::tensor(TensorData::new(numbers, shape)),
+            Order::Sequences => {
+                B::float_swap_dims(B::tensor(TensorData::new(numbers, [batch, time, features])), 0, 1)
+            }
+        }
+    }
+
     /// Calls `compute` with all tensors as slices.
     fn lend<R>(&self, setting: &Setting, compute: impl FnOnce(&Operands<'_>) -> R) -> R {
         let [hidden, width] = self.recurrent.shape().dims();
         let [input, _] = self.kernel.shape().dims();
         let (time, batch) = (setting.time, setting.batch);
-        let (x, kernel, recurrent) =
-            (B::floats(&self.input), B::floats(&self.kernel), B::floats(&self.recurrent));
+        let (x, order) = self.input();
+        let (kernel, recurrent) = (B::floats(&self.kernel), B::floats(&self.recurrent));
         let (bias, state, gains) = (B::floats(&self.bias), B::floats(&self.state), B::floats(&self.gains));
         let (bias, recurrent_bias) = bias.split_at(width);
         let (state, memory) = state.split_at(batch * hidden);
@@ -205,8 +251,13 @@ impl<B: HostBackend> Tensors<B> {
             cell: setting.cell,
             direction: setting.direction,
             source: match &setting.source {
-                HostSource::Dense => Source::Dense(&x),
-                HostSource::Sums => Source::Sums(&x),
+                HostSource::Dense { dropout } => {
+                    Source::Dense(Features { data: &x, order, dropout: dropout.as_deref() })
+                }
+                HostSource::Sums => {
+                    assert_eq!(order, Order::Steps, "sums are made by steps");
+                    Source::Sums(&x)
+                }
                 HostSource::Tokens { places, scale } => Source::Tokens { places, scale: scale.as_deref() },
             },
             kernel: &kernel,
@@ -225,6 +276,11 @@ impl<B: HostBackend> Tensors<B> {
             mask: setting.mask.as_deref(),
         })
     }
+}
+
+/// The same tensor with its numbers by steps or by sequences; copied only where they lie otherwise.
+fn lying_somehow<B: HostBackend>(tensor: FloatTensor<B>) -> FloatTensor<B> {
+    if B::lying(&tensor).is_some() { tensor } else { B::in_order(tensor) }
 }
 
 /// The op's step on the way back.
@@ -265,7 +321,7 @@ impl<B: HostBackend + SequenceOps, C: CheckpointStrategy> SequenceOps for Autodi
         let guards = [input.node(), kernel.node(), recurrent.node(), bias.node(), state.node(), gains.node()];
         let tensors = Tensors::<B> {
             // Read again on the way back.
-            input: B::in_order(input.into_primitive()),
+            input: lying_somehow::<B>(input.into_primitive()),
             kernel: kernel.into_primitive(),
             recurrent: recurrent.into_primitive(),
             bias: bias.into_primitive(),
@@ -300,8 +356,10 @@ impl<B: HostBackend> Backward<B, 6> for SequenceStep {
         let d = tensors.lend(&setting, |operands| {
             kernel::backward(operands, &B::floats(&bundle), saved, &B::floats(&d_bundle), wanted)
         });
+        if let Some(node) = input {
+            gradients.register::<B>(node.id, tensors.d_input(d.input));
+        }
         let pairs = [
-            (input, &tensors.input, d.input),
             (kernel, &tensors.kernel, d.weights.kernel),
             (recurrent, &tensors.recurrent, d.weights.recurrent),
             (bias, &tensors.bias, [d.weights.bias, d.weights.recurrent_bias].concat()),
@@ -314,5 +372,31 @@ impl<B: HostBackend> Backward<B, 6> for SequenceStep {
                 gradients.register::<B>(node.id, B::tensor(gradient));
             }
         }
+    }
+}
+
+#[cfg(all(test, any(feature = "flex", feature = "ndarray")))]
+mod tests {
+    use super::*;
+
+    fn check_views<B: HostBackend>() {
+        let numbers: Vec<f32> = (0..24u8).map(f32::from).collect();
+        let plain = B::tensor(TensorData::new(numbers.clone(), [3, 2, 4]));
+        let swapped = B::float_swap_dims(plain.clone(), 0, 1);
+        assert_eq!(B::lying(&plain), Some((&numbers[..], Order::Steps)));
+        assert_eq!(B::lying(&swapped), Some((&numbers[..], Order::Sequences)));
+        assert_eq!(B::lying(&B::float_swap_dims(plain.clone(), 1, 2)), None);
+        let later = B::float_slice(plain, &[(1..3).into(), (0..2).into(), (0..4).into()]);
+        assert_eq!(B::lying(&later), Some((&numbers[8..], Order::Steps)));
+        let later = B::float_swap_dims(later, 0, 1);
+        assert_eq!(B::lying(&later), Some((&numbers[8..], Order::Sequences)));
+    }
+
+    #[test]
+    fn views_are_lent_as_they_lie() {
+        #[cfg(feature = "flex")]
+        check_views::<burn_flex::Flex>();
+        #[cfg(feature = "ndarray")]
+        check_views::<burn_ndarray::NdArray>();
     }
 }

@@ -65,8 +65,14 @@ pub(super) fn input_sums(
 ) -> Tensor<3> {
     let [_, width] = kernel.dims();
     match source {
-        Source::Dense(x) => {
+        Source::Dense { x, dropout } => {
             let [time, batch, input] = x.dims();
+            let x = match dropout {
+                Some(mask) => {
+                    x * Tensor::from_data(TensorData::new(mask.to_vec(), [1, batch, input]), &kernel.device())
+                }
+                None => x,
+            };
             let products = x.reshape([time * batch, input]).matmul(kernel);
             normalizer.input_sums(products, bias).reshape([time, batch, width])
         }

@@ -48,8 +48,8 @@ pub enum Implementation {
 
 /// What a sequence reads at each step, time-major.
 pub(crate) enum Source {
-    /// `[time, batch, input]`.
-    Dense(Tensor<3>),
+    /// `[time, batch, input]`, and what the features are multiplied with at every step, `[batch, input]`.
+    Dense { x: Tensor<3>, dropout: Option<Arc<[f32]>> },
     /// The place of the one in a one-hot input of `input` places, `[time, batch]`, and what the one is multiplied
     /// with, as host values in the same order.
     Tokens { places: Tensor<2, Int>, scale: Option<Arc<[f32]>> },
@@ -89,7 +89,7 @@ pub(crate) struct Gains {
 impl Sequence {
     fn time_and_batch(&self) -> [usize; 2] {
         match &self.source {
-            Source::Dense(x) => {
+            Source::Dense { x, .. } => {
                 let [time, batch, _] = x.dims();
                 [time, batch]
             }
@@ -140,7 +140,7 @@ fn by_kernel(operands: Sequence) -> Tensor<3> {
             bias = kernel.clone();
             (sums, HostSource::Sums)
         }
-        Source::Dense(x) => (x, HostSource::Dense),
+        Source::Dense { x, dropout } => (x, HostSource::Dense { dropout }),
         Source::Tokens { places, scale } => {
             (none([1, 1, 1]), HostSource::Tokens { places: host_places(places), scale })
         }

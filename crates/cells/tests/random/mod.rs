@@ -36,8 +36,8 @@ pub(crate) fn host_devices() -> Vec<(BackendKind, Device)> {
 /// What is dropped, kept and normalised.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Options {
-    /// The rate of both dropouts of activations.
-    pub(crate) dropout: f64,
+    pub(crate) input_dropout: f64,
+    pub(crate) recurrent_dropout: f64,
     pub(crate) weight_dropout: f64,
     pub(crate) zoneout_output: f64,
     /// Left out for a cell without memory.
@@ -45,6 +45,17 @@ pub(crate) struct Options {
     pub(crate) normalization: Normalization,
     /// Whether the pass is one of evaluation, where nothing is drawn.
     pub(crate) evaluation: bool,
+}
+
+/// How the numbers of a dense input lie in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lies {
+    /// `[batch, time, input]`.
+    BySequences,
+    /// `[time, batch, input]`, as the outputs of another layer.
+    BySteps,
+    /// `[batch, input, time]`, which no layer reads as it is.
+    Otherwise,
 }
 
 /// The numbers that go into a sequence.
@@ -88,6 +99,7 @@ pub(crate) struct Trial {
     pub(crate) options: Options,
     pub(crate) lengths: Option<Vec<usize>>,
     pub(crate) tokens: bool,
+    pub(crate) lies: Lies,
     pub(crate) seed: u64,
 }
 
@@ -131,12 +143,19 @@ impl Trial {
     }
 
     fn layer(&self, operands: &Operands, implementation: Implementation, device: &Device) -> Recurrent {
-        let Options { dropout, weight_dropout, zoneout_output, zoneout_memory, normalization, .. } =
-            self.options;
+        let Options {
+            input_dropout,
+            recurrent_dropout,
+            weight_dropout,
+            zoneout_output,
+            zoneout_memory,
+            normalization,
+            ..
+        } = self.options;
         let mut layer = RecurrentConfig::new(self.cell, self.input, self.hidden)
             .with_direction(self.direction)
-            .with_input_dropout(dropout)
-            .with_recurrent_dropout(dropout)
+            .with_input_dropout(input_dropout)
+            .with_recurrent_dropout(recurrent_dropout)
             .with_weight_dropout(weight_dropout)
             .with_zoneout_output(zoneout_output)
             .with_zoneout_memory(if self.cell.has_memory() { zoneout_memory } else { 0.0 })
@@ -180,12 +199,22 @@ impl Trial {
         let layer = self.layer(operands, implementation, device);
         let memory = self.cell.has_memory().then(|| leaf(&operands.memory));
         let state = State { output: leaf(&operands.state), memory };
-        let x = TensorData::new(operands.x.clone(), [batch, time, input]);
-        let dense = self::leaf(Tensor::<3>::from_data(x, device));
+        let shape = match self.lies {
+            Lies::BySequences => [batch, time, input],
+            Lies::BySteps => [time, batch, input],
+            Lies::Otherwise => [batch, input, time],
+        };
+        let dense = self::leaf(Tensor::<3>::from_data(TensorData::new(operands.x.clone(), shape), device));
         let source: Input = if self.tokens {
             Tensor::<2, Int>::from_data(TensorData::new(self.places(), [batch, time]), device).into()
         } else {
-            dense.clone().into()
+            let x = dense.clone();
+            match self.lies {
+                Lies::BySequences => x,
+                Lies::BySteps => x.swap_dims(0, 1),
+                Lies::Otherwise => x.swap_dims(1, 2),
+            }
+            .into()
         };
         let (output, last) = layer.sequence(source, Some(state.clone()), &self.pass());
         let constant = |count: usize, key: u64| numbers(count, Seed(self.seed).part(&[key]));

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::{
-    Operands, Sizes, Source,
+    Features, Operands, Order, Sizes, Source,
     forward::Saved,
     gru,
     isa::{Isa, Level},
@@ -62,7 +62,7 @@ pub(crate) fn backward(
     let parts = rows::cut_steps(d_gates, batch, width, &ranges)
         .into_iter()
         .zip(rows::cut_steps(extra, batch, hidden, &ranges))
-        .zip(rows::cut_steps(&mut d_input, batch, d_width, &ranges))
+        .zip(DInput::cut(&mut d_input, operands.source, [time, batch, d_width], &ranges))
         .zip(rows::cut(&mut d_state, hidden, &ranges))
         .zip(rows::cut(&mut d_memory, if operands.cell.has_memory() { hidden } else { 0 }, &ranges))
         .zip(rows::cut(&mut d_bias, if wanted.bias { width } else { 0 }, &ranges))
@@ -117,13 +117,46 @@ struct Share<'a> {
     range: Range<usize>,
     gates: Vec<&'a mut [f32]>,
     extra: Vec<&'a mut [f32]>,
-    d_input: Vec<&'a mut [f32]>,
+    d_input: DInput<'a>,
     d_state: &'a mut [f32],
     d_memory: &'a mut [f32],
     d_bias: &'a mut [f32],
     /// With layer normalisation.
     normalized: Option<normalized::Share<'a>>,
     d_gains: GainShare<'a>,
+}
+
+/// One thread's part of the input's gradient, in the order of the input.
+enum DInput<'a> {
+    /// Its rows at every step.
+    Steps(Vec<&'a mut [f32]>),
+    /// All steps of its sequences.
+    Sequences(&'a mut [f32]),
+}
+
+impl<'a> DInput<'a> {
+    /// Cuts the gradient for each range of sequences; `width` is 0 where none is wanted.
+    fn cut(
+        d_input: &'a mut [f32],
+        source: Source<'_>,
+        [time, batch, width]: [usize; 3],
+        ranges: &[Range<usize>],
+    ) -> Vec<Self> {
+        match source {
+            Source::Dense(Features { order: Order::Sequences, .. }) => {
+                rows::cut(d_input, time * width, ranges).into_iter().map(Self::Sequences).collect()
+            }
+            _ => rows::cut_steps(d_input, batch, width, ranges).into_iter().map(Self::Steps).collect(),
+        }
+    }
+
+    /// The part of a step, and the numbers from one sequence to the next.
+    fn at(&mut self, step: usize, Sizes { time, input, .. }: Sizes) -> (&mut [f32], usize) {
+        match self {
+            Self::Steps(steps) => (&mut *steps[step], input),
+            Self::Sequences(rows) => (&mut rows[step * input..], time * input),
+        }
+    }
 }
 
 fn walk(
@@ -133,7 +166,7 @@ fn walk(
     d_outputs: &[f32],
     mut share: Share<'_>,
 ) {
-    let Sizes { batch, hidden, .. } = operands.sizes;
+    let Sizes { batch, input, hidden, .. } = operands.sizes;
     let (width, level) = (operands.width(), weights.gates.isa.level);
     let count = share.range.len();
     let of_step = |buffer: &'_ [f32], step: usize| -> Range<usize> {
@@ -237,7 +270,14 @@ fn walk(
         zoned.leave(level, share.d_state, share.d_memory);
         if let Some(kernel) = &weights.input {
             let d_sums = Rows { data: &*share.gates[step], stride: width };
-            product(count, d_sums, kernel, share.d_input[step], operands.sizes.input, Into::Set);
+            let (d_input, stride) = share.d_input.at(step, operands.sizes);
+            product(count, d_sums, kernel, d_input, stride, Into::Set);
+            if let Source::Dense(Features { dropout: Some(dropout), .. }) = operands.source {
+                let factors = rows::of(dropout, input, &share.range).chunks_exact(input);
+                for (d_input, factors) in d_input.chunks_mut(stride).zip(factors) {
+                    rows::multiply_in_place(&mut d_input[..input], factors);
+                }
+            }
         }
         if let Some(padded) = padded {
             padded.restore(hidden, share.d_state, share.d_memory);

@@ -9,7 +9,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{
-    Operands, Sizes, Source, gru,
+    Features, Operands, Sizes, Source, gru,
     isa::Isa,
     lstm,
     normalized::{self, Normalized},
@@ -193,6 +193,8 @@ fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
     let mut memory = operands.memory.map_or_else(Vec::new, |it| rows::of(it, hidden, &share.range).to_vec());
     let dropout = operands.dropout.map(|it| rows::of(it, hidden, &share.range));
     let mut dropped = vec![0.0; if dropout.is_some() { count * hidden } else { 0 }];
+    let drops_input = matches!(operands.source, Source::Dense(Features { dropout: Some(_), .. }));
+    let mut dropped_input = vec![0.0; if drops_input { count * input } else { 0 }];
     let mut before = Before::new(operands, count);
     let mut recurrent = vec![0.0; if operands.recurrent_bias.is_some() { count * width } else { 0 }];
 
@@ -203,9 +205,14 @@ fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
         }
         let operand = if dropout.is_some() { &dropped } else { &state };
         let (gates, output) = (&mut *share.gates[step], &mut *share.outputs[step]);
-        if let (Source::Dense(x), Some(kernel)) = (operands.source, &weights.input) {
-            let x = &x[(step * batch + share.range.start) * input..];
-            weights.sums(kernel, count, Rows { data: x, stride: input }, operands.bias, gates);
+        if let (Source::Dense(features), Some(kernel)) = (operands.source, &weights.input) {
+            let mut x = features.rows(operands.sizes, step, share.range.start);
+            if let Some(dropout) = features.dropout {
+                let dropout = rows::of(dropout, input, &share.range);
+                rows::copy_dropped(&mut dropped_input, input, x, Some(dropout), input);
+                x = Rows { data: &dropped_input, stride: input };
+            }
+            weights.sums(kernel, count, x, operands.bias, gates);
         }
         let times = |operand: &[f32], weight: &Weight<'_>, out: &mut [f32]| {
             weights.add(weight, count, Rows { data: operand, stride: hidden }, out, width);

@@ -1,10 +1,10 @@
 //! The sequence op on plain slices of `f32`: no type of Burn is known here.
 //!
-//! Everything is time-major, `[time, batch, ...]`: the rows of one step lie together, so the state of the
-//! step before is an operand of the recurrent product as it stands, and the weight gradients of all steps
-//! are single products. `forward.rs` and `backward.rs` walk a sequence; each cell is one file with its
-//! equations, forward and backward side by side; `product.rs`, `pack.rs` and the instruction sets below
-//! `isa/` multiply; `matmul.rs` hands the large products to the `gemm` crate.
+//! Everything but a dense input is time-major, `[time, batch, ...]`: the rows of one step lie together, so the state of the
+//! step before is an operand of the recurrent product as it stands, and the weight gradients of all steps are single
+//! products. A dense input is read as it lies, by steps or by sequences. `forward.rs` and `backward.rs` walk a sequence; each
+//! cell is one file with its equations, forward and backward side by side; `product.rs`, `pack.rs` and the instruction sets
+//! below `isa/` multiply; `matmul.rs` hands the large products to the `gemm` crate.
 //!
 //! This folder is the only place of the workspace with unsafe code: the calls of functions compiled for an
 //! instruction set, their loads and stores, and the call of `gemm`.
@@ -32,6 +32,7 @@ mod zones;
 pub(crate) use backward::backward;
 pub(crate) use forward::{Saved, forward};
 pub use peak::peak_flops;
+use product::Rows;
 pub(crate) use weight_gradients::Wanted;
 
 use crate::{
@@ -51,12 +52,44 @@ pub(crate) struct Sizes {
 /// What a sequence reads at each step.
 #[derive(Clone, Copy)]
 pub(crate) enum Source<'a> {
-    /// `[time, batch, input]`.
-    Dense(&'a [f32]),
+    Dense(Features<'a>),
     /// The place of the one in a one-hot input, and what that one is multiplied with; `[time, batch]` each.
-    Tokens { places: &'a [usize], scale: Option<&'a [f32]> },
+    Tokens {
+        places: &'a [usize],
+        scale: Option<&'a [f32]>,
+    },
     /// Its part of every sum with the bias, `[time, batch, gates * hidden]`: the input kernel is not used.
     Sums(&'a [f32]),
+}
+
+/// A dense input.
+#[derive(Clone, Copy)]
+pub(crate) struct Features<'a> {
+    pub(crate) data: &'a [f32],
+    pub(crate) order: Order,
+    /// What the features are multiplied with at every step, `[batch, input]`.
+    pub(crate) dropout: Option<&'a [f32]>,
+}
+
+impl<'a> Features<'a> {
+    /// What a step reads of the sequences from `first` on, before dropout.
+    fn rows(&self, sizes: Sizes, step: usize, first: usize) -> Rows<'a> {
+        let Sizes { time, batch, input, .. } = sizes;
+        let (start, stride) = match self.order {
+            Order::Steps => ((step * batch + first) * input, input),
+            Order::Sequences => ((first * time + step) * input, time * input),
+        };
+        Rows { data: &self.data[start..], stride }
+    }
+}
+
+/// What lies together in a tensor of all steps of all sequences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// The sequences of one step: `[time, batch, ...]`.
+    Steps,
+    /// The steps of one sequence: `[batch, time, ...]`.
+    Sequences,
 }
 
 /// What an LSTM with layer normalisation learns beside its weights.
@@ -117,7 +150,13 @@ impl Operands<'_> {
         let width = self.width();
         assert!(time > 0 && batch > 0 && input > 0 && hidden > 0, "no size may be 0: {:?}", self.sizes);
         match self.source {
-            Source::Dense(x) => assert_eq!(x.len(), time * batch * input, "input"),
+            Source::Dense(x) => {
+                assert_eq!(x.data.len(), time * batch * input, "input");
+                assert!(
+                    x.dropout.is_none_or(|dropout| dropout.len() == batch * input),
+                    "dropout of the input"
+                );
+            }
             Source::Sums(sums) => assert_eq!(sums.len(), time * batch * width, "sums of the input"),
             Source::Tokens { places, scale } => {
                 assert_eq!(places.len(), time * batch, "tokens");

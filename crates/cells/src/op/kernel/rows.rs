@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::isa::compiled_for_each;
+use super::{isa::compiled_for_each, product::Rows};
 
 /// Below this many multiplications a sequence is not worth a second thread: waking one takes some tens of
 /// microseconds.
@@ -84,6 +84,24 @@ compiled_for_each! {
 pub(super) fn multiply(out: &mut [f32], a: &[f32], b: &[f32]) {
     for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
         *out = a * b;
+    }
+}
+
+/// Copies rows of `width` numbers into rows that are `out_stride` apart, multiplied with `dropout`, if there is any, of as many
+/// rows as `out` has.
+pub(super) fn copy_dropped(
+    out: &mut [f32],
+    out_stride: usize,
+    a: Rows<'_>,
+    dropout: Option<&[f32]>,
+    width: usize,
+) {
+    for (row, (out, a)) in out.chunks_mut(out_stride).zip(a.data.chunks(a.stride)).enumerate() {
+        let (out, a) = (&mut out[..width], &a[..width]);
+        match dropout {
+            Some(dropout) => multiply(out, a, &dropout[row * width..][..width]),
+            None => out.copy_from_slice(a),
+        }
     }
 }
 

@@ -1,13 +1,15 @@
 //! Every weight's gradient as one product over time and batch, once the gradients of all sums are known.
 
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::{
-    Operands, Sizes, Source,
+    Operands, Order, Sizes, Source,
     matmul::{Matrix, add_product},
-    pool, rows,
+    pool,
+    product::Rows,
+    rows,
 };
 use crate::cell::{Cell, Direction, Reset};
 
@@ -42,30 +44,25 @@ pub(super) fn weight_gradients(
 ) -> WeightGradients {
     let Sizes { time, batch, input, hidden } = operands.sizes;
     let width = operands.width();
-    let steps = time * batch;
-    let d_sums = Matrix::new(d_gates, steps, width, width);
-    let mut kernel = Vec::new();
-    match operands.source {
-        Source::Dense(x) => {
-            if wanted.kernel {
-                kernel.resize(input * width, 0.0);
-                let x = Matrix::new(x, steps, input, input);
-                add_product(x.transposed(), d_sums, &mut kernel, width);
-            }
+    let copied = Copied::new(operands, outputs, wanted);
+    let (kernel, recurrent) = match operands.cell {
+        Cell::Rnn(_) | Cell::Lstm if copied.has_input && copied.has_states => {
+            let d_sums = Matrix::new(d_gates, time * batch, width, width);
+            let mut both = vec![0.0; (hidden + input) * width];
+            add_product(copied.rows().transposed(), d_sums, &mut both, width);
+            let kernel = both.split_off(hidden * width);
+            (kernel, both)
         }
-        Source::Tokens { places, scale } if wanted.kernel => {
-            kernel = by_columns(width, input, |columns, part| {
-                for (step, (place, d_sums)) in places.iter().zip(d_gates.chunks_exact(width)).enumerate() {
-                    let scale = scale.map_or(1.0, |scale| scale[step]);
-                    let row = &mut part[place * columns.len()..][..columns.len()];
-                    row.iter_mut().zip(&d_sums[columns.clone()]).for_each(|(sum, d)| *sum += d * scale);
-                }
-            });
+        _ => {
+            let kernel = if wanted.kernel { d_kernel(operands, &copied, d_gates) } else { Vec::new() };
+            let recurrent = if wanted.recurrent {
+                d_recurrent(operands, outputs, &copied, d_gates, extra)
+            } else {
+                Vec::new()
+            };
+            (kernel, recurrent)
         }
-        Source::Tokens { .. } | Source::Sums(_) => {}
-    }
-    let recurrent =
-        if wanted.recurrent { d_recurrent(operands, outputs, d_gates, extra) } else { Vec::new() };
+    };
     let bias = if wanted.bias { column_sums(d_bias, width) } else { Vec::new() };
     let mut recurrent_bias = Vec::new();
     if wanted.bias && operands.recurrent_bias.is_some() {
@@ -75,78 +72,161 @@ pub(super) fn weight_gradients(
     WeightGradients { kernel, recurrent, bias, recurrent_bias }
 }
 
+/// The input kernel's gradient.
+fn d_kernel(operands: &Operands<'_>, copied: &Copied, d_gates: &[f32]) -> Vec<f32> {
+    let Sizes { time, batch, input, .. } = operands.sizes;
+    let width = operands.width();
+    match operands.source {
+        Source::Dense(x) => {
+            let mut gradient = vec![0.0; input * width];
+            let x = copied.input().unwrap_or_else(|| Matrix::new(x.data, time * batch, input, input));
+            let d_sums = Matrix::new(d_gates, time * batch, width, width);
+            add_product(x.transposed(), d_sums, &mut gradient, width);
+            gradient
+        }
+        Source::Tokens { places, scale } => by_columns(width, input, |columns, part| {
+            for (step, (place, d_sums)) in places.iter().zip(d_gates.chunks_exact(width)).enumerate() {
+                let scale = scale.map_or(1.0, |scale| scale[step]);
+                let row = &mut part[place * columns.len()..][..columns.len()];
+                row.iter_mut().zip(&d_sums[columns.clone()]).for_each(|(sum, d)| *sum += d * scale);
+            }
+        }),
+        Source::Sums(_) => Vec::new(),
+    }
+}
+
 /// The recurrent kernel's gradient: each step's operand, transposed, times the gradients of its sums.
-fn d_recurrent(operands: &Operands<'_>, outputs: &[f32], d_gates: &[f32], extra: &[f32]) -> Vec<f32> {
+fn d_recurrent(
+    operands: &Operands<'_>,
+    outputs: &[f32],
+    copied: &Copied,
+    d_gates: &[f32],
+    extra: &[f32],
+) -> Vec<f32> {
     let Sizes { time, batch, hidden, .. } = operands.sizes;
     let width = operands.width();
     let mut gradient = vec![0.0; hidden * width];
-    let states = StatesBefore::new(operands, outputs);
+    let states = match copied.states() {
+        Some(states) => vec![(states, 0..time)],
+        None => states_before(operands, outputs),
+    };
     let columns = if matches!(operands.cell, Cell::Gru(_)) { 2 * hidden } else { width };
-    let gates = |range: Range<usize>| &d_gates[range.start * batch * width..range.end * batch * width];
-    states.for_each(batch, hidden, |before, steps| {
-        let d_sums = Matrix::new(gates(steps.clone()), steps.len() * batch, columns, width);
+    for (before, steps) in &states {
+        let d_sums = &d_gates[steps.start * batch * width..steps.end * batch * width];
+        let d_sums = Matrix::new(d_sums, before.rows, columns, width);
         add_product(before.transposed(), d_sums, &mut gradient, width);
-    });
+    }
     match operands.cell {
         Cell::Gru(Reset::Before) => {
             let operand = Matrix::new(extra, time * batch, hidden, hidden);
             let d_sums = Matrix::new(&d_gates[2 * hidden..], time * batch, hidden, width);
             add_product(operand.transposed(), d_sums, &mut gradient[2 * hidden..], width);
         }
-        Cell::Gru(Reset::After) => states.for_each(batch, hidden, |before, steps| {
-            let d_sums = &extra[steps.start * batch * hidden..steps.end * batch * hidden];
-            let d_sums = Matrix::new(d_sums, steps.len() * batch, hidden, hidden);
-            add_product(before.transposed(), d_sums, &mut gradient[2 * hidden..], width);
-        }),
+        Cell::Gru(Reset::After) => {
+            for (before, steps) in &states {
+                let d_sums = &extra[steps.start * batch * hidden..steps.end * batch * hidden];
+                let d_sums = Matrix::new(d_sums, before.rows, hidden, hidden);
+                add_product(before.transposed(), d_sums, &mut gradient[2 * hidden..], width);
+            }
+        }
         Cell::Rnn(_) | Cell::Lstm => {}
     }
     gradient
 }
 
-/// The state that each step's recurrent product read, after its dropout: the first step's, and those of all
-/// others, which lie together as they are the outputs moved by one step.
-struct StatesBefore<'a> {
-    first: Cow<'a, [f32]>,
-    first_step: Range<usize>,
-    others: Cow<'a, [f32]>,
-    other_steps: Range<usize>,
+/// The states that the recurrent products read where nothing was dropped, and the steps that read them: the first step's,
+/// and those of all others, which lie together as they are the outputs moved by one step.
+fn states_before<'a>(operands: &Operands<'a>, outputs: &'a [f32]) -> Vec<(Matrix<'a>, Range<usize>)> {
+    let Sizes { time, batch, hidden, .. } = operands.sizes;
+    let size = batch * hidden;
+    let (first_step, other_steps, others) = match operands.direction {
+        Direction::Forward => (0..1, 1..time, &outputs[..(time - 1) * size]),
+        Direction::Reverse => (time - 1..time, 0..time - 1, &outputs[size..]),
+    };
+    vec![
+        (Matrix::new(operands.state, batch, hidden, hidden), first_step),
+        (Matrix::new(others, (time - 1) * batch, hidden, hidden), other_steps),
+    ]
 }
 
-impl<'a> StatesBefore<'a> {
-    fn new(operands: &Operands<'a>, outputs: &'a [f32]) -> Self {
-        let Sizes { time, batch, hidden, .. } = operands.sizes;
-        let size = batch * hidden;
-        let (first_step, other_steps, others) = match operands.direction {
-            Direction::Forward => (0..1, 1..time, &outputs[..(time - 1) * size]),
-            Direction::Reverse => (time - 1..time, 0..time - 1, &outputs[size..]),
+/// What the weights were multiplied with, as far as it has to be copied: what was dropped out, or lies in another order than
+/// the gradients of the sums. States and features stand side by side then, so that one product can serve both kernels.
+struct Copied {
+    /// `[time, batch, columns]`.
+    data: Vec<f32>,
+    sizes: Sizes,
+    has_input: bool,
+    has_states: bool,
+}
+
+impl Copied {
+    fn new(operands: &Operands<'_>, outputs: &[f32], wanted: Wanted) -> Self {
+        let sizes = operands.sizes;
+        let features = match operands.source {
+            Source::Dense(x) if wanted.kernel && (x.dropout.is_some() || x.order == Order::Sequences) => {
+                Some(x)
+            }
+            _ => None,
         };
-        let mut first = Cow::Borrowed(operands.state);
-        let mut others = Cow::Borrowed(others);
-        if let Some(dropout) = operands.dropout {
-            rows::multiply_in_place(first.to_mut(), dropout);
-            let mut dropped = pool::take(others.len());
-            let steps = dropped.par_chunks_exact_mut(size).zip(others.par_chunks_exact(size));
-            steps
-                .with_min_len(rows::PART / batch + 1)
-                .for_each(|(dropped, step)| rows::multiply(dropped, step, dropout));
-            others = Cow::Owned(dropped);
+        let has_states = wanted.recurrent && operands.dropout.is_some();
+        let mut copied = Self { data: Vec::new(), sizes, has_input: features.is_some(), has_states };
+        let columns = copied.columns();
+        if columns == 0 {
+            return copied;
         }
-        Self { first, first_step, others, other_steps }
+        copied.data = pool::take(sizes.time * sizes.batch * columns);
+        let steps = copied.data.par_chunks_exact_mut(sizes.batch * columns).enumerate();
+        steps.with_min_len(rows::PART / sizes.batch + 1).for_each(|(step, out)| {
+            if has_states {
+                let before = Rows { data: state_before(operands, outputs, step), stride: sizes.hidden };
+                rows::copy_dropped(out, columns, before, operands.dropout, sizes.hidden);
+            }
+            if let Some(features) = features {
+                let out = &mut out[columns - sizes.input..];
+                let x = features.rows(sizes, step, 0);
+                rows::copy_dropped(out, columns, x, features.dropout, sizes.input);
+            }
+        });
+        copied
     }
 
-    fn for_each(&self, batch: usize, hidden: usize, mut add: impl FnMut(Matrix<'_>, Range<usize>)) {
-        add(Matrix::new(&self.first, batch, hidden, hidden), self.first_step.clone());
-        let rows = self.other_steps.len() * batch;
-        add(Matrix::new(&self.others, rows, hidden, hidden), self.other_steps.clone());
+    fn columns(&self) -> usize {
+        let width = |is_there: bool, width: usize| if is_there { width } else { 0 };
+        width(self.has_states, self.sizes.hidden) + width(self.has_input, self.sizes.input)
+    }
+
+    fn rows(&self) -> Matrix<'_> {
+        Matrix::new(&self.data, self.sizes.time * self.sizes.batch, self.columns(), self.columns())
+    }
+
+    fn states(&self) -> Option<Matrix<'_>> {
+        self.has_states.then(|| Matrix { columns: self.sizes.hidden, ..self.rows() })
+    }
+
+    fn input(&self) -> Option<Matrix<'_>> {
+        let input = self.sizes.input;
+        self.has_input.then(|| Matrix {
+            data: &self.data[self.columns() - input..],
+            columns: input,
+            ..self.rows()
+        })
     }
 }
 
-impl Drop for StatesBefore<'_> {
+impl Drop for Copied {
     fn drop(&mut self) {
-        if let Cow::Owned(dropped) = std::mem::take(&mut self.others) {
-            pool::give(dropped);
-        }
+        pool::give(std::mem::take(&mut self.data));
     }
+}
+
+/// The state that a step's recurrent product read, before dropout.
+fn state_before<'a>(operands: &Operands<'a>, outputs: &'a [f32], step: usize) -> &'a [f32] {
+    let Sizes { time, batch, hidden, .. } = operands.sizes;
+    let before = match operands.direction {
+        Direction::Forward => step.checked_sub(1),
+        Direction::Reverse => Some(step + 1).filter(|before| *before < time),
+    };
+    before.map_or(operands.state, |before| &outputs[before * batch * hidden..][..batch * hidden])
 }
 
 pub(super) fn column_sums(rows: &[f32], width: usize) -> Vec<f32> {

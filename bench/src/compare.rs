@@ -1,14 +1,10 @@
 //! Sets the records of training steps beside each other: a table of ratios, and a plot.
 
-use std::{
-    fs,
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
 use clap::{Args, ValueEnum};
+use recurrent_train::files::write_whole;
 use serde::Deserialize;
-use tempfile::NamedTempFile;
 
 use crate::{bars, step::Implementation, workload::Workload};
 
@@ -141,19 +137,8 @@ pub(crate) fn run(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
         comparisons.iter().for_each(|comparison| println!("{}", comparison.row()));
     }
     if let Some(path) = &flags.plot {
-        write_whole(path, &bars::svg(&comparisons)?)
-            .map_err(|problem| format!("{}: cannot be written: {problem}", path.display()))?;
+        write_whole(path, bars::svg(&comparisons)?.as_bytes())?;
     }
-    Ok(())
-}
-
-/// Writes a file whole or not at all.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use clap::ValueEnum;
-use recurrent_cells::{Cell, RecurrentConfig};
+use recurrent_cells::{Cell, GateMasks, RecurrentConfig};
 use recurrent_data::reviews::{Coding, CodingFault, Columns, Order, PadSpec, Side, Unlabelled, Width};
 use recurrent_program::{
     CommonSettings, Origin, OutOfRange, RunSettings, Source, WrongUsage, check_fraction, check_range,
@@ -141,6 +141,9 @@ pub struct ModelSettings {
     pub input_dropout: f64,
     /// The share of the state that is dropped from the recurrent product in training.
     pub recurrent_dropout: f64,
+    /// Whether all gates of a layer share the masks of these two dropouts; they do where nothing of the state is dropped.
+    #[serde(default)]
+    pub gate_masks: GateMasks,
     /// The share of the recurrent weights that is dropped in training (Merity et al. 2017).
     pub weight_dropout: f64,
     /// The share of the outputs that is dropped in training, between layers and before the dense layer.
@@ -178,6 +181,7 @@ impl ModelSettings {
         RecurrentConfig::new(Cell::Lstm, self.embedding, self.hidden)
             .with_input_dropout(self.input_dropout)
             .with_recurrent_dropout(self.recurrent_dropout)
+            .with_gate_masks(if self.recurrent_dropout > 0.0 { self.gate_masks } else { GateMasks::Tied })
             .with_weight_dropout(self.weight_dropout)
     }
 

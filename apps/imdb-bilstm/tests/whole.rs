@@ -118,6 +118,7 @@ fn the_chapters_preset_is_the_chapters() {
         ("/model/pooling", serde_json::json!(["last"])),
         ("/model/input_dropout", 0.2.into()),
         ("/model/recurrent_dropout", 0.2.into()),
+        ("/model/gate_masks", "untied".into()),
         ("/model/dropout", 0.0.into()),
         ("/train/epochs", 100.into()),
         ("/train/learning_rate", 0.001.into()),

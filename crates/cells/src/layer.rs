@@ -14,7 +14,7 @@ use crate::{
     init,
     input::Input,
     layouts::Weights,
-    masks::{Masks, Rates},
+    masks::{GateMasks, Masks, Rates},
     normalization::{LayerNormalization, Normalization},
     op::{self, Gains, Implementation, Sequence, Source},
     pass::{Mask, Pass},
@@ -40,6 +40,9 @@ pub struct RecurrentConfig {
     /// the whole sequence (Gal and Ghahramani 2016).
     #[config(default = "0.0")]
     pub recurrent_dropout: f64,
+    /// Whether all gates share the masks of both dropouts.
+    #[config(default = "GateMasks::Tied")]
+    pub gate_masks: GateMasks,
     /// The share of the recurrent kernel's weights that are dropped in training, in `[0, 1)`: one mask for the whole
     /// pass, over all gates alike (Merity, Keskar and Socher 2017). Biases stay.
     #[config(default = "0.0")]
@@ -89,6 +92,7 @@ impl RecurrentConfig {
         let rates = Rates {
             input: self.input_dropout,
             recurrent: self.recurrent_dropout,
+            gate_masks: self.gate_masks,
             weight: self.weight_dropout,
             zoneout_output: self.zoneout_output,
             zoneout_memory: self.zoneout_memory,
@@ -241,7 +245,7 @@ impl Recurrent {
         recurrent * mask
     }
 
-    /// The input in the op's form; the mask of its dropout is `[batch, input]`.
+    /// The input in the op's form; the mask of its dropout is `[masks, batch, input]`.
     fn source(&self, input: Input, mask: Option<Arc<[f32]>>) -> Source {
         let [d_input, _] = self.kernel.val().dims();
         let [batch, time] = input.batch_and_time();
@@ -256,14 +260,18 @@ impl Recurrent {
                 let scale = mask.map(|mask| {
                     let data = places.to_data();
                     let places = data.iter::<i64>().enumerate();
-                    let factor = |(step, place): (usize, i64)| {
-                        let row = &mask[step % batch * d_input..][..d_input];
+                    let place_of = |place: i64| {
                         let place = usize::try_from(place).ok().filter(|place| *place < d_input);
-                        row[place.unwrap_or_else(|| panic!("a token is outside the layer's {d_input}"))]
+                        place.unwrap_or_else(|| panic!("a token is outside the layer's {d_input}"))
                     };
-                    places.map(factor).collect::<Arc<[f32]>>()
+                    let places: Vec<_> = places.map(|(step, place)| (step, place_of(place))).collect();
+                    mask.chunks_exact(batch * d_input)
+                        .flat_map(|mask| {
+                            places.iter().map(|(step, place)| mask[step % batch * d_input + place])
+                        })
+                        .collect::<Arc<[f32]>>()
                 });
-                debug_assert!(scale.as_ref().is_none_or(|scale| scale.len() == time * batch));
+                debug_assert!(scale.as_ref().is_none_or(|it| it.len() >= time * batch));
                 Source::Tokens { places, scale }
             }
         }

@@ -23,6 +23,7 @@ pub use dropout::dropout;
 pub use input::Input;
 pub use layer::{Recurrent, RecurrentConfig, State};
 pub use layouts::{KerasWeights, PyTorchWeights, Weights};
+pub use masks::GateMasks;
 pub use normalization::{LayerNormalization, Normalization};
 pub use op::{Implementation, peak_flops};
 pub use pass::{Mask, Pass};

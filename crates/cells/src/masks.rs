@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use recurrent_backend::Seed;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     cell::Cell,
@@ -12,11 +13,34 @@ use crate::{
     zoneout::{Kept, Zoneout},
 };
 
+/// How many dropout masks a sequence has, for its inputs and for its state (Gal and Ghahramani 2016).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GateMasks {
+    /// One for all gates: a feature or unit that is dropped is dropped from every one of them.
+    #[default]
+    Tied,
+    /// One for each gate, as Keras draws them for a layer with recurrent dropout. The kernel has this for the LSTM; a GRU is
+    /// composed of tensor operations then.
+    Untied,
+}
+
+impl GateMasks {
+    /// The masks of a cell.
+    pub(crate) fn count(self, cell: Cell) -> usize {
+        match self {
+            Self::Tied => 1,
+            Self::Untied => cell.gates(),
+        }
+    }
+}
+
 /// The rates at which a layer drops or keeps.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Rates {
     pub(crate) input: f64,
     pub(crate) recurrent: f64,
+    pub(crate) gate_masks: GateMasks,
     pub(crate) weight: f64,
     pub(crate) zoneout_output: f64,
     pub(crate) zoneout_memory: f64,
@@ -26,7 +50,7 @@ impl Rates {
     /// # Panics
     /// A rate is not in `[0, 1)`, or a memory is to be kept that the cell does not have.
     pub(crate) fn check(&self, cell: Cell) {
-        let Self { input, recurrent, weight, zoneout_output, zoneout_memory } = *self;
+        let Self { input, recurrent, weight, zoneout_output, zoneout_memory, gate_masks: _ } = *self;
         [input, recurrent, weight, zoneout_output, zoneout_memory].into_iter().for_each(check_rate);
         assert!(
             zoneout_memory == 0.0 || cell.has_memory(),
@@ -39,9 +63,9 @@ impl Rates {
 /// The masks of one pass.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Masks {
-    /// What the features are multiplied with at every step, `[batch, input]`.
+    /// What the features are multiplied with at every step, `[masks, batch, input]`: one mask for all gates or one for each.
     pub(crate) input: Option<Arc<[f32]>>,
-    /// What the state is multiplied with before every recurrent product, `[batch, hidden]`.
+    /// What the state is multiplied with before every recurrent product, `[masks, batch, hidden]`.
     pub(crate) recurrent: Option<Arc<[f32]>>,
     /// What the recurrent kernel is multiplied with, `[hidden, gates * hidden]`.
     pub(crate) weights: Option<Vec<f32>>,
@@ -65,19 +89,38 @@ impl Masks {
         [input, hidden]: [usize; 2],
         seed: Option<Seed>,
     ) -> Self {
+        let masks = rates.gate_masks.count(cell);
         let of = |key: u64, rate: f64, count: usize| {
             seed.filter(|_| rate > 0.0).map(|seed| mask(seed.part(&[key]), rate, count))
         };
         let kept =
             |key: u64, rate: f64| Kept::new(rate, seed.map(|seed| seed.part(&[key])), time, batch * hidden);
         Self {
-            input: of(INPUT, rates.input, batch * input).map(Into::into),
-            recurrent: of(RECURRENT, rates.recurrent, batch * hidden).map(Into::into),
+            input: of(INPUT, rates.input, masks * batch * input).map(Into::into),
+            recurrent: of(RECURRENT, rates.recurrent, masks * batch * hidden).map(Into::into),
             weights: of(WEIGHTS, rates.weight, hidden * cell.gates() * hidden),
             zoneout: Zoneout {
                 output: kept(ZONEOUT_OUTPUT, rates.zoneout_output),
                 memory: kept(ZONEOUT_MEMORY, rates.zoneout_memory),
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn untied_gates_have_masks_of_their_own() {
+        let rates = Rates { input: 0.5, recurrent: 0.5, gate_masks: GateMasks::Untied, ..Rates::default() };
+        let masks = Masks::draw(&rates, Cell::Lstm, [3, 2], [40, 50], Some(Seed(1)));
+        for (mask, size) in [(masks.input, 3 * 40), (masks.recurrent, 3 * 50)] {
+            let gates: Vec<_> = mask.as_deref().expect("a mask").chunks_exact(size).collect();
+            assert_eq!(gates.len(), 4);
+            for (place, gate) in gates.iter().enumerate() {
+                assert!(gates[..place].iter().all(|other| other != gate), "gate {place} repeats another");
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Holds the options of the layers (weight drop, zoneout, layer normalisation) against cases recorded in
+//! Holds the options of the layers (weight drop, zoneout, layer normalisation, dropout masks of each gate) against cases recorded in
 //! `tests/goldens/options/`. It is here and not in `tests/` because it feeds the recorded masks to the layer.
 
 use std::{fs, path::PathBuf};
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::{
-    Activation, Cell, Direction, Implementation, Mask, Normalization, Pass, Recurrence, Recurrent,
+    Activation, Cell, Direction, GateMasks, Implementation, Mask, Normalization, Pass, Recurrence, Recurrent,
     RecurrentConfig, Reset, State, Weights,
     masks::Masks,
     zoneout::{Kept, Zoneout},
@@ -44,6 +44,8 @@ struct Options {
     input_dropout: f64,
     #[serde(default)]
     recurrent_dropout: f64,
+    #[serde(default)]
+    gate_masks: GateMasks,
     #[serde(default)]
     weight_dropout: f64,
     #[serde(default)]
@@ -159,6 +161,7 @@ impl Case<'_> {
             .with_direction(options.direction)
             .with_input_dropout(options.input_dropout)
             .with_recurrent_dropout(options.recurrent_dropout)
+            .with_gate_masks(options.gate_masks)
             .with_weight_dropout(options.weight_dropout)
             .with_zoneout_output(options.zoneout_output)
             .with_zoneout_memory(options.zoneout_memory)

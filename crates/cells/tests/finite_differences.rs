@@ -3,7 +3,7 @@
 mod random;
 
 use random::{CELLS, Lies, Options, Trial, host_devices};
-use recurrent_cells::{Activation, Cell, Direction, Implementation, Normalization};
+use recurrent_cells::{Activation, Cell, Direction, GateMasks, Implementation, Normalization};
 
 /// The change: large enough that the loss, a sum of some hundred 32-bit floats, tells it from rounding.
 const STEP: f32 = 1e-2;
@@ -30,6 +30,12 @@ fn every_gradient_of_every_option_agrees_with_finite_differences() {
     };
     let options = [
         Options { weight_dropout: 0.4, ..Options::default() },
+        Options {
+            input_dropout: 0.3,
+            recurrent_dropout: 0.3,
+            gate_masks: GateMasks::Untied,
+            ..Options::default()
+        },
         zoneout,
         Options { evaluation: true, ..zoneout },
         normalized,

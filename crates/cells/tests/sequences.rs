@@ -9,8 +9,8 @@ use burn::{
 use random::{CELLS, Lies, Options, Trial, host_devices, numbers, worst};
 use recurrent_backend::Seed;
 use recurrent_cells::{
-    Activation, BidirectionalConfig, Cell, Direction, Implementation, Mask, Normalization, Pass, Recurrence,
-    Recurrent, RecurrentConfig, Reset, StackConfig, State, Stepwise, Weights,
+    Activation, BidirectionalConfig, Cell, Direction, GateMasks, Implementation, Mask, Normalization, Pass,
+    Recurrence, Recurrent, RecurrentConfig, Reset, StackConfig, State, Stepwise, Weights,
 };
 
 const BATCH: usize = 3;
@@ -112,7 +112,12 @@ fn tokens_are_one_hot_inputs() {
     for (backend, device) in host_devices() {
         for config in all_configs(6) {
             let dropped = config.clone().with_input_dropout(0.4).with_recurrent_dropout(0.4);
-            for (config, pass) in [(&config, Pass::evaluation()), (&dropped, Pass::training(Seed(5)))] {
+            let untied = dropped.clone().with_gate_masks(GateMasks::Untied);
+            for (config, pass) in [
+                (&config, Pass::evaluation()),
+                (&dropped, Pass::training(Seed(5))),
+                (&untied, Pass::training(Seed(5))),
+            ] {
                 let layer = config.init(Seed(6), &device);
                 let places: Vec<i64> = (0..BATCH * TIME).map(|i| (i * 3 % INPUT) as i64).collect();
                 let mut one_hot = vec![0.0; BATCH * TIME * INPUT];
@@ -188,6 +193,8 @@ fn every_mask_repeats_with_its_seed_and_is_off_in_evaluation() {
     let alone = [
         plain.clone().with_input_dropout(0.5),
         plain.clone().with_recurrent_dropout(0.5),
+        plain.clone().with_input_dropout(0.5).with_gate_masks(GateMasks::Untied),
+        plain.clone().with_recurrent_dropout(0.5).with_gate_masks(GateMasks::Untied),
         plain.clone().with_weight_dropout(0.5),
         plain.clone().with_zoneout_output(0.5),
         plain.clone().with_zoneout_memory(0.5),
@@ -278,11 +285,21 @@ fn normalisation_alone_adds_parameters() {
 fn the_number_of_threads_changes_no_bit() {
     let layers = CELLS.map(|cell| (cell, Normalization::None)).into_iter();
     let layers: Vec<_> = layers.chain([(Cell::Lstm, Normalization::Layer)]).collect();
-    let inputs = [(0.2, Lies::BySequences), (0.2, Lies::BySteps), (0.0, Lies::BySteps)];
+    let inputs = [
+        (0.2, GateMasks::Tied, Lies::BySequences),
+        (0.2, GateMasks::Tied, Lies::BySteps),
+        (0.0, GateMasks::Tied, Lies::BySteps),
+        // Of the gated cells the kernel has these for the LSTM alone.
+        (0.2, GateMasks::Untied, Lies::BySequences),
+        (0.2, GateMasks::Untied, Lies::BySteps),
+    ];
     for (batch, time, input, hidden) in [(33, 13, 7, 64), (100, 5, 1, 129), (7, 3, 33, 200)] {
-        for ((cell, normalization), (dropout, lies)) in
+        for ((cell, normalization), (dropout, gate_masks, lies)) in
             layers.iter().flat_map(|layer| inputs.map(|input| (*layer, input)))
         {
+            if gate_masks == GateMasks::Untied && cell != Cell::Lstm {
+                continue;
+            }
             same_on_any_threads(&Trial {
                 cell,
                 direction: Direction::Forward,
@@ -293,6 +310,7 @@ fn the_number_of_threads_changes_no_bit() {
                 options: Options {
                     input_dropout: dropout,
                     recurrent_dropout: dropout,
+                    gate_masks,
                     weight_dropout: 0.2,
                     zoneout_output: 0.2,
                     zoneout_memory: 0.2,

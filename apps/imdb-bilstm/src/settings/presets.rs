@@ -1,5 +1,6 @@
 //! The presets: the chapter's settings, the best ones known, and what suits the demo reviews.
 
+use recurrent_cells::GateMasks;
 use recurrent_data::reviews::{Coding, Columns, Side};
 use recurrent_program::{Origin, Source, flags::ScheduleKind};
 use recurrent_train::{Clip, Optimiser, TrainConfig, Watch, Watched};
@@ -58,6 +59,8 @@ impl Settings {
                 embedding_dropout: 0.0,
                 input_dropout: 0.2,
                 recurrent_dropout: 0.2,
+                // Keras draws a mask for each gate where the state has dropout.
+                gate_masks: GateMasks::Untied,
                 weight_dropout: 0.0,
                 dropout: 0.0,
                 members: 1,
@@ -84,6 +87,7 @@ impl Settings {
         settings.model.embedding_dropout = 0.5;
         settings.model.input_dropout = 0.0;
         settings.model.recurrent_dropout = 0.0;
+        settings.model.gate_masks = GateMasks::Tied;
         settings.model.weight_dropout = 0.2;
         settings.model.dropout = 0.5;
         settings.stacking = Partner::NbSvm;

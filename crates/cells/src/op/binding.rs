@@ -14,7 +14,7 @@ use burn_autodiff::{
     ops::{Backward, Ops, OpsKind},
 };
 
-use super::kernel::{self, Features, Gains, Operands, Order, Saved, Sizes, Source, Wanted};
+use super::kernel::{self, Dropout, Features, Gains, Operands, Order, Saved, Sizes, Source, Wanted};
 use crate::{
     cell::{Cell, Direction},
     zoneout::Zoneout,
@@ -251,9 +251,11 @@ impl<B: HostBackend> Tensors<B> {
             cell: setting.cell,
             direction: setting.direction,
             source: match &setting.source {
-                HostSource::Dense { dropout } => {
-                    Source::Dense(Features { data: &x, order, dropout: dropout.as_deref() })
-                }
+                HostSource::Dense { dropout } => Source::Dense(Features {
+                    data: &x,
+                    order,
+                    dropout: lent(dropout.as_deref(), batch, input),
+                }),
                 HostSource::Sums => {
                     assert_eq!(order, Order::Steps, "sums are made by steps");
                     Source::Sums(&x)
@@ -271,11 +273,15 @@ impl<B: HostBackend> Tensors<B> {
             }),
             state,
             memory: (!memory.is_empty()).then_some(memory),
-            dropout: setting.dropout.as_deref(),
+            dropout: lent(setting.dropout.as_deref(), batch, hidden),
             zoneout: &setting.zoneout,
             mask: setting.mask.as_deref(),
         })
     }
+}
+
+fn lent(factors: Option<&[f32]>, batch: usize, width: usize) -> Option<Dropout<'_>> {
+    factors.map(|factors| Dropout::new(factors, batch, width))
 }
 
 /// The same tensor with its numbers by steps or by sequences; copied only where they lie otherwise.

@@ -1,9 +1,11 @@
 //! The sequence op composed of tensor operations: slow, plain, and differentiated by Burn. It serves the
-//! backends without a kernel, and the layer normalisation of other cells than the LSTM, and is the definition that the
-//! kernel is compared with.
+//! backends without a kernel, and the layer normalisation and the masks for each gate of other cells than the LSTM, and is the
+//! definition that the kernel is compared with. For the LSTM with either it makes the input's part of the sums.
+
+use std::ops::Range;
 
 use burn::tensor::{
-    Bool, Tensor, TensorData,
+    Bool, Device, Tensor, TensorData,
     activation::{relu, sigmoid},
 };
 
@@ -22,7 +24,7 @@ pub(super) fn sequence(operands: Sequence) -> Tensor<3> {
         operands;
     let normalizer = Normalizer::new(cell, hidden, gains);
     let mut sums = steps(input_sums(source, kernel, bias.clone().narrow(0, 0, 1), &normalizer));
-    let dropout = dropout.map(|it| Tensor::from_data(TensorData::new(it.to_vec(), [batch, hidden]), &device));
+    let dropout = dropout.map_or_else(Vec::new, |it| mask_tensors(&it, [batch, hidden], &device));
     let places = |it: &[bool], width: usize| {
         Tensor::<3, Bool>::from_data(TensorData::new(it.to_vec(), [time, batch, width]), &device)
     };
@@ -67,13 +69,15 @@ pub(super) fn input_sums(
     match source {
         Source::Dense { x, dropout } => {
             let [time, batch, input] = x.dims();
-            let x = match dropout {
-                Some(mask) => {
-                    x * Tensor::from_data(TensorData::new(mask.to_vec(), [1, batch, input]), &kernel.device())
-                }
-                None => x,
-            };
-            let products = x.reshape([time * batch, input]).matmul(kernel);
+            let masks =
+                dropout.map_or_else(Vec::new, |it| mask_tensors(&it, [1, batch, input], &kernel.device()));
+            let products = by_masks(&masks, &kernel, |mask, kernel| {
+                let x = match mask {
+                    Some(mask) => x.clone() * mask.clone(),
+                    None => x.clone(),
+                };
+                x.reshape([time * batch, input]).matmul(kernel)
+            });
             normalizer.input_sums(products, bias).reshape([time, batch, width])
         }
         Source::Tokens { places, scale } => {
@@ -83,14 +87,38 @@ pub(super) fn input_sums(
                 // Every step's sums are rows of the kernel, so the rows are normalised, of which there are fewer.
                 None => normalizer.input_sums(kernel, bias).select(0, places),
                 Some(scale) => {
-                    let scale = TensorData::new(scale.to_vec(), [time * batch, 1]);
-                    let scale = Tensor::from_data(scale, &kernel.device());
-                    normalizer.input_sums(kernel.select(0, places) * scale, bias)
+                    let scales = mask_tensors(&scale, [time * batch, 1], &kernel.device());
+                    let products = by_masks(&scales, &kernel, |scale, kernel| {
+                        kernel.select(0, places.clone()) * scale.expect("there is one").clone()
+                    });
+                    normalizer.input_sums(products, bias)
                 }
             };
             sums.reshape([time, batch, width])
         }
     }
+}
+
+/// Masks of one shape, one after the other.
+fn mask_tensors<const D: usize>(numbers: &[f32], shape: [usize; D], device: &Device) -> Vec<Tensor<D>> {
+    let masks = numbers.chunks_exact(shape.iter().product());
+    masks.map(|mask| Tensor::from_data(TensorData::new(mask.to_vec(), shape), device)).collect()
+}
+
+/// A product with weights: with several masks, that of each with its part of the columns, side by side.
+fn by_masks<const D: usize>(
+    masks: &[Tensor<D>],
+    weights: &Tensor<2>,
+    product: impl Fn(Option<&Tensor<D>>, Tensor<2>) -> Tensor<2>,
+) -> Tensor<2> {
+    if masks.len() < 2 {
+        return product(masks.first(), weights.clone());
+    }
+    let [_, columns] = weights.dims();
+    let part = columns / masks.len();
+    let parts = masks.iter().enumerate();
+    let parts = parts.map(|(place, mask)| product(Some(mask), weights.clone().narrow(1, place * part, part)));
+    Tensor::cat(parts.collect(), 1)
 }
 
 /// The steps of a `[time, batch, width]` tensor. Halved again and again, because the gradient of a cut fills a tensor
@@ -168,7 +196,8 @@ struct Weights {
     candidate: Option<Tensor<2>>,
     bias: Tensor<2>,
     recurrent_bias: Option<Tensor<2>>,
-    dropout: Option<Tensor<2>>,
+    /// One mask for all gates, or one for each, `[batch, hidden]`.
+    dropout: Vec<Tensor<2>>,
     normalizer: Normalizer,
 }
 
@@ -177,7 +206,7 @@ impl Weights {
         cell: Cell,
         recurrent: Tensor<2>,
         bias: Tensor<2>,
-        dropout: Option<Tensor<2>>,
+        dropout: Vec<Tensor<2>>,
         normalizer: Normalizer,
     ) -> Self {
         let [hidden, _] = recurrent.dims();
@@ -196,13 +225,16 @@ impl Weights {
         }
     }
 
-    /// `W s`, the state dropped out.
-    fn times(&self, state: Tensor<2>, weights: &Tensor<2>) -> Tensor<2> {
-        let state = match &self.dropout {
-            Some(dropout) => state * dropout.clone(),
-            None => state,
-        };
-        state.matmul(weights.clone())
+    /// `W s` for the gates of a part of the columns, the state dropped out.
+    fn times(&self, state: Tensor<2>, weights: &Tensor<2>, gates: Range<usize>) -> Tensor<2> {
+        let masks = if self.dropout.len() > 1 { &self.dropout[gates] } else { &self.dropout };
+        by_masks(masks, weights, |mask, weights| {
+            let state = match mask {
+                Some(mask) => state.clone() * mask.clone(),
+                None => state.clone(),
+            };
+            state.matmul(weights)
+        })
     }
 
     /// One step; the equations stand with the kernel's cells, and with [`Normalization`](crate::Normalization).
@@ -210,7 +242,8 @@ impl Weights {
         let [_, hidden] = before.output.dims();
         let gate = |sums: &Tensor<2>, place: usize| sums.clone().narrow(1, place * hidden, hidden);
         let state = before.output.clone();
-        let product = self.times(state.clone(), &self.gates);
+        let gates = self.gates.dims()[1] / hidden;
+        let product = self.times(state.clone(), &self.gates, 0..gates);
         match cell {
             Cell::Rnn(activation) => {
                 let sums = self.normalizer.sum(sums + product, &self.bias);
@@ -232,7 +265,7 @@ impl Weights {
                 let weights = self.candidate.as_ref().expect("this cell has its candidate apart");
                 let both = sums.clone().narrow(1, 0, 2 * hidden) + self.normalizer.gates(product);
                 let [r, p] = [0, 1].map(|place| sigmoid(gate(&both, place)));
-                let product = self.normalizer.candidate(self.times(r * state.clone(), weights));
+                let product = self.normalizer.candidate(self.times(r * state.clone(), weights, 2..3));
                 let candidate = (gate(&sums, 2) + product).tanh();
                 State { output: (-p.clone() + 1.0) * candidate + p * state, memory: None }
             }

@@ -39,7 +39,8 @@ pub use kernel::peak_flops;
 #[serde(rename_all = "lowercase")]
 pub enum Implementation {
     /// By the kernel where the backend has one (Flex and NdArray), else composed. With
-    /// [`Normalization::Layer`](crate::Normalization::Layer) the kernel has the LSTM alone; other cells are composed.
+    /// [`Normalization::Layer`](crate::Normalization::Layer), and of the gated cells with
+    /// [`GateMasks::Untied`](crate::GateMasks::Untied), the kernel has the LSTM alone; other cells are composed.
     #[default]
     Kernel,
     /// Composed of tensor operations on every backend: the definition that the kernel is tested against.
@@ -48,14 +49,15 @@ pub enum Implementation {
 
 /// What a sequence reads at each step, time-major.
 pub(crate) enum Source {
-    /// `[time, batch, input]`, and what the features are multiplied with at every step, `[batch, input]`.
+    /// `[time, batch, input]`, and what the features are multiplied with at every step, `[masks, batch, input]`.
     Dense { x: Tensor<3>, dropout: Option<Arc<[f32]>> },
     /// The place of the one in a one-hot input of `input` places, `[time, batch]`, and what the one is multiplied
-    /// with, as host values in the same order.
+    /// with, `[masks, time, batch]`.
     Tokens { places: Tensor<2, Int>, scale: Option<Arc<[f32]>> },
 }
 
-/// All that goes into a sequence; see the kernel's operands for the shapes.
+/// All that goes into a sequence; see the kernel's operands for the shapes. There is one mask of dropout for all gates, or one for
+/// each.
 pub(crate) struct Sequence {
     pub(crate) cell: Cell,
     pub(crate) direction: Direction,
@@ -70,7 +72,7 @@ pub(crate) struct Sequence {
     pub(crate) state: Tensor<3>,
     /// With layer normalisation.
     pub(crate) gains: Option<Gains>,
-    /// What the state is multiplied with before every recurrent product, `[batch, hidden]`.
+    /// What the state is multiplied with before every recurrent product, `[masks, batch, hidden]`.
     pub(crate) dropout: Option<Arc<[f32]>>,
     /// What each step keeps of the state before it.
     pub(crate) zoneout: Zoneout,
@@ -96,6 +98,29 @@ impl Sequence {
             Source::Tokens { places, .. } => places.dims(),
         }
     }
+
+    /// Whether the kernel computes such a sequence.
+    fn has_kernel(&self) -> bool {
+        let [hidden, _] = self.recurrent.dims();
+        let [_, batch] = self.time_and_batch();
+        let is_tied =
+            self.dropout.as_ref().is_none_or(|it| it.len() == batch * hidden) && !self.input_is_untied();
+        match self.cell {
+            Cell::Rnn(_) => self.gains.is_none(),
+            Cell::Lstm => true,
+            Cell::Gru(_) => self.gains.is_none() && is_tied,
+        }
+    }
+
+    /// Whether the input has a mask for each of several gates.
+    fn input_is_untied(&self) -> bool {
+        let [time, batch] = self.time_and_batch();
+        let [input, _] = self.kernel.dims();
+        match &self.source {
+            Source::Dense { dropout, .. } => dropout.as_ref().is_some_and(|it| it.len() > batch * input),
+            Source::Tokens { scale, .. } => scale.as_ref().is_some_and(|it| it.len() > time * batch),
+        }
+    }
 }
 
 /// Computes the outputs, `[time, batch, hidden]`, and the last state.
@@ -108,7 +133,7 @@ pub(crate) fn sequence(operands: Sequence, implementation: Implementation) -> (T
     };
     let has_memory = operands.cell.has_memory();
     let bundle = if implementation == Implementation::Kernel
-        && (operands.gains.is_none() || operands.cell == Cell::Lstm)
+        && operands.has_kernel()
         && has_kernel(&operands.kernel.device())
     {
         by_kernel(operands)
@@ -128,13 +153,15 @@ fn by_kernel(operands: Sequence) -> Tensor<3> {
     let [hidden, width] = operands.recurrent.dims();
     // Constants stand where there is nothing to differentiate.
     let device = operands.kernel.device().inner();
+    let is_untied = operands.input_is_untied();
     let none = |shape: [usize; 3]| Tensor::<3>::zeros(shape, &device);
     let normalizer = Normalizer::new(operands.cell, hidden, operands.gains);
     let gains = normalizer.of_kernel();
     let (mut kernel, mut bias) = (operands.kernel, operands.bias);
     let (input, source) = match operands.source {
-        // The input's products do not depend on each other: they are normalised here, all steps at once.
-        source if gains.is_some() => {
+        // The input's products do not depend on each other: they are normalised here, all steps at once, and so are tokens with a
+        // mask for each gate looked up.
+        source if gains.is_some() || (is_untied && matches!(source, Source::Tokens { .. })) => {
             let sums = composed::input_sums(source, kernel, bias, &normalizer);
             kernel = none([1, 1, width]).reshape([1, width]);
             bias = kernel.clone();

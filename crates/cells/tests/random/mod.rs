@@ -8,8 +8,8 @@ use burn::{
 use rand_chacha::rand_core::Rng;
 use recurrent_backend::{BackendKind, Seed};
 use recurrent_cells::{
-    Activation, Cell, Direction, Implementation, Input, Mask, Normalization, Pass, Recurrence, Recurrent,
-    RecurrentConfig, Reset, State, Weights,
+    Activation, Cell, Direction, GateMasks, Implementation, Input, Mask, Normalization, Pass, Recurrence,
+    Recurrent, RecurrentConfig, Reset, State, Weights,
 };
 
 /// Every cell.
@@ -38,6 +38,7 @@ pub(crate) fn host_devices() -> Vec<(BackendKind, Device)> {
 pub(crate) struct Options {
     pub(crate) input_dropout: f64,
     pub(crate) recurrent_dropout: f64,
+    pub(crate) gate_masks: GateMasks,
     pub(crate) weight_dropout: f64,
     pub(crate) zoneout_output: f64,
     /// Left out for a cell without memory.
@@ -146,6 +147,7 @@ impl Trial {
         let Options {
             input_dropout,
             recurrent_dropout,
+            gate_masks,
             weight_dropout,
             zoneout_output,
             zoneout_memory,
@@ -156,6 +158,7 @@ impl Trial {
             .with_direction(self.direction)
             .with_input_dropout(input_dropout)
             .with_recurrent_dropout(recurrent_dropout)
+            .with_gate_masks(gate_masks)
             .with_weight_dropout(weight_dropout)
             .with_zoneout_output(zoneout_output)
             .with_zoneout_memory(if self.cell.has_memory() { zoneout_memory } else { 0.0 })

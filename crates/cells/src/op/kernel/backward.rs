@@ -12,6 +12,7 @@ use super::{
     lstm,
     normalized::{self, GainRows, GainShare},
     pack::Packed,
+    parts,
     product::{Into, Rows, product},
     rnn, rows,
     weight_gradients::{Wanted, WeightGradients, weight_gradients},
@@ -50,7 +51,7 @@ pub(crate) fn backward(
     let (d_outputs, d_last_memory) = d_bundle.split_at(time * batch * hidden);
 
     let weights = Weights::pack(Isa::detect(), operands, wanted);
-    let d_width = if weights.input.is_some() { input } else { 0 };
+    let d_width = if weights.input.is_empty() { 0 } else { input };
     let mut d_input = vec![0.0; time * batch * d_width];
     let ranges = rows::split(batch, time * batch * hidden * width);
     let mut d_state = vec![0.0; batch * hidden];
@@ -66,7 +67,7 @@ pub(crate) fn backward(
         .zip(rows::cut(&mut d_state, hidden, &ranges))
         .zip(rows::cut(&mut d_memory, if operands.cell.has_memory() { hidden } else { 0 }, &ranges))
         .zip(rows::cut(&mut d_bias, if wanted.bias { width } else { 0 }, &ranges))
-        .zip(normalized.cut(weights.gates.isa.level, operands, &ranges))
+        .zip(normalized.cut(weights.isa.level, operands, &ranges))
         .zip(d_gains.cut(&ranges));
     for (range, parts) in ranges.iter().cloned().zip(parts) {
         let (((((((gates, extra), d_input), d_state), d_memory), d_bias), normalized), d_gains) = parts;
@@ -85,10 +86,11 @@ pub(crate) fn backward(
 
 /// The transposed weights: from gradients of sums to those of the input and of the state.
 struct Weights {
-    /// The input kernel, where the input's gradient is wanted.
-    input: Option<Packed>,
-    /// All gates; the GRU's `r` and `p` alone.
-    gates: Packed,
+    isa: Isa,
+    /// The input kernel, where the input's gradient is wanted: the columns of each mask of dropout by themselves.
+    input: Vec<Packed>,
+    /// All gates, likewise; the GRU's `r` and `p` alone.
+    gates: Vec<Packed>,
     /// The GRU's candidate.
     candidate: Option<Packed>,
 }
@@ -97,17 +99,23 @@ impl Weights {
     fn pack(isa: Isa, operands: &Operands<'_>, wanted: Wanted) -> Self {
         let (hidden, width) = (operands.sizes.hidden, operands.width());
         let whole = operands.recurrent;
-        let is_dense = matches!(operands.source, Source::Dense(_));
-        let input = (is_dense && wanted.input)
-            .then(|| Packed::new(isa, width, operands.sizes.input, operands.kernel, 1, width));
-        if matches!(operands.cell, Cell::Gru(_)) {
-            return Self {
-                input,
-                gates: Packed::new(isa, 2 * hidden, hidden, whole, 1, width),
-                candidate: Some(Packed::new(isa, hidden, hidden, &whole[2 * hidden..], 1, width)),
-            };
+        let by_parts = |weights: &[f32], columns: usize, to: usize, parts: usize| {
+            let columns = columns / parts;
+            let part = |part: usize| Packed::new(isa, columns, to, &weights[part * columns..], 1, width);
+            (0..parts).map(part).collect()
+        };
+        let is_gru = matches!(operands.cell, Cell::Gru(_));
+        Self {
+            isa,
+            input: match operands.source {
+                Source::Dense(x) if wanted.input => {
+                    by_parts(operands.kernel, width, operands.sizes.input, parts(x.dropout))
+                }
+                _ => Vec::new(),
+            },
+            gates: by_parts(whole, if is_gru { 2 * hidden } else { width }, hidden, parts(operands.dropout)),
+            candidate: is_gru.then(|| Packed::new(isa, hidden, hidden, &whole[2 * hidden..], 1, width)),
         }
-        Self { input, gates: Packed::new(isa, width, hidden, whole, 1, width), candidate: None }
     }
 }
 
@@ -167,18 +175,23 @@ fn walk(
     mut share: Share<'_>,
 ) {
     let Sizes { batch, input, hidden, .. } = operands.sizes;
-    let (width, level) = (operands.width(), weights.gates.isa.level);
+    let (width, level) = (operands.width(), weights.isa.level);
     let count = share.range.len();
     let of_step = |buffer: &'_ [f32], step: usize| -> Range<usize> {
         let start = (step * batch + share.range.start) * hidden;
         debug_assert!(start + count * hidden <= buffer.len());
         start..start + count * hidden
     };
-    let dropout = operands.dropout.map(|it| rows::of(it, hidden, &share.range));
+    let dropout_of = |part: usize| operands.dropout.map(|it| rows::of(it.mask(part), hidden, &share.range));
     // The gradient of s_t: what comes from the step after, and from the output.
     let mut d_output = vec![0.0; count * hidden];
     // What comes back through the recurrent product.
     let mut through = vec![0.0; count * hidden];
+    let input_dropout = match operands.source {
+        Source::Dense(x) => x.dropout.filter(|_| !weights.input.is_empty()),
+        _ => None,
+    };
+    let mut through_input = vec![0.0; if input_dropout.is_some() { count * input } else { 0 }];
     let mut zoned = Zoned::new(operands, count);
     let order = operands.order();
 
@@ -204,8 +217,9 @@ fn walk(
             Cell::Rnn(activation) => {
                 rnn::backward(level, activation, gates, &d_output);
                 clear_padded(mask, width, gates);
-                times(gates, width, &weights.gates, &mut through, Into::Set);
-                drop_and_set(share.d_state, &through, dropout);
+                times(gates, width, &weights.gates[0], &mut through, Into::Set);
+                let through = Rows { data: &through, stride: hidden };
+                rows::copy_dropped(share.d_state, hidden, through, dropout_of(0), hidden);
             }
             Cell::Lstm => {
                 let memory_before = match previous {
@@ -213,14 +227,13 @@ fn walk(
                     None => rows::of(operands.memory.expect("checked at the door"), hidden, &share.range),
                 };
                 let d_memory = &mut *share.d_memory;
-                if let Some(normalized) = &mut share.normalized {
+                let d_products = if let Some(normalized) = &mut share.normalized {
                     let d_gains = &mut share.d_gains;
                     // Padded rows would add to the gradients of the gains; their own are remembered above.
                     clear_padded(mask, hidden, &mut d_output);
                     normalized.backward(step, gates, memory_before, &d_output, d_memory, d_gains);
                     clear_padded(mask, width, gates);
-                    let d_products = normalized.d_products(step, gates, d_gains);
-                    times(d_products, width, &weights.gates, &mut through, Into::Set);
+                    normalized.d_products(step, gates, d_gains)
                 } else {
                     let mut memory = &*share.extra[step];
                     if operands.zoneout.memory.is_some() {
@@ -229,9 +242,13 @@ fn walk(
                     }
                     lstm::backward(level, hidden, gates, memory, memory_before, &d_output, d_memory);
                     clear_padded(mask, width, gates);
-                    times(gates, width, &weights.gates, &mut through, Into::Set);
+                    gates
+                };
+                let columns = width / weights.gates.len();
+                for (part, weights) in weights.gates.iter().enumerate() {
+                    times(&d_products[part * columns..], width, weights, &mut through, Into::Set);
+                    add_part(share.d_state, hidden, part, &through, dropout_of(part), hidden);
                 }
-                drop_and_set(share.d_state, &through, dropout);
             }
             Cell::Gru(reset) => {
                 let candidate = weights.candidate.as_ref().expect("packed for this cell");
@@ -239,7 +256,7 @@ fn walk(
                 match reset {
                     Reset::Before => {
                         times(&gates[2 * hidden..], width, candidate, &mut through, Into::Set);
-                        drop_in_place(&mut through, dropout);
+                        drop_in_place(&mut through, dropout_of(0));
                         gru::backward_reset_before(
                             level,
                             hidden,
@@ -249,18 +266,18 @@ fn walk(
                             &mut d_output,
                         );
                         clear_padded(mask, width, gates);
-                        times(gates, width, &weights.gates, &mut through, Into::Set);
+                        times(gates, width, &weights.gates[0], &mut through, Into::Set);
                     }
                     Reset::After => {
                         let kept = &mut *share.extra[step];
                         gru::backward_reset_after(level, hidden, gates, kept);
                         clear_padded(mask, width, gates);
                         clear_padded(mask, hidden, kept);
-                        times(gates, width, &weights.gates, &mut through, Into::Set);
+                        times(gates, width, &weights.gates[0], &mut through, Into::Set);
                         times(kept, hidden, candidate, &mut through, Into::Add);
                     }
                 }
-                drop_in_place(&mut through, dropout);
+                drop_in_place(&mut through, dropout_of(0));
                 for ((d_state, direct), through) in share.d_state.iter_mut().zip(&d_output).zip(&through) {
                     *d_state = direct + through;
                 }
@@ -268,20 +285,37 @@ fn walk(
         }
         rows::add(level, share.d_bias, share.gates[step]);
         zoned.leave(level, share.d_state, share.d_memory);
-        if let Some(kernel) = &weights.input {
-            let d_sums = Rows { data: &*share.gates[step], stride: width };
+        for (part, kernel) in weights.input.iter().enumerate() {
+            let columns = width / weights.input.len();
+            let d_sums = Rows { data: &share.gates[step][part * columns..], stride: width };
             let (d_input, stride) = share.d_input.at(step, operands.sizes);
-            product(count, d_sums, kernel, d_input, stride, Into::Set);
-            if let Source::Dense(Features { dropout: Some(dropout), .. }) = operands.source {
-                let factors = rows::of(dropout, input, &share.range).chunks_exact(input);
-                for (d_input, factors) in d_input.chunks_mut(stride).zip(factors) {
-                    rows::multiply_in_place(&mut d_input[..input], factors);
-                }
-            }
+            let Some(dropout) = input_dropout else {
+                product(count, d_sums, kernel, d_input, stride, Into::Set);
+                continue;
+            };
+            product(count, d_sums, kernel, &mut through_input, input, Into::Set);
+            let mask = rows::of(dropout.mask(part), input, &share.range);
+            add_part(d_input, stride, part, &through_input, Some(mask), input);
         }
         if let Some(padded) = padded {
             padded.restore(hidden, share.d_state, share.d_memory);
         }
+    }
+}
+
+/// Puts what comes back through a part of the columns into a gradient whose rows are `stride` apart: the first part is set, the
+/// others, which there are with masks alone, are added.
+fn add_part(
+    gradient: &mut [f32],
+    stride: usize,
+    part: usize,
+    through: &[f32],
+    mask: Option<&[f32]>,
+    width: usize,
+) {
+    match mask {
+        Some(mask) if part > 0 => rows::add_dropped(gradient, stride, through, mask, width),
+        _ => rows::copy_dropped(gradient, stride, Rows { data: through, stride: width }, mask, width),
     }
 }
 
@@ -366,12 +400,5 @@ fn clear_padded(mask: Option<&[bool]>, width: usize, gates: &mut [f32]) {
 fn drop_in_place(through: &mut [f32], dropout: Option<&[f32]>) {
     if let Some(dropout) = dropout {
         rows::multiply_in_place(through, dropout);
-    }
-}
-
-fn drop_and_set(d_state: &mut [f32], through: &[f32], dropout: Option<&[f32]>) {
-    match dropout {
-        Some(dropout) => rows::multiply(d_state, through, dropout),
-        None => d_state.copy_from_slice(through),
     }
 }

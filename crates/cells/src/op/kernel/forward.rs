@@ -14,7 +14,7 @@ use super::{
     lstm,
     normalized::{self, Normalized},
     pack::Packed,
-    pool,
+    parts, pool,
     product::{Into, Rows, product},
     rnn, rows,
     stream::{Plain, add_streamed},
@@ -109,10 +109,10 @@ fn input_sums(operands: &Operands<'_>) -> Vec<f32> {
 /// The weights as the walk reads them.
 struct Weights<'a> {
     isa: Isa,
-    /// The input kernel, for a dense input.
-    input: Option<Weight<'a>>,
-    /// All gates; the GRU's `r` and `p` alone where it resets before.
-    gates: Weight<'a>,
+    /// The input kernel, for a dense input: the columns of each mask of dropout by themselves.
+    input: Vec<Weight<'a>>,
+    /// All gates, likewise; the GRU's `r` and `p` alone where it resets before.
+    gates: Vec<Weight<'a>>,
     /// The candidate's columns, where the GRU resets before.
     candidate: Option<Weight<'a>>,
 }
@@ -132,15 +132,24 @@ impl<'a> Weights<'a> {
             true => Weight::Plain(Plain { data, depth, columns, stride }),
             false => Weight::Packed(Packed::new(isa, depth, columns, data, stride, 1)),
         };
+        let by_parts = |data: &'a [f32], depth: usize, columns: usize, parts: usize| {
+            let columns = columns / parts;
+            (0..parts).map(|part| weight(&data[part * columns..], depth, columns)).collect()
+        };
         let whole = operands.recurrent;
         let resets_before = operands.cell == Cell::Gru(Reset::Before);
         Self {
             isa,
             input: match operands.source {
-                Source::Dense(_) => Some(weight(operands.kernel, input, stride)),
-                Source::Tokens { .. } | Source::Sums(_) => None,
+                Source::Dense(x) => by_parts(operands.kernel, input, stride, parts(x.dropout)),
+                Source::Tokens { .. } | Source::Sums(_) => Vec::new(),
             },
-            gates: weight(whole, hidden, if resets_before { 2 * hidden } else { stride }),
+            gates: by_parts(
+                whole,
+                hidden,
+                if resets_before { 2 * hidden } else { stride },
+                parts(operands.dropout),
+            ),
             candidate: resets_before.then(|| weight(&whole[2 * hidden..], hidden, hidden)),
         }
     }
@@ -153,13 +162,21 @@ impl<'a> Weights<'a> {
         }
     }
 
-    /// `out = a * weight + bias`, for `rows` rows that fill `out`.
-    fn sums(&self, weight: &Weight<'_>, rows: usize, a: Rows<'_>, bias: &[f32], out: &mut [f32]) {
+    /// `out = a * weight + bias`, for `rows` rows that are `out_stride` apart in `out`.
+    fn sums(
+        &self,
+        weight: &Weight<'_>,
+        rows: usize,
+        a: Rows<'_>,
+        bias: &[f32],
+        out: &mut [f32],
+        out_stride: usize,
+    ) {
         match weight {
-            Weight::Packed(packed) => product(rows, a, packed, out, bias.len(), Into::SumWith(bias)),
+            Weight::Packed(packed) => product(rows, a, packed, out, out_stride, Into::SumWith(bias)),
             Weight::Plain(plain) => {
-                out.chunks_exact_mut(bias.len()).for_each(|row| row.copy_from_slice(bias));
-                add_streamed(self.isa, rows, a, *plain, out, bias.len());
+                out.chunks_mut(out_stride).take(rows).for_each(|row| row[..bias.len()].copy_from_slice(bias));
+                add_streamed(self.isa, rows, a, *plain, out, out_stride);
             }
         }
     }
@@ -191,8 +208,7 @@ fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
     let count = share.range.len();
     let mut state = rows::of(operands.state, hidden, &share.range).to_vec();
     let mut memory = operands.memory.map_or_else(Vec::new, |it| rows::of(it, hidden, &share.range).to_vec());
-    let dropout = operands.dropout.map(|it| rows::of(it, hidden, &share.range));
-    let mut dropped = vec![0.0; if dropout.is_some() { count * hidden } else { 0 }];
+    let mut dropped = vec![0.0; if operands.dropout.is_some() { count * hidden } else { 0 }];
     let drops_input = matches!(operands.source, Source::Dense(Features { dropout: Some(_), .. }));
     let mut dropped_input = vec![0.0; if drops_input { count * input } else { 0 }];
     let mut before = Before::new(operands, count);
@@ -200,51 +216,58 @@ fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
 
     for step in operands.order() {
         before.remember(&state, &memory);
-        if let Some(dropout) = dropout {
-            rows::multiply(&mut dropped, &state, dropout);
-        }
-        let operand = if dropout.is_some() { &dropped } else { &state };
         let (gates, output) = (&mut *share.gates[step], &mut *share.outputs[step]);
-        if let (Source::Dense(features), Some(kernel)) = (operands.source, &weights.input) {
-            let mut x = features.rows(operands.sizes, step, share.range.start);
-            if let Some(dropout) = features.dropout {
-                let dropout = rows::of(dropout, input, &share.range);
-                rows::copy_dropped(&mut dropped_input, input, x, Some(dropout), input);
-                x = Rows { data: &dropped_input, stride: input };
+        if let Source::Dense(features) = operands.source {
+            let columns = width / weights.input.len();
+            for (part, kernel) in weights.input.iter().enumerate() {
+                let mut x = features.rows(operands.sizes, step, share.range.start);
+                if let Some(dropout) = features.dropout {
+                    let mask = rows::of(dropout.mask(part), input, &share.range);
+                    rows::copy_dropped(&mut dropped_input, input, x, Some(mask), input);
+                    x = Rows { data: &dropped_input, stride: input };
+                }
+                let bias = &operands.bias[part * columns..][..columns];
+                weights.sums(kernel, count, x, bias, &mut gates[part * columns..], width);
             }
-            weights.sums(kernel, count, x, operands.bias, gates);
         }
         let times = |operand: &[f32], weight: &Weight<'_>, out: &mut [f32]| {
             weights.add(weight, count, Rows { data: operand, stride: hidden }, out, width);
         };
+        let mask = |part: usize| operands.dropout.map(|it| rows::of(it.mask(part), hidden, &share.range));
         match operands.cell {
             Cell::Rnn(activation) => {
-                times(operand, &weights.gates, gates);
+                times(dropped_out(&state, mask(0), &mut dropped), &weights.gates[0], gates);
                 rnn::forward(level, activation, gates, output);
                 state.copy_from_slice(output);
             }
-            Cell::Lstm => match &mut share.normalized {
-                None => {
-                    times(operand, &weights.gates, gates);
-                    lstm::forward(level, hidden, gates, &mut memory, &mut state);
+            Cell::Lstm => {
+                let products = match &mut share.normalized {
+                    None => &mut *gates,
+                    Some(normalized) => normalized.products(step),
+                };
+                let columns = width / weights.gates.len();
+                for (part, weight) in weights.gates.iter().enumerate() {
+                    let operand = dropped_out(&state, mask(part), &mut dropped);
+                    times(operand, weight, &mut products[part * columns..]);
                 }
-                Some(normalized) => {
-                    times(operand, &weights.gates, normalized.products(step));
-                    normalized.forward(step, gates, &mut memory, &mut state);
+                match &mut share.normalized {
+                    None => lstm::forward(level, hidden, gates, &mut memory, &mut state),
+                    Some(normalized) => normalized.forward(step, gates, &mut memory, &mut state),
                 }
-            },
+            }
             Cell::Gru(Reset::Before) => {
                 let candidate = weights.candidate.as_ref().expect("packed for this cell");
                 let extra = &mut *share.extra[step];
-                times(operand, &weights.gates, gates);
+                let operand = dropped_out(&state, mask(0), &mut dropped);
+                times(operand, &weights.gates[0], gates);
                 gru::reset_state(level, hidden, gates, operand, extra);
                 times(extra, candidate, &mut gates[2 * hidden..]);
                 gru::move_state(level, hidden, gates, &mut state);
             }
             Cell::Gru(Reset::After) => {
                 let bias = operands.recurrent_bias.expect("checked at the door");
-                let operand = Rows { data: operand, stride: hidden };
-                weights.sums(&weights.gates, count, operand, bias, &mut recurrent);
+                let operand = Rows { data: dropped_out(&state, mask(0), &mut dropped), stride: hidden };
+                weights.sums(&weights.gates[0], count, operand, bias, &mut recurrent, width);
                 gru::reset_after(level, hidden, gates, &recurrent, share.extra[step], &mut state);
             }
         }
@@ -264,6 +287,13 @@ fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
         }
     }
     share.last_memory.copy_from_slice(&memory);
+}
+
+/// The state as the recurrent products read it.
+fn dropped_out<'a>(state: &'a [f32], mask: Option<&[f32]>, dropped: &'a mut [f32]) -> &'a [f32] {
+    let Some(mask) = mask else { return state };
+    rows::multiply(dropped, state, mask);
+    dropped
 }
 
 /// The state before a step, which padded rows and units in zoneout go back to; remembered only where there are any.

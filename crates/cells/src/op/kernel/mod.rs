@@ -67,8 +67,32 @@ pub(crate) enum Source<'a> {
 pub(crate) struct Features<'a> {
     pub(crate) data: &'a [f32],
     pub(crate) order: Order,
-    /// What the features are multiplied with at every step, `[batch, input]`.
-    pub(crate) dropout: Option<&'a [f32]>,
+    /// What the features are multiplied with at every step.
+    pub(crate) dropout: Option<Dropout<'a>>,
+}
+
+/// Masks of dropout, `[masks, batch, width]`: one for all gates, or one for each gate of the LSTM.
+#[derive(Clone, Copy)]
+pub(crate) struct Dropout<'a> {
+    factors: &'a [f32],
+    masks: usize,
+}
+
+impl<'a> Dropout<'a> {
+    pub(crate) fn new(factors: &'a [f32], batch: usize, width: usize) -> Self {
+        Self { factors, masks: factors.len() / (batch * width).max(1) }
+    }
+
+    /// The mask of a part of the columns, `[batch, width]`: the gate with this number, or all.
+    fn mask(&self, part: usize) -> &'a [f32] {
+        let size = self.factors.len() / self.masks;
+        &self.factors[part % self.masks * size..][..size]
+    }
+}
+
+/// The parts of a kernel's columns that have masks of their own; without dropout one.
+fn parts(dropout: Option<Dropout<'_>>) -> usize {
+    dropout.map_or(1, |dropout| dropout.masks)
 }
 
 impl<'a> Features<'a> {
@@ -123,8 +147,8 @@ pub(crate) struct Operands<'a> {
     pub(crate) state: &'a [f32],
     /// `[batch, hidden]`, for the LSTM.
     pub(crate) memory: Option<&'a [f32]>,
-    /// What the state is multiplied with before every recurrent product, `[batch, hidden]`.
-    pub(crate) dropout: Option<&'a [f32]>,
+    /// What the state is multiplied with before every recurrent product.
+    pub(crate) dropout: Option<Dropout<'a>>,
     /// What each step keeps of the state before it.
     pub(crate) zoneout: &'a Zoneout,
     /// `[time, batch]`: false where a step is padding.
@@ -148,14 +172,15 @@ impl Operands<'_> {
     fn check(&self) {
         let Sizes { time, batch, input, hidden } = self.sizes;
         let width = self.width();
+        let fits = |dropout: Option<Dropout<'_>>, size: usize| {
+            let may_have = |masks: usize| masks == 1 || (self.cell == Cell::Lstm && masks == 4);
+            dropout.is_none_or(|it| may_have(it.masks) && it.factors.len() == it.masks * size)
+        };
         assert!(time > 0 && batch > 0 && input > 0 && hidden > 0, "no size may be 0: {:?}", self.sizes);
         match self.source {
             Source::Dense(x) => {
                 assert_eq!(x.data.len(), time * batch * input, "input");
-                assert!(
-                    x.dropout.is_none_or(|dropout| dropout.len() == batch * input),
-                    "dropout of the input"
-                );
+                assert!(fits(x.dropout, batch * input), "dropout of the input");
             }
             Source::Sums(sums) => assert_eq!(sums.len(), time * batch * width, "sums of the input"),
             Source::Tokens { places, scale } => {
@@ -179,10 +204,13 @@ impl Operands<'_> {
         assert_eq!(self.state.len(), batch * hidden, "state");
         assert_eq!(self.memory.is_some(), self.cell.has_memory(), "memory");
         assert!(self.memory.is_none_or(|memory| memory.len() == batch * hidden), "memory");
-        assert!(self.dropout.is_none_or(|dropout| dropout.len() == batch * hidden), "dropout");
+        assert!(fits(self.dropout, batch * hidden), "dropout");
         for kept in [&self.zoneout.output, &self.zoneout.memory].into_iter().flatten() {
-            let fits = |units: &[bool]| units.len() == time * batch * hidden;
-            assert!(matches!(kept, Kept::Share(_)) || matches!(kept, Kept::Units(it) if fits(it)), "zoneout");
+            let is_whole = |units: &[bool]| units.len() == time * batch * hidden;
+            assert!(
+                matches!(kept, Kept::Share(_)) || matches!(kept, Kept::Units(it) if is_whole(it)),
+                "zoneout"
+            );
         }
         assert!(self.zoneout.memory.is_none() || self.cell.has_memory(), "zoneout of the memory");
         assert!(self.mask.is_none_or(|mask| mask.len() == time * batch), "mask");

@@ -105,6 +105,15 @@ pub(super) fn copy_dropped(
     }
 }
 
+/// Adds rows of `width` numbers, multiplied with `dropout`, to rows that are `out_stride` apart.
+pub(super) fn add_dropped(out: &mut [f32], out_stride: usize, a: &[f32], dropout: &[f32], width: usize) {
+    let rows = out.chunks_mut(out_stride).zip(a.chunks_exact(width)).zip(dropout.chunks_exact(width));
+    for ((out, a), dropout) in rows {
+        let values = out.iter_mut().zip(a).zip(dropout);
+        values.for_each(|((out, a), factor)| *out += a * factor);
+    }
+}
+
 /// `out += a * row`, the same row for each of `a`'s.
 pub(super) fn add_multiplied(out: &mut [f32], a: &[f32], row: &[f32]) {
     for (out, a) in out.chunks_exact_mut(row.len()).zip(a.chunks_exact(row.len())) {

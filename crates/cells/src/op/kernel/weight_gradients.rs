@@ -5,9 +5,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{
-    Operands, Order, Sizes, Source,
+    Dropout, Operands, Order, Sizes, Source,
     matmul::{Matrix, add_product},
-    pool,
+    parts, pool,
     product::Rows,
     rows,
 };
@@ -42,27 +42,8 @@ pub(super) fn weight_gradients(
     d_bias: &[f32],
     wanted: Wanted,
 ) -> WeightGradients {
-    let Sizes { time, batch, input, hidden } = operands.sizes;
-    let width = operands.width();
-    let copied = Copied::new(operands, outputs, wanted);
-    let (kernel, recurrent) = match operands.cell {
-        Cell::Rnn(_) | Cell::Lstm if copied.has_input && copied.has_states => {
-            let d_sums = Matrix::new(d_gates, time * batch, width, width);
-            let mut both = vec![0.0; (hidden + input) * width];
-            add_product(copied.rows().transposed(), d_sums, &mut both, width);
-            let kernel = both.split_off(hidden * width);
-            (kernel, both)
-        }
-        _ => {
-            let kernel = if wanted.kernel { d_kernel(operands, &copied, d_gates) } else { Vec::new() };
-            let recurrent = if wanted.recurrent {
-                d_recurrent(operands, outputs, &copied, d_gates, extra)
-            } else {
-                Vec::new()
-            };
-            (kernel, recurrent)
-        }
-    };
+    let (hidden, width) = (operands.sizes.hidden, operands.width());
+    let (kernel, recurrent) = d_kernels(operands, outputs, d_gates, extra, wanted);
     let bias = if wanted.bias { column_sums(d_bias, width) } else { Vec::new() };
     let mut recurrent_bias = Vec::new();
     if wanted.bias && operands.recurrent_bias.is_some() {
@@ -72,49 +53,93 @@ pub(super) fn weight_gradients(
     WeightGradients { kernel, recurrent, bias, recurrent_bias }
 }
 
-/// The input kernel's gradient.
-fn d_kernel(operands: &Operands<'_>, copied: &Copied, d_gates: &[f32]) -> Vec<f32> {
-    let Sizes { time, batch, input, .. } = operands.sizes;
+/// The gradients of the input kernel and of the recurrent kernel.
+fn d_kernels(
+    operands: &Operands<'_>,
+    outputs: &[f32],
+    d_gates: &[f32],
+    extra: &[f32],
+    wanted: Wanted,
+) -> (Vec<f32>, Vec<f32>) {
+    let Sizes { time, batch, input, hidden } = operands.sizes;
     let width = operands.width();
-    match operands.source {
-        Source::Dense(x) => {
-            let mut gradient = vec![0.0; input * width];
-            let x = copied.input().unwrap_or_else(|| Matrix::new(x.data, time * batch, input, input));
-            let d_sums = Matrix::new(d_gates, time * batch, width, width);
-            add_product(x.transposed(), d_sums, &mut gradient, width);
-            gradient
+    let copies = Copies::new(operands, wanted);
+    let columns = |part: usize| part * width / copies.parts..(part + 1) * width / copies.parts;
+    let each = (0..copies.parts).map(|part| (columns(part), Copied::new(operands, outputs, copies, part)));
+    if copies.input && copies.states && !matches!(operands.cell, Cell::Gru(_)) {
+        let mut both = vec![0.0; (hidden + input) * width];
+        for (columns, copied) in each {
+            let d_sums = Matrix::new(&d_gates[columns.start..], time * batch, columns.len(), width);
+            add_product(copied.rows().transposed(), d_sums, &mut both[columns.start..], width);
         }
-        Source::Tokens { places, scale } => by_columns(width, input, |columns, part| {
-            for (step, (place, d_sums)) in places.iter().zip(d_gates.chunks_exact(width)).enumerate() {
-                let scale = scale.map_or(1.0, |scale| scale[step]);
-                let row = &mut part[place * columns.len()..][..columns.len()];
-                row.iter_mut().zip(&d_sums[columns.clone()]).for_each(|(sum, d)| *sum += d * scale);
-            }
-        }),
-        Source::Sums(_) => Vec::new(),
+        let kernel = both.split_off(hidden * width);
+        return (kernel, both);
     }
+    let mut recurrent = vec![0.0; if wanted.recurrent { hidden * width } else { 0 }];
+    let mut kernel = match operands.source {
+        Source::Tokens { places, scale } if wanted.kernel => {
+            d_kernel_of_tokens(operands, places, scale, d_gates)
+        }
+        Source::Dense(_) if wanted.kernel => vec![0.0; input * width],
+        _ => Vec::new(),
+    };
+    for (columns, copied) in each {
+        if wanted.recurrent {
+            add_d_recurrent(operands, outputs, &copied, d_gates, extra, columns.clone(), &mut recurrent);
+        }
+        if let Source::Dense(x) = operands.source
+            && wanted.kernel
+        {
+            let x = copied.input().unwrap_or_else(|| Matrix::new(x.data, time * batch, input, input));
+            let d_sums = Matrix::new(&d_gates[columns.start..], time * batch, columns.len(), width);
+            add_product(x.transposed(), d_sums, &mut kernel[columns.start..], width);
+        }
+    }
+    (kernel, recurrent)
 }
 
-/// The recurrent kernel's gradient: each step's operand, transposed, times the gradients of its sums.
-fn d_recurrent(
+/// The input kernel's gradient where the input is tokens: sums of rows.
+fn d_kernel_of_tokens(
+    operands: &Operands<'_>,
+    places: &[usize],
+    scale: Option<&[f32]>,
+    d_gates: &[f32],
+) -> Vec<f32> {
+    let width = operands.width();
+    by_columns(width, operands.sizes.input, |columns, part| {
+        for (step, (place, d_sums)) in places.iter().zip(d_gates.chunks_exact(width)).enumerate() {
+            let scale = scale.map_or(1.0, |scale| scale[step]);
+            let row = &mut part[place * columns.len()..][..columns.len()];
+            row.iter_mut().zip(&d_sums[columns.clone()]).for_each(|(sum, d)| *sum += d * scale);
+        }
+    })
+}
+
+/// Adds to some columns of the recurrent kernel's gradient: each step's operand, transposed, times the gradients of its sums.
+/// The GRU has all columns together.
+fn add_d_recurrent(
     operands: &Operands<'_>,
     outputs: &[f32],
     copied: &Copied,
     d_gates: &[f32],
     extra: &[f32],
-) -> Vec<f32> {
+    columns: Range<usize>,
+    gradient: &mut [f32],
+) {
     let Sizes { time, batch, hidden, .. } = operands.sizes;
     let width = operands.width();
-    let mut gradient = vec![0.0; hidden * width];
     let states = match copied.states() {
         Some(states) => vec![(states, 0..time)],
         None => states_before(operands, outputs),
     };
-    let columns = if matches!(operands.cell, Cell::Gru(_)) { 2 * hidden } else { width };
+    let count = if matches!(operands.cell, Cell::Gru(_)) { 2 * hidden } else { columns.len() };
+    debug_assert!(columns.start + count <= width);
     for (before, steps) in &states {
         let d_sums = &d_gates[steps.start * batch * width..steps.end * batch * width];
-        let d_sums = Matrix::new(d_sums, before.rows, columns, width);
-        add_product(before.transposed(), d_sums, &mut gradient, width);
+        if !d_sums.is_empty() {
+            let d_sums = Matrix::new(&d_sums[columns.start..], before.rows, count, width);
+            add_product(before.transposed(), d_sums, &mut gradient[columns.start..], width);
+        }
     }
     match operands.cell {
         Cell::Gru(Reset::Before) => {
@@ -131,7 +156,6 @@ fn d_recurrent(
         }
         Cell::Rnn(_) | Cell::Lstm => {}
     }
-    gradient
 }
 
 /// The states that the recurrent products read where nothing was dropped, and the steps that read them: the first step's,
@@ -149,27 +173,43 @@ fn states_before<'a>(operands: &Operands<'a>, outputs: &'a [f32]) -> Vec<(Matrix
     ]
 }
 
-/// What the weights were multiplied with, as far as it has to be copied: what was dropped out, or lies in another order than
-/// the gradients of the sums. States and features stand side by side then, so that one product can serve both kernels.
+/// Which operands have to be copied: what was dropped out, or lies in another order than the gradients of the sums.
+#[derive(Clone, Copy)]
+struct Copies {
+    input: bool,
+    states: bool,
+    /// The parts of the columns that have masks of their own. Where only one of the two has, the other is copied for each part, too.
+    parts: usize,
+}
+
+impl Copies {
+    fn new(operands: &Operands<'_>, wanted: Wanted) -> Self {
+        let states = wanted.recurrent && operands.dropout.is_some();
+        let of_states = if states { parts(operands.dropout) } else { 1 };
+        match operands.source {
+            Source::Dense(x) if wanted.kernel => Self {
+                input: x.dropout.is_some() || x.order == Order::Sequences,
+                states,
+                parts: of_states.max(parts(x.dropout)),
+            },
+            _ => Self { input: false, states, parts: of_states },
+        }
+    }
+}
+
+/// What a part of the weights' columns was multiplied with, as far as it has to be copied. States and features stand side by side,
+/// so that one product can serve both kernels.
 struct Copied {
     /// `[time, batch, columns]`.
     data: Vec<f32>,
     sizes: Sizes,
-    has_input: bool,
-    has_states: bool,
+    copies: Copies,
 }
 
 impl Copied {
-    fn new(operands: &Operands<'_>, outputs: &[f32], wanted: Wanted) -> Self {
+    fn new(operands: &Operands<'_>, outputs: &[f32], copies: Copies, part: usize) -> Self {
         let sizes = operands.sizes;
-        let features = match operands.source {
-            Source::Dense(x) if wanted.kernel && (x.dropout.is_some() || x.order == Order::Sequences) => {
-                Some(x)
-            }
-            _ => None,
-        };
-        let has_states = wanted.recurrent && operands.dropout.is_some();
-        let mut copied = Self { data: Vec::new(), sizes, has_input: features.is_some(), has_states };
+        let mut copied = Self { data: Vec::new(), sizes, copies };
         let columns = copied.columns();
         if columns == 0 {
             return copied;
@@ -177,14 +217,16 @@ impl Copied {
         copied.data = pool::take(sizes.time * sizes.batch * columns);
         let steps = copied.data.par_chunks_exact_mut(sizes.batch * columns).enumerate();
         steps.with_min_len(rows::PART / sizes.batch + 1).for_each(|(step, out)| {
-            if has_states {
+            if copies.states {
                 let before = Rows { data: state_before(operands, outputs, step), stride: sizes.hidden };
-                rows::copy_dropped(out, columns, before, operands.dropout, sizes.hidden);
+                rows::copy_dropped(out, columns, before, mask(operands.dropout, part), sizes.hidden);
             }
-            if let Some(features) = features {
+            if let Source::Dense(features) = operands.source
+                && copies.input
+            {
                 let out = &mut out[columns - sizes.input..];
                 let x = features.rows(sizes, step, 0);
-                rows::copy_dropped(out, columns, x, features.dropout, sizes.input);
+                rows::copy_dropped(out, columns, x, mask(features.dropout, part), sizes.input);
             }
         });
         copied
@@ -192,7 +234,7 @@ impl Copied {
 
     fn columns(&self) -> usize {
         let width = |is_there: bool, width: usize| if is_there { width } else { 0 };
-        width(self.has_states, self.sizes.hidden) + width(self.has_input, self.sizes.input)
+        width(self.copies.states, self.sizes.hidden) + width(self.copies.input, self.sizes.input)
     }
 
     fn rows(&self) -> Matrix<'_> {
@@ -200,12 +242,12 @@ impl Copied {
     }
 
     fn states(&self) -> Option<Matrix<'_>> {
-        self.has_states.then(|| Matrix { columns: self.sizes.hidden, ..self.rows() })
+        self.copies.states.then(|| Matrix { columns: self.sizes.hidden, ..self.rows() })
     }
 
     fn input(&self) -> Option<Matrix<'_>> {
         let input = self.sizes.input;
-        self.has_input.then(|| Matrix {
+        self.copies.input.then(|| Matrix {
             data: &self.data[self.columns() - input..],
             columns: input,
             ..self.rows()
@@ -217,6 +259,10 @@ impl Drop for Copied {
     fn drop(&mut self) {
         pool::give(std::mem::take(&mut self.data));
     }
+}
+
+fn mask(dropout: Option<Dropout<'_>>, part: usize) -> Option<&[f32]> {
+    dropout.map(|it| it.mask(part))
 }
 
 /// The state that a step's recurrent product read, before dropout.

@@ -2,7 +2,8 @@
 
 Neither PyTorch nor Keras has them, so the equations are written out here step by step, as in the papers, and PyTorch's
 automatic differentiation gives the gradients, in float64. The masks of training are drawn here and recorded, and the
-test feeds them to the layer. Run as: python make_goldens.py BATCH TIME INPUT HIDDEN SEED > bB_tT_iI_hH.json
+test feeds them to the layer. Run as: python make_goldens.py BATCH TIME INPUT HIDDEN SEED > bB_tT_iI_hH.json, and with the
+word `untied` behind that for the cases in which each gate has dropout masks of its own.
 """
 
 import json
@@ -21,16 +22,24 @@ def layer_norm(z):
     return (z - mean) / torch.sqrt(variance + 1e-5)
 
 
-def step(cell, x, s, c, w, normalize, drop):
-    """One step of a cell: the new output and memory, before zoneout. `drop` is the state's dropout."""
+def times(a, masks, weights, hidden, first=0):
+    """`a` dropped out times the columns of some gates: one mask for all of them, or each gate its own."""
+    if len(masks) == 1:
+        return (a * masks[0]) @ weights
+    columns = weights.split(hidden, dim=1)
+    return torch.cat([(a * masks[first + gate]) @ part for gate, part in enumerate(columns)], dim=1)
+
+
+def step(cell, x, s, c, w, normalize, drop_x, drop):
+    """One step of a cell: the new output and memory, before zoneout. The dropouts are those of the input and the state."""
     hidden = s.shape[1]
     kernel, recurrent, bias = w["kernel"], w["recurrent"], w["bias"]
     if cell.startswith("rnn"):
-        z = x @ kernel + (s * drop) @ recurrent
+        z = times(x, drop_x, kernel, hidden) + times(s, drop, recurrent, hidden)
         z = (w["gain"][0] * layer_norm(z) if normalize else z) + bias[0]
         return (torch.tanh(z) if cell == "rnn_tanh" else torch.relu(z)), None, z
     if cell == "lstm":
-        u, v = x @ kernel, (s * drop) @ recurrent
+        u, v = times(x, drop_x, kernel, hidden), times(s, drop, recurrent, hidden)
         if normalize:
             u, v = w["gain"][1] * layer_norm(u), w["gain"][0] * layer_norm(v)
         i, f, g, o = (u + v + bias[0]).split(hidden, dim=1)
@@ -42,16 +51,16 @@ def step(cell, x, s, c, w, normalize, drop):
         return w["gain"][row][columns] * layer_norm(z) if normalize else z
 
     both, last = slice(0, 2 * hidden), slice(2 * hidden, 3 * hidden)
-    u_gates = part(x @ kernel[:, both], 1, both) + bias[0][both]
-    u_candidate = part(x @ kernel[:, last], 1, last) + bias[0][last]
-    v_gates = part((s * drop) @ recurrent[:, both], 0, both)
+    u_gates = part(times(x, drop_x, kernel[:, both], hidden), 1, both) + bias[0][both]
+    u_candidate = part(times(x, drop_x, kernel[:, last], hidden, 2), 1, last) + bias[0][last]
+    v_gates = part(times(s, drop, recurrent[:, both], hidden), 0, both)
     if cell == "gru_reset_after":
         v_gates = v_gates + bias[1][both]
     r, p = torch.sigmoid(u_gates + v_gates).split(hidden, dim=1)
     if cell == "gru_reset_before":
-        candidate = torch.tanh(u_candidate + part((r * s * drop) @ recurrent[:, last], 0, last))
+        candidate = torch.tanh(u_candidate + part(times(r * s, drop, recurrent[:, last], hidden, 2), 0, last))
     else:
-        v_candidate = part((s * drop) @ recurrent[:, last], 0, last) + bias[1][last]
+        v_candidate = part(times(s, drop, recurrent[:, last], hidden, 2), 0, last) + bias[1][last]
         candidate = torch.tanh(u_candidate + r * v_candidate)
     return (1 - p) * candidate + p * s, None, None
 
@@ -78,9 +87,10 @@ def run(cell, sizes, options, draw):
     uniform = lambda *shape: draw(*shape) + 0.5
     inverted = lambda rate, *shape: (uniform(*shape) >= rate).double() / (1 - rate)
     training = options["training"]
+    gates = (GATES[cell],) if options.get("gate_masks") == "untied" else ()
     for name, shape in [
-        ("input_dropout", (batch, inputs)),
-        ("recurrent_dropout", (batch, hidden)),
+        ("input_dropout", (*gates, batch, inputs)),
+        ("recurrent_dropout", (*gates, batch, hidden)),
         ("weight_dropout", (hidden, width)),
     ]:
         if training and name in options:
@@ -93,14 +103,14 @@ def run(cell, sizes, options, draw):
     used = dict(w)
     if "weight_dropout" in masks:
         used["recurrent"] = w["recurrent"] * masks["weight_dropout"]
-    drop_x = masks.get("input_dropout", torch.ones(batch, inputs).double())
-    drop = masks.get("recurrent_dropout", torch.ones(batch, hidden).double())
+    drop_x = masks.get("input_dropout", torch.ones(batch, inputs).double()).reshape(-1, batch, inputs)
+    drop = masks.get("recurrent_dropout", torch.ones(batch, hidden).double()).reshape(-1, batch, hidden)
     lengths = options.get("lengths", [time] * batch)
     s, c, outputs = h0, c0, [None] * time
     nearest = float("inf")
     order = range(time) if options.get("direction", "forward") == "forward" else reversed(range(time))
     for place in order:
-        new, new_c, sums = step(cell, x[:, place] * drop_x, s, c, used, normalize, drop)
+        new, new_c, sums = step(cell, x[:, place], s, c, used, normalize, drop_x, drop)
         if sums is not None:
             nearest = min(nearest, sums.abs().min().item())
         if "zoneout_output" in options:
@@ -143,6 +153,13 @@ class Number(float):
         return super().__new__(cls, str(number))
 
 
+def untied_options_of(cell, sizes):
+    if not cell.startswith("rnn"):
+        *_, drops, everything = options_of(cell, sizes)
+        for name, options in [drops, everything]:
+            yield f"untied_{name}", options | {"gate_masks": "untied"}
+
+
 def options_of(cell, sizes):
     batch, time, _, _ = sizes
     zoneout = {"zoneout_output": 0.3}
@@ -162,7 +179,12 @@ def options_of(cell, sizes):
 
 
 def main():
-    *sizes, seed = (int(word) for word in sys.argv[1:])
+    words = sys.argv[1:]
+    cases_of = options_of
+    if words[-1] == "untied":
+        words.pop()
+        cases_of = untied_options_of
+    *sizes, seed = (int(word) for word in words)
     random = np.random.default_rng(seed)
 
     def draw(*shape):
@@ -172,7 +194,7 @@ def main():
     cases = {
         f"{cell}_{name}": run(cell, sizes, options, draw)
         for cell in CELLS
-        for name, options in options_of(cell, sizes)
+        for name, options in cases_of(cell, sizes)
     }
     batch, time, inputs, hidden = sizes
     file = {"batch": batch, "time": time, "input": inputs, "hidden": hidden}

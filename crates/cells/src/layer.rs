@@ -271,7 +271,8 @@ impl Recurrent {
                         })
                         .collect::<Arc<[f32]>>()
                 });
-                debug_assert!(scale.as_ref().is_none_or(|it| it.len() >= time * batch));
+                let masks = self.rates.gate_masks.count(self.cell);
+                debug_assert!(scale.as_ref().is_none_or(|scale| scale.len() == masks * time * batch));
                 Source::Tokens { places, scale }
             }
         }

@@ -1,5 +1,5 @@
-//! Holds the options of the layers (weight drop, zoneout, layer normalisation, dropout masks of each gate) against cases recorded in
-//! `tests/goldens/options/`. It is here and not in `tests/` because it feeds the recorded masks to the layer.
+//! Holds the options of the layers (weight drop, zoneout, layer normalisation, dropout masks of each gate) against cases
+//! recorded in `tests/goldens/options/`. It is here and not in `tests/` because it feeds the recorded masks to the layer.
 
 use std::{fs, path::PathBuf};
 

@@ -72,11 +72,7 @@ pub(super) fn input_sums(
             let masks =
                 dropout.map_or_else(Vec::new, |it| mask_tensors(&it, [1, batch, input], &kernel.device()));
             let products = by_masks(&masks, &kernel, |mask, kernel| {
-                let x = match mask {
-                    Some(mask) => x.clone() * mask.clone(),
-                    None => x.clone(),
-                };
-                x.reshape([time * batch, input]).matmul(kernel)
+                masked(&x, mask).reshape([time * batch, input]).matmul(kernel)
             });
             normalizer.input_sums(products, bias).reshape([time, batch, width])
         }
@@ -103,6 +99,13 @@ pub(super) fn input_sums(
 fn mask_tensors<const D: usize>(numbers: &[f32], shape: [usize; D], device: &Device) -> Vec<Tensor<D>> {
     let masks = numbers.chunks_exact(shape.iter().product());
     masks.map(|mask| Tensor::from_data(TensorData::new(mask.to_vec(), shape), device)).collect()
+}
+
+fn masked<const D: usize>(x: &Tensor<D>, mask: Option<&Tensor<D>>) -> Tensor<D> {
+    match mask {
+        Some(mask) => x.clone() * mask.clone(),
+        None => x.clone(),
+    }
 }
 
 /// A product with weights: with several masks, that of each with its part of the columns, side by side.
@@ -228,13 +231,7 @@ impl Weights {
     /// `W s` for the gates of a part of the columns, the state dropped out.
     fn times(&self, state: Tensor<2>, weights: &Tensor<2>, gates: Range<usize>) -> Tensor<2> {
         let masks = if self.dropout.len() > 1 { &self.dropout[gates] } else { &self.dropout };
-        by_masks(masks, weights, |mask, weights| {
-            let state = match mask {
-                Some(mask) => state.clone() * mask.clone(),
-                None => state.clone(),
-            };
-            state.matmul(weights)
-        })
+        by_masks(masks, weights, |mask, weights| masked(&state, mask).matmul(weights))
     }
 
     /// One step; the equations stand with the kernel's cells, and with [`Normalization`](crate::Normalization).

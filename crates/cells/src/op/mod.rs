@@ -159,8 +159,8 @@ fn by_kernel(operands: Sequence) -> Tensor<3> {
     let gains = normalizer.of_kernel();
     let (mut kernel, mut bias) = (operands.kernel, operands.bias);
     let (input, source) = match operands.source {
-        // The input's products do not depend on each other: they are normalised here, all steps at once, and so are tokens with a
-        // mask for each gate looked up.
+        // The input's products do not depend on each other: those that are normalised are made here, all steps at once, and so are
+        // those of tokens with a mask for each gate.
         source if gains.is_some() || (is_untied && matches!(source, Source::Tokens { .. })) => {
             let sums = composed::input_sums(source, kernel, bias, &normalizer);
             kernel = none([1, 1, width]).reshape([1, width]);

@@ -187,10 +187,7 @@ fn walk(
     let mut d_output = vec![0.0; count * hidden];
     // What comes back through the recurrent product.
     let mut through = vec![0.0; count * hidden];
-    let input_dropout = match operands.source {
-        Source::Dense(x) => x.dropout.filter(|_| !weights.input.is_empty()),
-        _ => None,
-    };
+    let input_dropout = operands.source.dropout().filter(|_| !weights.input.is_empty());
     let mut through_input = vec![0.0; if input_dropout.is_some() { count * input } else { 0 }];
     let mut zoned = Zoned::new(operands, count);
     let order = operands.order();
@@ -218,8 +215,7 @@ fn walk(
                 rnn::backward(level, activation, gates, &d_output);
                 clear_padded(mask, width, gates);
                 times(gates, width, &weights.gates[0], &mut through, Into::Set);
-                let through = Rows { data: &through, stride: hidden };
-                rows::copy_dropped(share.d_state, hidden, through, dropout_of(0), hidden);
+                add_part(share.d_state, hidden, 0, &through, dropout_of(0), hidden);
             }
             Cell::Lstm => {
                 let memory_before = match previous {

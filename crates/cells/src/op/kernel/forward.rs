@@ -9,7 +9,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::{
-    Features, Operands, Sizes, Source, gru,
+    Operands, Sizes, Source, gru,
     isa::Isa,
     lstm,
     normalized::{self, Normalized},
@@ -209,8 +209,7 @@ fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
     let mut state = rows::of(operands.state, hidden, &share.range).to_vec();
     let mut memory = operands.memory.map_or_else(Vec::new, |it| rows::of(it, hidden, &share.range).to_vec());
     let mut dropped = vec![0.0; if operands.dropout.is_some() { count * hidden } else { 0 }];
-    let drops_input = matches!(operands.source, Source::Dense(Features { dropout: Some(_), .. }));
-    let mut dropped_input = vec![0.0; if drops_input { count * input } else { 0 }];
+    let mut dropped_input = vec![0.0; if operands.source.dropout().is_some() { count * input } else { 0 }];
     let mut before = Before::new(operands, count);
     let mut recurrent = vec![0.0; if operands.recurrent_bias.is_some() { count * width } else { 0 }];
 

@@ -62,6 +62,16 @@ pub(crate) enum Source<'a> {
     Sums(&'a [f32]),
 }
 
+impl<'a> Source<'a> {
+    /// What a dense input is multiplied with, where some of it is dropped.
+    fn dropout(&self) -> Option<Dropout<'a>> {
+        match self {
+            Self::Dense(features) => features.dropout,
+            Self::Tokens { .. } | Self::Sums(_) => None,
+        }
+    }
+}
+
 /// A dense input.
 #[derive(Clone, Copy)]
 pub(crate) struct Features<'a> {

@@ -129,7 +129,7 @@ impl<'a> Weights<'a> {
         let stride = operands.width();
         let is_step = is_step(operands);
         let weight = |data: &'a [f32], depth: usize, columns: usize| match is_step {
-            true => Weight::Plain(Plain { data, depth, columns, stride }),
+            true => Weight::Plain(Plain { isa, data, depth, columns, stride }),
             false => Weight::Packed(Packed::new(isa, depth, columns, data, stride, 1)),
         };
         let by_parts = |data: &'a [f32], depth: usize, columns: usize, parts: usize| {
@@ -158,7 +158,7 @@ impl<'a> Weights<'a> {
     fn add(&self, weight: &Weight<'_>, rows: usize, a: Rows<'_>, out: &mut [f32], out_stride: usize) {
         match weight {
             Weight::Packed(packed) => product(rows, a, packed, out, out_stride, Into::Add),
-            Weight::Plain(plain) => add_streamed(self.isa, rows, a, *plain, out, out_stride),
+            Weight::Plain(plain) => add_streamed(rows, a, *plain, out, out_stride),
         }
     }
 
@@ -176,7 +176,7 @@ impl<'a> Weights<'a> {
             Weight::Packed(packed) => product(rows, a, packed, out, out_stride, Into::SumWith(bias)),
             Weight::Plain(plain) => {
                 out.chunks_mut(out_stride).take(rows).for_each(|row| row[..bias.len()].copy_from_slice(bias));
-                add_streamed(self.isa, rows, a, *plain, out, out_stride);
+                add_streamed(rows, a, *plain, out, out_stride);
             }
         }
     }

@@ -2,7 +2,11 @@
 
 use rayon::prelude::*;
 
-use super::{isa::Isa, pool};
+use super::{
+    isa::{Isa, LINE},
+    pool,
+    product::{Panel, Panels},
+};
 
 /// Rows of a weight matrix that are multiplied in one go. A panel of 128 rows and 64 columns is 32 KiB: it stays in the
 /// first-level cache, or just beside it in the second, while all rows of the batch pass over it.
@@ -11,9 +15,9 @@ pub(super) const DEPTH: usize = 128;
 /// A `[depth, columns]` matrix as panels of [`Isa::panel`] columns, block of [`DEPTH`] rows after block. The
 /// last panel is as narrow as whole vectors allow, padded with zeros.
 pub(super) struct Packed {
-    pub(super) isa: Isa,
-    pub(super) depth: usize,
-    pub(super) columns: usize,
+    isa: Isa,
+    depth: usize,
+    columns: usize,
     data: Vec<f32>,
 }
 
@@ -50,15 +54,25 @@ impl Packed {
         });
         Self { isa, depth, columns, data }
     }
+}
 
-    /// The panel whose first column is `first`, in the block whose first row is `block`; and the numbers that are read
-    /// after it, which start over behind the last panel.
-    pub(super) fn panel(&self, block: usize, first: usize) -> (&[f32], &[f32]) {
+impl Panels for Packed {
+    fn isa(&self) -> Isa {
+        self.isa
+    }
+
+    fn dims(&self) -> [usize; 2] {
+        [self.depth, self.columns]
+    }
+
+    fn panel(&self, block: usize, first: usize) -> Panel<'_> {
         let rows = DEPTH.min(self.depth - block);
         let start = block * self.columns.next_multiple_of(self.isa.lanes) + rows * first;
         let width = self.isa.panel.min(self.columns - first).next_multiple_of(self.isa.lanes);
-        let (panel, after) = self.data[start..].split_at(rows * width);
-        (panel, if after.is_empty() { &self.data } else { after })
+        let (data, after) = self.data[start..].split_at(rows * width);
+        // Behind the last panel they start over.
+        let after = if after.is_empty() { &self.data } else { after };
+        Panel { data, stride: width, next: after.as_ptr(), next_line: LINE, next_part: rows * LINE }
     }
 }
 

@@ -3,8 +3,8 @@
 use std::ptr;
 
 use super::{
-    isa::{LINE, TileArguments},
-    pack::{DEPTH, Packed},
+    isa::{Isa, LINE, TileArguments},
+    pack::DEPTH,
 };
 
 /// A matrix of rows inside a larger buffer.
@@ -13,6 +13,31 @@ pub(super) struct Rows<'a> {
     pub(super) data: &'a [f32],
     /// Floats from one row to the next.
     pub(super) stride: usize,
+}
+
+/// A `[depth, columns]` matrix of weights as the tiles read it: panels of [`Isa::panel`] columns, block of [`DEPTH`] rows after
+/// block.
+pub(super) trait Panels {
+    fn isa(&self) -> Isa;
+
+    /// Depth and columns.
+    fn dims(&self) -> [usize; 2];
+
+    /// The panel whose first column is `first`, in the block whose first row is `block`.
+    fn panel(&self, block: usize, first: usize) -> Panel<'_>;
+}
+
+/// A panel of one block.
+pub(super) struct Panel<'a> {
+    /// Its rows, each of whole vectors, `stride` floats apart.
+    pub(super) data: &'a [f32],
+    pub(super) stride: usize,
+    /// The numbers that are read after it; nothing is read through this.
+    pub(super) next: *const f32,
+    /// Floats from one cache line of those to the next, where as many as the panel has rows are asked for.
+    pub(super) next_line: usize,
+    /// Floats from one such part of them to the next.
+    pub(super) next_part: usize,
 }
 
 /// What becomes of a product and of what its output holds.
@@ -33,12 +58,12 @@ pub(super) enum Into<'a> {
 pub(super) fn product(
     rows: usize,
     a: Rows<'_>,
-    weights: &Packed,
+    weights: &impl Panels,
     out: &mut [f32],
     out_stride: usize,
     into: Into<'_>,
 ) {
-    let (depth, columns, isa) = (weights.depth, weights.columns, weights.isa);
+    let ([depth, columns], isa) = (weights.dims(), weights.isa());
     if rows == 0 {
         return;
     }
@@ -50,7 +75,10 @@ pub(super) fn product(
     for block in (0..depth).step_by(DEPTH) {
         let block_depth = DEPTH.min(depth - block);
         for first in (0..columns).step_by(isa.panel) {
-            let (panel, after) = weights.panel(block, first);
+            let panel = weights.panel(block, first);
+            let width = isa.panel.min(columns - first);
+            let whole_width = width.next_multiple_of(isa.lanes);
+            assert!((block_depth - 1) * panel.stride + whole_width <= panel.data.len(), "rows of the panel");
             // Each tile asks for as many lines of the next panel as it is deep, one part after the other and round again; the few
             // tiles of few rows ask for the first parts alone.
             let parts = isa.panel.div_ceil(LINE);
@@ -63,19 +91,21 @@ pub(super) fn product(
                 };
                 let arguments = TileArguments {
                     rows: isa.rows.min(rows - row),
-                    columns: isa.panel.min(columns - first),
+                    columns: width,
                     depth: block_depth,
                     a: a.data[row * a.stride + block..].as_ptr(),
                     a_stride: a.stride,
-                    panel: panel.as_ptr(),
-                    ahead: after.as_ptr().wrapping_add(tile % parts * block_depth * LINE),
+                    panel: panel.data.as_ptr(),
+                    panel_stride: panel.stride,
+                    ahead: panel.next.wrapping_add(tile % parts * panel.next_part),
+                    ahead_stride: panel.next_line,
                     out,
                     out_stride,
                     start,
                     start_stride,
                 };
-                // SAFETY: `Packed` was made for an available instruction set. The assertions above hold all rows of `a`
-                // and of `out`, of which this is a part, and the row to sum with; `panel` is a whole panel of the block.
+                // SAFETY: an `Isa` is one that the processor has. The assertions above hold all rows of `a` and of `out`, of which
+                // this is a part, the row to sum with, and all rows of the panel.
                 unsafe { (isa.tile)(arguments) };
             }
         }
@@ -84,7 +114,7 @@ pub(super) fn product(
 
 #[cfg(test)]
 mod tests {
-    use super::super::isa::Isa;
+    use super::super::pack::Packed;
     use super::*;
 
     fn numbers(count: usize, seed: u64) -> Vec<f32> {

@@ -1,15 +1,15 @@
 //! The product of a single step, as in generation. The weights are read from memory once, and threads share them out by
-//! columns, so that each is read by one thread. For few rows they are used as they lie, and the time is that of reading
-//! them; for more, a panel is packed and used by all rows before the next one.
+//! columns, so that each is read by one thread. They are used as they lie: for few rows the time is that of reading them; for
+//! more, the tiles take a panel through all rows before the next one, and ask for that meanwhile.
 
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::{
-    isa::{Isa, compiled_for_each},
-    pack::Packed,
-    product::{Into, Rows, product},
+    isa::{Isa, LINE, compiled_for_each},
+    pack::{DEPTH, Packed},
+    product::{Into, Panel, Panels, Rows, product},
 };
 
 /// Up to so many rows, reading the weights costs more than multiplying, and packing them more than both.
@@ -21,6 +21,7 @@ const BLOCK: usize = 400;
 /// A part of a row-major matrix, used where it lies.
 #[derive(Clone, Copy)]
 pub(super) struct Plain<'a> {
+    pub(super) isa: Isa,
     pub(super) data: &'a [f32],
     pub(super) depth: usize,
     pub(super) columns: usize,
@@ -31,14 +32,8 @@ pub(super) struct Plain<'a> {
 /// `out += a * weights`; `out` is row-major, its rows `out_stride` apart.
 ///
 /// Each number is summed in the order of the depth, by one thread, whatever their count.
-pub(super) fn add_streamed(
-    isa: Isa,
-    rows: usize,
-    a: Rows<'_>,
-    weights: Plain<'_>,
-    out: &mut [f32],
-    out_stride: usize,
-) {
+pub(super) fn add_streamed(rows: usize, a: Rows<'_>, weights: Plain<'_>, out: &mut [f32], out_stride: usize) {
+    let isa = weights.isa;
     let block = if rows <= FEW { BLOCK } else { isa.panel };
     let blocks: Vec<_> = (0..weights.columns).step_by(block).collect();
     let parts: Vec<_> = blocks
@@ -50,8 +45,13 @@ pub(super) fn add_streamed(
                 sum(isa.level, a.data, a.stride, weights, columns.clone(), &mut sums);
             } else {
                 let (data, width) = (&weights.data[start..], columns.len());
-                let packed = Packed::new(isa, weights.depth, width, data, weights.stride, 1);
-                product(rows, a, &packed, &mut sums, width, Into::Set);
+                if width.is_multiple_of(isa.lanes) {
+                    let panel = Plain { data, columns: width, ..weights };
+                    product(rows, a, &panel, &mut sums, width, Into::Set);
+                } else {
+                    let packed = Packed::new(isa, weights.depth, width, data, weights.stride, 1);
+                    product(rows, a, &packed, &mut sums, width, Into::Set);
+                }
             }
             (columns, sums)
         })
@@ -61,6 +61,29 @@ pub(super) fn add_streamed(
             let out = &mut out[row * out_stride..][columns.clone()];
             out.iter_mut().zip(sums).for_each(|(out, sum)| *out += sum);
         }
+    }
+}
+
+/// As the tiles read it where it lies; its columns must fill whole vectors.
+impl Panels for Plain<'_> {
+    fn isa(&self) -> Isa {
+        self.isa
+    }
+
+    fn dims(&self) -> [usize; 2] {
+        [self.depth, self.columns]
+    }
+
+    fn panel(&self, block: usize, first: usize) -> Panel<'_> {
+        let Plain { depth, stride, .. } = *self;
+        let data = &self.data[block * stride + first..];
+        // Below the last block, the next columns from the top on.
+        let next = if block + DEPTH < depth {
+            data[DEPTH * stride..].as_ptr()
+        } else {
+            self.data[first..].as_ptr().wrapping_add(self.isa.panel)
+        };
+        Panel { data, stride, next, next_line: stride, next_part: LINE }
     }
 }
 
@@ -103,9 +126,9 @@ mod tests {
             let data: Vec<f32> = (0..depth * stride).map(|i| number(i + 5)).collect();
             for level in Isa::available() {
                 let mut out = vec![0.25; rows * columns];
-                let weights = Plain { data: &data, depth, columns, stride };
+                let weights = Plain { isa: Isa::of(level), data: &data, depth, columns, stride };
                 let rows_of_a = Rows { data: &a, stride: a_stride };
-                add_streamed(Isa::of(level), rows, rows_of_a, weights, &mut out, columns);
+                add_streamed(rows, rows_of_a, weights, &mut out, columns);
                 for row in 0..rows {
                     for column in 0..columns {
                         let terms = (0..depth)

@@ -6,7 +6,7 @@ use std::arch::x86_64::{
     _mm512_maskz_loadu_ps, _mm512_reduce_add_ps, _mm512_set1_ps, _mm512_setzero_ps,
 };
 
-use super::{CHAIN, Isa, LINE, Level, TileArguments};
+use super::{CHAIN, Isa, Level, TileArguments};
 
 const LANES: usize = 16;
 
@@ -52,15 +52,27 @@ unsafe fn tile_of_rows<const V: usize>(arguments: TileArguments) {
 #[target_feature(enable = "avx512f")]
 unsafe fn multiply<const R: usize, const V: usize>(arguments: TileArguments) {
     let TileArguments {
-        columns, depth, a, a_stride, panel, ahead, out, out_stride, start, start_stride, ..
+        columns,
+        depth,
+        a,
+        a_stride,
+        panel,
+        panel_stride,
+        ahead,
+        ahead_stride,
+        out,
+        out_stride,
+        start,
+        start_stride,
+        ..
     } = arguments;
     let mut sums = [[_mm512_setzero_ps(); V]; R];
     for k in 0..depth {
-        _mm_prefetch::<_MM_HINT_T1>(ahead.wrapping_add(k * LINE).cast());
+        _mm_prefetch::<_MM_HINT_T1>(ahead.wrapping_add(k * ahead_stride).cast());
         let mut line = [_mm512_setzero_ps(); V];
         for (v, vector) in line.iter_mut().enumerate() {
             // SAFETY: row `k < depth` of the panel, vector `v` of its `V`.
-            *vector = unsafe { _mm512_loadu_ps(panel.add((k * V + v) * LANES)) };
+            *vector = unsafe { _mm512_loadu_ps(panel.add(k * panel_stride + v * LANES)) };
         }
         for (r, row) in sums.iter_mut().enumerate() {
             // SAFETY: row `r < rows` of `a`, at `k < depth`.

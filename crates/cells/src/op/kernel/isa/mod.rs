@@ -15,8 +15,8 @@ use std::sync::OnceLock;
 ///
 /// The processor has the instruction set; `1 <= rows <= Isa::rows` and `1 <= columns <= Isa::panel`; all of
 /// `a` (`rows` rows of `depth`, `a_stride` apart), of `panel` (`depth` rows of `columns` rounded up to whole
-/// vectors), of `start`, if it is not null, and of `out` (`rows` rows of `columns`, `start_stride` and `out_stride` apart) can be read,
-/// and `out` be written.
+/// vectors, `panel_stride` apart), of `start`, if it is not null, and of `out` (`rows` rows of `columns`, `start_stride` and
+/// `out_stride` apart) can be read, and `out` be written.
 pub(super) type Tile = unsafe fn(TileArguments);
 
 /// Multiply-adds on registers alone, [`CHAIN`] vectors of sums a round: what no product can be faster than. Returns
@@ -40,9 +40,11 @@ pub(super) struct TileArguments {
     pub(super) a: *const f32,
     pub(super) a_stride: usize,
     pub(super) panel: *const f32,
-    /// Where numbers lie that will be wanted soon, and are far off still: `depth` cache lines are asked for, while the tile
-    /// multiplies. Nothing is read there: any address will do.
+    pub(super) panel_stride: usize,
+    /// Where numbers lie that will be wanted soon, and are far off still: `depth` cache lines, `ahead_stride` floats apart, are
+    /// asked for, while the tile multiplies. Nothing is read there: any address will do.
     pub(super) ahead: *const f32,
+    pub(super) ahead_stride: usize,
     pub(super) out: *mut f32,
     pub(super) out_stride: usize,
     /// What the product is added to, as many rows and columns as `out`; null for nothing. It may be `out` itself, with the same

@@ -9,16 +9,27 @@ pub(super) const ISA: Isa = Isa { level: Level::Plain, lanes: 8, panel: 16, rows
 /// As [`super::Tile`] says; no instruction set is needed.
 unsafe fn tile(arguments: TileArguments) {
     let TileArguments {
-        rows, columns, depth, a, a_stride, panel, out, out_stride, start, start_stride, ..
+        rows,
+        columns,
+        depth,
+        a,
+        a_stride,
+        panel,
+        panel_stride,
+        out,
+        out_stride,
+        start,
+        start_stride,
+        ..
     } = arguments;
     let width = columns.next_multiple_of(ISA.lanes);
     for row in 0..rows {
         // SAFETY: the caller vouches for `rows` rows of `depth` floats, `a_stride` apart.
         let a = unsafe { std::slice::from_raw_parts(a.add(row * a_stride), depth) };
-        // SAFETY: the caller vouches for `depth` rows of `width` floats.
-        let panel = unsafe { std::slice::from_raw_parts(panel, depth * width) };
         let mut sums = [0.0f32; 16];
-        for (scalar, line) in a.iter().zip(panel.chunks_exact(width)) {
+        for (k, scalar) in a.iter().enumerate() {
+            // SAFETY: the caller vouches for `depth` rows of `width` floats, `panel_stride` apart.
+            let line = unsafe { std::slice::from_raw_parts(panel.add(k * panel_stride), width) };
             for (sum, value) in sums.iter_mut().zip(line) {
                 *sum += scalar * value;
             }

@@ -10,7 +10,7 @@ use super::{
 
 /// Rows of a weight matrix that are multiplied in one go. A panel of 128 rows and 64 columns is 32 KiB: it stays in the
 /// first-level cache, or just beside it in the second, while all rows of the batch pass over it.
-pub(super) const DEPTH: usize = 128;
+const DEPTH: usize = 128;
 
 /// A `[depth, columns]` matrix as panels of [`Isa::panel`] columns, block of [`DEPTH`] rows after block. The
 /// last panel is as narrow as whole vectors allow, padded with zeros.
@@ -57,6 +57,8 @@ impl Packed {
 }
 
 impl Panels for Packed {
+    const DEPTH: usize = DEPTH;
+
     fn isa(&self) -> Isa {
         self.isa
     }

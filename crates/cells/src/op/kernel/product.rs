@@ -2,10 +2,7 @@
 
 use std::ptr;
 
-use super::{
-    isa::{Isa, LINE, TileArguments},
-    pack::DEPTH,
-};
+use super::isa::{Isa, LINE, TileArguments};
 
 /// A matrix of rows inside a larger buffer.
 #[derive(Clone, Copy)]
@@ -15,9 +12,11 @@ pub(super) struct Rows<'a> {
     pub(super) stride: usize,
 }
 
-/// A `[depth, columns]` matrix of weights as the tiles read it: panels of [`Isa::panel`] columns, block of [`DEPTH`] rows after
-/// block.
+/// A `[depth, columns]` matrix of weights as the tiles read it: panels of [`Isa::panel`] columns, block of rows after block.
 pub(super) trait Panels {
+    /// Rows of a block.
+    const DEPTH: usize;
+
     fn isa(&self) -> Isa;
 
     /// Depth and columns.
@@ -55,10 +54,10 @@ pub(super) enum Into<'a> {
 ///
 /// The sum of one element runs over the depth in order, one multiply-add after the other, whatever the tile
 /// that it falls into: the result does not depend on how rows are shared out.
-pub(super) fn product(
+pub(super) fn product<P: Panels>(
     rows: usize,
     a: Rows<'_>,
-    weights: &impl Panels,
+    weights: &P,
     out: &mut [f32],
     out_stride: usize,
     into: Into<'_>,
@@ -72,8 +71,8 @@ pub(super) fn product(
     if let Into::SumWith(row) = into {
         assert!(columns <= row.len(), "the row to sum with");
     }
-    for block in (0..depth).step_by(DEPTH) {
-        let block_depth = DEPTH.min(depth - block);
+    for block in (0..depth).step_by(P::DEPTH) {
+        let block_depth = P::DEPTH.min(depth - block);
         for first in (0..columns).step_by(isa.panel) {
             let panel = weights.panel(block, first);
             let width = isa.panel.min(columns - first);

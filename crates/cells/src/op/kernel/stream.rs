@@ -1,6 +1,6 @@
 //! The product of a single step, as in generation. The weights are read from memory once, and threads share them out by
 //! columns, so that each is read by one thread. They are used as they lie: for few rows the time is that of reading them; for
-//! more, the tiles take a panel through all rows before the next one, and ask for that meanwhile.
+//! more, the tiles take a panel through all rows before the one beside it, and ask for that meanwhile.
 
 use std::ops::Range;
 
@@ -8,15 +8,12 @@ use rayon::prelude::*;
 
 use super::{
     isa::{Isa, LINE, compiled_for_each},
-    pack::{DEPTH, Packed},
+    pack::Packed,
     product::{Into, Panel, Panels, Rows, product},
 };
 
 /// Up to so many rows, reading the weights costs more than multiplying, and packing them more than both.
 const FEW: usize = 8;
-
-/// Columns that one thread takes: enough that a row of them is a long run of memory.
-const BLOCK: usize = 400;
 
 /// A part of a row-major matrix, used where it lies.
 #[derive(Clone, Copy)]
@@ -34,24 +31,19 @@ pub(super) struct Plain<'a> {
 /// Each number is summed in the order of the depth, by one thread, whatever their count.
 pub(super) fn add_streamed(rows: usize, a: Rows<'_>, weights: Plain<'_>, out: &mut [f32], out_stride: usize) {
     let isa = weights.isa;
-    let block = if rows <= FEW { BLOCK } else { isa.panel };
-    let blocks: Vec<_> = (0..weights.columns).step_by(block).collect();
-    let parts: Vec<_> = blocks
+    let parts: Vec<_> = shares(isa, weights.columns)
         .into_par_iter()
-        .map(|start| {
-            let columns = start..weights.columns.min(start + block);
-            let mut sums = vec![0.0; rows * columns.len()];
+        .map(|columns| {
+            let width = columns.len();
+            let part = Plain { data: &weights.data[columns.start..], columns: width, ..weights };
+            let mut sums = vec![0.0; rows * width];
             if rows <= FEW {
-                sum(isa.level, a.data, a.stride, weights, columns.clone(), &mut sums);
+                sum(isa.level, a.data, a.stride, part, &mut sums);
+            } else if width.is_multiple_of(isa.lanes) {
+                product(rows, a, &part, &mut sums, width, Into::Set);
             } else {
-                let (data, width) = (&weights.data[start..], columns.len());
-                if width.is_multiple_of(isa.lanes) {
-                    let panel = Plain { data, columns: width, ..weights };
-                    product(rows, a, &panel, &mut sums, width, Into::Set);
-                } else {
-                    let packed = Packed::new(isa, weights.depth, width, data, weights.stride, 1);
-                    product(rows, a, &packed, &mut sums, width, Into::Set);
-                }
+                let packed = Packed::new(isa, part.depth, width, part.data, part.stride, 1);
+                product(rows, a, &packed, &mut sums, width, Into::Set);
             }
             (columns, sums)
         })
@@ -64,8 +56,20 @@ pub(super) fn add_streamed(rows: usize, a: Rows<'_>, weights: Plain<'_>, out: &m
     }
 }
 
+/// The columns of each thread: side by side, so that a row of them is a long run of memory. Those that do not fill a vector are a
+/// share of their own, however many threads there are, so that the same sums are rounded alike.
+fn shares(isa: Isa, columns: usize) -> Vec<Range<usize>> {
+    let whole = columns / isa.lanes * isa.lanes;
+    let width = columns.div_ceil(rayon::current_num_threads()).next_multiple_of(isa.panel);
+    let shares = (0..whole).step_by(width).map(|start| start..whole.min(start + width));
+    shares.chain((whole < columns).then_some(whole..columns)).collect()
+}
+
 /// As the tiles read it where it lies; its columns must fill whole vectors.
 impl Panels for Plain<'_> {
+    /// Few enough that the rows of a share stay in the second-level cache, and their pages in the first table of pages.
+    const DEPTH: usize = 64;
+
     fn isa(&self) -> Isa {
         self.isa
     }
@@ -75,23 +79,21 @@ impl Panels for Plain<'_> {
     }
 
     fn panel(&self, block: usize, first: usize) -> Panel<'_> {
-        let Plain { depth, stride, .. } = *self;
+        let Plain { columns, stride, .. } = *self;
         let data = &self.data[block * stride + first..];
-        // Below the last block, the next columns from the top on.
-        let next = if block + DEPTH < depth {
-            data[DEPTH * stride..].as_ptr()
-        } else {
-            self.data[first..].as_ptr().wrapping_add(self.isa.panel)
-        };
+        // The columns beside it; at the end of a row those below.
+        let after = first + self.isa.panel;
+        let next = if after < columns { block * stride + after } else { (block + Self::DEPTH) * stride };
+        let next = self.data.as_ptr().wrapping_add(next);
         Panel { data, stride, next, next_line: stride, next_part: LINE }
     }
 }
 
 compiled_for_each! {
     /// Sums into `[rows, columns]`; four rows of weights at a time, so that a sum is loaded and stored once for them.
-    fn sum(a: &[f32], a_stride: usize, weights: Plain<'_>, columns: Range<usize>, sums: &mut [f32]) {
-        let line = |k: usize| &weights.data[k * weights.stride..][columns.clone()];
-        let width = columns.len();
+    fn sum(a: &[f32], a_stride: usize, weights: Plain<'_>, sums: &mut [f32]) {
+        let width = weights.columns;
+        let line = |k: usize| &weights.data[k * weights.stride..][..width];
         let whole = weights.depth / 4 * 4;
         for k in (0..whole).step_by(4) {
             let lines = [line(k), line(k + 1), line(k + 2), line(k + 3)];

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::isa::{Isa, LINE, TileArguments};
+use super::isa::{Isa, LINE, Lines, TileArguments};
 
 /// A matrix of rows inside a larger buffer.
 #[derive(Clone, Copy)]
@@ -83,25 +83,21 @@ pub(super) fn product<P: Panels>(
             let parts = isa.panel.div_ceil(LINE);
             for (tile, row) in (0..rows).step_by(isa.rows).enumerate() {
                 let out = out[row * out_stride + first..].as_mut_ptr();
-                let (start, start_stride) = match into {
-                    Into::Set if block == 0 => (ptr::null(), 0),
-                    Into::SumWith(row) if block == 0 => (row[first..].as_ptr(), 0),
-                    _ => (out.cast_const(), out_stride),
+                let start = match into {
+                    Into::Set if block == 0 => Lines { first: ptr::null(), stride: 0 },
+                    Into::SumWith(row) if block == 0 => Lines { first: row[first..].as_ptr(), stride: 0 },
+                    _ => Lines { first: out.cast_const(), stride: out_stride },
                 };
+                let ahead = panel.next.wrapping_add(tile % parts * panel.next_part);
                 let arguments = TileArguments {
                     rows: isa.rows.min(rows - row),
                     columns: width,
                     depth: block_depth,
-                    a: a.data[row * a.stride + block..].as_ptr(),
-                    a_stride: a.stride,
-                    panel: panel.data.as_ptr(),
-                    panel_stride: panel.stride,
-                    ahead: panel.next.wrapping_add(tile % parts * panel.next_part),
-                    ahead_stride: panel.next_line,
-                    out,
-                    out_stride,
+                    a: Lines { first: a.data[row * a.stride + block..].as_ptr(), stride: a.stride },
+                    panel: Lines { first: panel.data.as_ptr(), stride: panel.stride },
+                    ahead: Lines { first: ahead, stride: panel.next_line },
+                    out: Lines { first: out, stride: out_stride },
                     start,
-                    start_stride,
                 };
                 // SAFETY: an `Isa` is one that the processor has. The assertions above hold all rows of `a` and of `out`, of which
                 // this is a part, the row to sum with, and all rows of the panel.

@@ -12,7 +12,7 @@ use super::{
     product::{Into, Panel, Panels, Rows, product},
 };
 
-/// Up to so many rows, reading the weights costs more than multiplying, and packing them more than both.
+/// Up to so many rows, reading the weights costs more than multiplying.
 const FEW: usize = 8;
 
 /// A part of a row-major matrix, used where it lies.
@@ -116,6 +116,29 @@ compiled_for_each! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_number_of_threads_does_not_change_a_bit() {
+        let (depth, columns, isa) = (70, 331, Isa::detect());
+        let number = |i: usize| (i * 31 % 17) as f32 / 16.0 - 0.49;
+        let data: Vec<f32> = (0..depth * columns).map(number).collect();
+        let weights = Plain { isa, data: &data, depth, columns, stride: columns };
+        for rows in [1, 8, 9, 33] {
+            let a: Vec<f32> = (0..rows * depth).map(|i| number(i + 7)).collect();
+            let by = |threads: usize| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+                let mut out = vec![0.25; rows * columns];
+                pool.install(|| {
+                    add_streamed(rows, Rows { data: &a, stride: depth }, weights, &mut out, columns)
+                });
+                out.into_iter().map(f32::to_bits).collect::<Vec<_>>()
+            };
+            let one = by(1);
+            for threads in [2, 3, 7] {
+                assert_eq!(by(threads), one, "{rows} rows on {threads} threads");
+            }
+        }
+    }
 
     #[test]
     fn every_size_and_instruction_set_agrees_with_the_definition() {

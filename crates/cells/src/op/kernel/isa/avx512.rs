@@ -51,32 +51,18 @@ unsafe fn tile_of_rows<const V: usize>(arguments: TileArguments) {
 /// As for [`tile`], with `R` rows and `V` vectors.
 #[target_feature(enable = "avx512f")]
 unsafe fn multiply<const R: usize, const V: usize>(arguments: TileArguments) {
-    let TileArguments {
-        columns,
-        depth,
-        a,
-        a_stride,
-        panel,
-        panel_stride,
-        ahead,
-        ahead_stride,
-        out,
-        out_stride,
-        start,
-        start_stride,
-        ..
-    } = arguments;
+    let TileArguments { columns, depth, a, panel, ahead, out, start, .. } = arguments;
     let mut sums = [[_mm512_setzero_ps(); V]; R];
     for k in 0..depth {
-        _mm_prefetch::<_MM_HINT_T1>(ahead.wrapping_add(k * ahead_stride).cast());
+        _mm_prefetch::<_MM_HINT_T1>(ahead.first.wrapping_add(k * ahead.stride).cast());
         let mut line = [_mm512_setzero_ps(); V];
         for (v, vector) in line.iter_mut().enumerate() {
             // SAFETY: row `k < depth` of the panel, vector `v` of its `V`.
-            *vector = unsafe { _mm512_loadu_ps(panel.add(k * panel_stride + v * LANES)) };
+            *vector = unsafe { _mm512_loadu_ps(panel.first.add(k * panel.stride + v * LANES)) };
         }
         for (r, row) in sums.iter_mut().enumerate() {
             // SAFETY: row `r < rows` of `a`, at `k < depth`.
-            let scalar = _mm512_set1_ps(unsafe { *a.add(r * a_stride + k) });
+            let scalar = _mm512_set1_ps(unsafe { *a.first.add(r * a.stride + k) });
             for (sum, vector) in row.iter_mut().zip(line) {
                 *sum = _mm512_fmadd_ps(scalar, vector, *sum);
             }
@@ -89,9 +75,9 @@ unsafe fn multiply<const R: usize, const V: usize>(arguments: TileArguments) {
             let mask = if v + 1 == V { last } else { 0xffff };
             // SAFETY: row `r < rows` of `out` and of `start`; the mask cuts off what lies past `columns`.
             unsafe {
-                let place = out.add(r * out_stride + v * LANES);
-                if !start.is_null() {
-                    let start = start.add(r * start_stride + v * LANES);
+                let place = out.first.add(r * out.stride + v * LANES);
+                if !start.first.is_null() {
+                    let start = start.first.add(r * start.stride + v * LANES);
                     sum = _mm512_add_ps(_mm512_maskz_loadu_ps(mask, start), sum);
                 }
                 _mm512_mask_storeu_ps(place, mask, sum);

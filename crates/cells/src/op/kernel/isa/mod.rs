@@ -14,9 +14,8 @@ use std::sync::OnceLock;
 /// # Safety
 ///
 /// The processor has the instruction set; `1 <= rows <= Isa::rows` and `1 <= columns <= Isa::panel`; all of
-/// `a` (`rows` rows of `depth`, `a_stride` apart), of `panel` (`depth` rows of `columns` rounded up to whole
-/// vectors, `panel_stride` apart), of `start`, if it is not null, and of `out` (`rows` rows of `columns`, `start_stride` and
-/// `out_stride` apart) can be read, and `out` be written.
+/// `a` (`rows` rows of `depth`), of `panel` (`depth` rows of `columns` rounded up to whole vectors), of `start`, if it is not
+/// null, and of `out` (`rows` rows of `columns`) can be read, and `out` be written.
 pub(super) type Tile = unsafe fn(TileArguments);
 
 /// Multiply-adds on registers alone, [`CHAIN`] vectors of sums a round: what no product can be faster than. Returns
@@ -37,21 +36,23 @@ pub(super) struct TileArguments {
     pub(super) rows: usize,
     pub(super) columns: usize,
     pub(super) depth: usize,
-    pub(super) a: *const f32,
-    pub(super) a_stride: usize,
-    pub(super) panel: *const f32,
-    pub(super) panel_stride: usize,
-    /// Where numbers lie that will be wanted soon, and are far off still: `depth` cache lines, `ahead_stride` floats apart, are
-    /// asked for, while the tile multiplies. Nothing is read there: any address will do.
-    pub(super) ahead: *const f32,
-    pub(super) ahead_stride: usize,
-    pub(super) out: *mut f32,
-    pub(super) out_stride: usize,
+    pub(super) a: Lines<*const f32>,
+    pub(super) panel: Lines<*const f32>,
+    /// Where numbers lie that will be wanted soon, and are far off still: `depth` cache lines are asked for, while the tile
+    /// multiplies. Nothing is read there: any address will do.
+    pub(super) ahead: Lines<*const f32>,
+    pub(super) out: Lines<*mut f32>,
     /// What the product is added to, as many rows and columns as `out`; null for nothing. It may be `out` itself, with the same
-    /// stride, but must not overlap it otherwise.
-    pub(super) start: *const f32,
-    /// Floats from one row of it to the next; 0 where one row serves all.
-    pub(super) start_stride: usize,
+    /// stride, but must not overlap it otherwise. Its stride is 0 where one row serves all.
+    pub(super) start: Lines<*const f32>,
+}
+
+/// Rows that lie in order, by a pointer to the first.
+#[derive(Clone, Copy)]
+pub(super) struct Lines<P> {
+    pub(super) first: P,
+    /// Floats from one to the next.
+    pub(super) stride: usize,
 }
 
 /// Floats in a cache line of the processors that have instruction sets of their own here.

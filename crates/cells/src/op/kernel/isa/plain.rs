@@ -8,28 +8,15 @@ pub(super) const ISA: Isa = Isa { level: Level::Plain, lanes: 8, panel: 16, rows
 ///
 /// As [`super::Tile`] says; no instruction set is needed.
 unsafe fn tile(arguments: TileArguments) {
-    let TileArguments {
-        rows,
-        columns,
-        depth,
-        a,
-        a_stride,
-        panel,
-        panel_stride,
-        out,
-        out_stride,
-        start,
-        start_stride,
-        ..
-    } = arguments;
+    let TileArguments { rows, columns, depth, a, panel, out, start, .. } = arguments;
     let width = columns.next_multiple_of(ISA.lanes);
     for row in 0..rows {
-        // SAFETY: the caller vouches for `rows` rows of `depth` floats, `a_stride` apart.
-        let a = unsafe { std::slice::from_raw_parts(a.add(row * a_stride), depth) };
+        // SAFETY: the caller vouches for `rows` rows of `depth` floats.
+        let a = unsafe { std::slice::from_raw_parts(a.first.add(row * a.stride), depth) };
         let mut sums = [0.0f32; 16];
         for (k, scalar) in a.iter().enumerate() {
-            // SAFETY: the caller vouches for `depth` rows of `width` floats, `panel_stride` apart.
-            let line = unsafe { std::slice::from_raw_parts(panel.add(k * panel_stride), width) };
+            // SAFETY: the caller vouches for `depth` rows of `width` floats.
+            let line = unsafe { std::slice::from_raw_parts(panel.first.add(k * panel.stride), width) };
             for (sum, value) in sums.iter_mut().zip(line) {
                 *sum += scalar * value;
             }
@@ -37,8 +24,12 @@ unsafe fn tile(arguments: TileArguments) {
         for (column, sum) in sums.into_iter().take(columns).enumerate() {
             // SAFETY: row `row < rows` and column `column < columns` of `out` and of `start`.
             unsafe {
-                let sum = if start.is_null() { sum } else { *start.add(row * start_stride + column) + sum };
-                *out.add(row * out_stride + column) = sum;
+                let sum = if start.first.is_null() {
+                    sum
+                } else {
+                    *start.first.add(row * start.stride + column) + sum
+                };
+                *out.first.add(row * out.stride + column) = sum;
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use recurrent_data::reviews::{Dataset, Encoded, Label, Unlabelled};
-use recurrent_program::Screen;
+use recurrent_program::{Screen, Source};
 use serde::Serialize;
 
 use crate::PROGRAM;
@@ -12,7 +12,7 @@ use crate::flags::EvaluateFlags;
 use crate::judge::Metrics;
 use crate::report::metrics_text;
 use crate::saved::Saved;
-use crate::settings::name_columns;
+use crate::settings::{name_columns, refuse_columns_of_demo};
 
 #[derive(Serialize)]
 struct Evaluation {
@@ -40,8 +40,8 @@ enum Part {
     Whole,
 }
 
-/// Judges and prints. Reviews named with `--data` are judged by their test part, or as a whole where they have none; the
-/// run's own by what was held out to judge on.
+/// Judges and prints. Other reviews than the run's are judged by their test part, or as a whole where they have none; the
+/// run's own, also where `--data` names them, by what was held out to judge on.
 ///
 /// # Errors
 /// The run or the reviews cannot be read.
@@ -49,6 +49,9 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     let mut saved = Saved::read(&flags.source.run, flags.common.backend)?;
     let settings = &mut saved.settings;
     settings.origin.find_data(flags.source.data.as_ref())?;
+    if settings.origin.source == Source::Demo {
+        refuse_columns_of_demo(&flags.columns)?;
+    }
     name_columns(&mut settings.columns, &flags.columns);
     let source = settings.origin.source.clone();
     // A folder's checksum is of what is read of it.
@@ -59,6 +62,7 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     if own {
         settings.origin.keep_data(&data.sha256)?;
     }
+    let learnt_from = settings.origin.sha256.as_ref() == Some(&data.sha256);
     screen.note(&sentence(&source, &data));
     data.notes.iter().for_each(|note| screen.note(&format!("note: {note}")));
 
@@ -77,10 +81,10 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     };
     let (facts, (scores, labels)) = if !data.test.is_empty() {
         (facts(Part::Test), all(&data.test))
-    } else if flags.source.data.is_some() {
-        (facts(Part::Whole), all(&data.train))
-    } else {
+    } else if learnt_from {
         (facts(Part::Test), held_out(data, &saved)?)
+    } else {
+        (facts(Part::Whole), all(&data.train))
     };
     let metrics = Metrics::of(&scores, &labels);
     let text = format!("{}: {}", facts.name, metrics_text(&metrics));

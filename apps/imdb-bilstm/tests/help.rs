@@ -33,7 +33,7 @@ fn without_a_word() {
 
     Run:
           --preset <NAME>  best or chapter: settings that other options override [default: best]
-          --run <DIR>      Folder to write, which must not exist yet [default: a new one under runs/]
+          --run <DIR>      Folder to write, new or empty [default: a new one under runs/]
           --resume <DIR>   Run to go on with; of its settings, only --epochs and --max-steps may change
 
     Data:
@@ -124,7 +124,7 @@ fn without_a_word() {
       imdb-bilstm --unlabelled                                learn from reviews without a label too
       imdb-bilstm --preset chapter --run runs/chapter         the chapter's network
       imdb-bilstm --data reviews.csv --text-column body       a table of texts and labels
-      imdb-bilstm --resume runs/chapter --epochs 20           go on with a run
+      imdb-bilstm --resume runs/chapter                       go on with a run that was stopped
       imdb-bilstm classify --run runs/chapter "A dull film"   one review, and what moved its score
       imdb-bilstm classify --run runs/chapter --file new.txt  one review a line
       imdb-bilstm evaluate --run runs/chapter --data new.csv  how well it does on other reviews
@@ -203,6 +203,6 @@ fn evaluate() {
           --quiet               Print results and errors only, no progress
 
     Example:
-      imdb-bilstm evaluate --run runs/chapter --data other.csv --label-column stars
+      imdb-bilstm evaluate --run runs/chapter --data other.csv --label-column good
     ");
 }

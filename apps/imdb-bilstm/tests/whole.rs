@@ -364,6 +364,9 @@ fn a_run_is_judged_again_as_it_was() {
     assert_eq!(judged["data"]["part"], "test");
     assert_eq!(judged["metrics"], summary["metrics"]);
 
+    // Naming them does not make those that were learnt from a test.
+    assert_eq!(place.printed("evaluate --run run --data reviews.csv --format json --quiet"), judged);
+
     // Other reviews as a whole, under other names, of one class alone.
     let lines = (1..40).step_by(2).map(|i| serde_json::json!({"body": program::review(i).0, "stars": "pos"}));
     place.write("other.jsonl", lines.map(|line| format!("{line}\n")).collect::<String>());

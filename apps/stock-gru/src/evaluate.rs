@@ -23,7 +23,7 @@ struct Evaluation {
 /// # Errors
 /// The run or the prices cannot be read, or the prices are too few.
 pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Failure> {
-    let saved = Saved::read(&flags.source, &flags.common, screen)?;
+    let saved = Saved::read_unchanged(&flags.source, &flags.common, screen)?;
     let judgement = judge(&saved.prices, &saved.model)?.judgement;
     let data = DataFacts::new(&saved.settings.origin.source, &saved.prices);
     let text = format!("{}\n\n{}", data.words(), judgement_text(&judgement));

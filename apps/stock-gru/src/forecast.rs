@@ -38,6 +38,9 @@ struct Day {
 /// The run or the prices cannot be read, or a forecast is no price.
 pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), crate::Failure> {
     let saved = Saved::read(&flags.source, &flags.common, screen)?;
+    if saved.changed.is_some() {
+        screen.note("note: the prices have changed since the run was trained on them");
+    }
     let mut latest = LatestWindow::new(&saved.prices.table, &saved.settings.windows)?;
     let (last_date, last_price) = (latest.last_date().to_string(), latest.last_price());
     let (mut dates, mut path) = (Vec::new(), Vec::new());
@@ -70,11 +73,27 @@ fn text(forecast: &Forecast) -> String {
         "{:12} {:>12} {:>25}\n",
         "date",
         "forecast",
-        format!("{:.0}% interval", 100.0 * forecast.level)
+        format!("{}% interval", percent(forecast.level))
     );
     for day in &forecast.days {
         text += &format!("{:12} {:>12.2} {:>12.2} {:>12.2}\n", day.date, day.price, day.low, day.high);
     }
     text += &format!("\nHow far to trust it: {}\n", forecast.verdict);
     text
+}
+
+/// A share in hundredths, with as many decimals as it has, up to 6.
+fn percent(share: f64) -> f64 {
+    (share * 1e8).round() / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn a_level_keeps_its_decimals() {
+        let shown = [0.9, 0.995, 0.07, 0.999_999].map(|level| percent(level).to_string());
+        assert_eq!(shown, ["90", "99.5", "7", "99.9999"]);
+    }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use recurrent_train::{
-    EpochRecord, Error, RunFolder, counted,
+    EpochRecord, Error, counted,
     files::create_folder,
     plot::{LineChart, Series, loss_curves},
 };
@@ -67,14 +67,13 @@ impl Plots {
         }
     }
 
-    /// Writes every chart into the run's folder; returns their paths.
+    /// Writes every chart into a folder.
     ///
     /// # Errors
     /// A file cannot be written.
-    pub fn write(&self, run: &RunFolder) -> Result<(), Error> {
-        let folder = run.plots();
-        create_folder(&folder)?;
-        let write = |name: &str, chart: &LineChart| chart.write(&Path::new(&folder).join(name));
+    pub fn write(&self, folder: &Path) -> Result<(), Error> {
+        create_folder(folder)?;
+        let write = |name: &str, chart: &LineChart| chart.write(&folder.join(name));
         write("price.svg", &self.price)?;
         write("forecast.svg", &self.forecast)?;
         write("close_up.svg", &self.close_up)?;

@@ -44,7 +44,7 @@ pub fn text(summary: &Summary) -> String {
         summary.data.words(),
         counted(summary.run.epochs_run, "epoch"),
         duration(summary.run.seconds_per_epoch),
-        summary.watched.sentence()
+        summary.choice()
     );
     head + &judgement_text(&summary.judgement)
 }

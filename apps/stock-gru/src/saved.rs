@@ -1,7 +1,7 @@
 //! The model of a finished run, read back: what `evaluate`, `forecast` and `plot` start from.
 
 use recurrent_program::{
-    Screen,
+    OriginError, Screen,
     flags::{CommonFlags, RunFlags},
     open_run,
 };
@@ -22,6 +22,8 @@ pub struct Saved {
     pub model: Forecaster,
     /// The prices.
     pub prices: Prices,
+    /// The run's own prices are no longer those that it learnt from.
+    pub changed: Option<OriginError>,
 }
 
 impl Saved {
@@ -40,7 +42,24 @@ impl Saved {
         let table = read(&settings.origin.source, &settings.windows)?;
         screen.note(&sentence(&settings.origin.source, &table));
         table.notes().iter().for_each(|note| screen.note(&format!("note: {note}")));
+        let kept = if flags.data.is_none() { settings.origin.keep_data(table.sha256()) } else { Ok(()) };
         let prices = Prices::new(&settings.origin.source, table, &settings.windows, settings.fractions)?;
-        Ok(Self { settings, run, model, prices })
+        Ok(Self { settings, run, model, prices, changed: kept.err() })
+    }
+
+    /// The same, to judge by: prices that were cut or moved have test windows that the model has learnt from.
+    ///
+    /// # Errors
+    /// As above, or the run's own prices have changed.
+    pub fn read_unchanged(
+        flags: &RunFlags,
+        common: &CommonFlags,
+        screen: &Screen,
+    ) -> Result<Self, crate::Failure> {
+        let mut saved = Self::read(flags, common, screen)?;
+        match saved.changed.take() {
+            Some(changed) => Err(changed.into()),
+            None => Ok(saved),
+        }
     }
 }

@@ -103,6 +103,9 @@ impl Settings {
             Preset::Best => Self::best(origin),
         };
         settings.override_model(&flags.model);
+        if settings.fractions.validation > 0.0 {
+            settings.train.watch.get_or_insert(Watch::new(Watched::ValidationLoss));
+        }
         settings.common().override_by(&flags.training, &flags.updates)?;
         Ok(settings)
     }

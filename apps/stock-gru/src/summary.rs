@@ -50,8 +50,8 @@ impl Watched {
         }
     }
 
-    /// The same for people.
-    pub fn sentence(self) -> &'static str {
+    /// The same for people, of a run that has finished an epoch.
+    fn sentence(self) -> &'static str {
         match self {
             Self::Nothing => "the last epoch was kept",
             Self::Validation => "the best epoch on held-out windows was kept",
@@ -105,6 +105,14 @@ impl DataFacts {
 }
 
 impl Summary {
+    /// A sentence on how the kept weights were chosen.
+    pub fn choice(&self) -> &'static str {
+        match self.run.best_epoch {
+            Some(_) => self.watched.sentence(),
+            None => "no epoch was finished, so that none was chosen",
+        }
+    }
+
     /// Puts the figures together.
     pub fn new(
         settings: &Settings,

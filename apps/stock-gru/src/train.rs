@@ -146,7 +146,7 @@ pub fn draw_and_report(
 ) -> Result<(), crate::Failure> {
     let early = read_early(run, prices)?.map(|early| (EARLY_EPOCH, early));
     let plots = Plots::new(prices, &settings.origin.source.name(), history, &forecasts, early);
-    plots.write(run)?;
+    plots.write(&run.plots())?;
     report::write(settings, prices, run, figures, &plots)?;
     Ok(())
 }

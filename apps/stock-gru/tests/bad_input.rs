@@ -82,6 +82,20 @@ fn data_that_a_run_cannot_be_used_on() {
     assert_snapshot!(place.complaint("evaluate --run run --data close.csv"), @"error: `<dir>/close.csv`: no column `Open`; the columns are `Date`, `Close`");
     place.write("short.csv", csv(8));
     assert_snapshot!(place.complaint("forecast --run run --data short.csv --quiet"), @"error: `<dir>/short.csv`: 8 rows are too few for a window of 10, which needs at least 11; choose a shorter window or a longer series");
+    place.write("prices.csv", csv(50));
+    for line in ["evaluate --run run", "plot --run run"] {
+        let complaint = place.complaint(&format!("{line} --quiet"));
+        assert!(
+            complaint.starts_with("error: prices.csv: not the data that the run began with"),
+            "{complaint}"
+        );
+    }
+    let said = place.succeed("forecast --run run");
+    assert!(
+        said.err.contains("note: the prices have changed since the run was trained on them"),
+        "{}",
+        said.err
+    );
     fs::remove_file(place.path("prices.csv")).unwrap();
     assert_snapshot!(place.complaint("evaluate --run run"), @"error: the run's data, `<dir>/prices.csv`, is no longer there; name its new place with `--data`");
     assert_snapshot!(place.complaint("train --resume run --epochs 9"), @"error: the run's data, `<dir>/prices.csv`, is no longer there; name its new place with `--data`");
@@ -103,6 +117,11 @@ fn folders_that_cannot_be_a_run() {
     place.write("notes/todo.txt", "");
     assert_snapshot!(train("notes"), @"error: notes: is not empty (`todo.txt`); name another folder with `--run`");
     fs::create_dir(place.path("empty")).unwrap();
+    place.write("runs", "");
+    assert_snapshot!(place.complaint(&format!("train {}", small("--quiet"))), @r"
+    error: cannot create a run in `runs`; name another folder with `--run`
+      because File exists (os error 17)
+    ");
     for line in
         ["train --resume empty --quiet", "evaluate --run empty", "forecast --run empty", "plot --run empty"]
     {
@@ -129,6 +148,8 @@ fn options_that_are_wrong() {
     let place = place();
     assert_snapshot!(place.wrong_usage("--window 0"), @"error: invalid value '0' for '--window <N>': expected a whole number from 2 to 10000");
     assert_snapshot!(place.wrong_usage("--window 1"), @"error: invalid value '1' for '--window <N>': expected a whole number from 2 to 10000");
+    assert_snapshot!(place.wrong_usage("--learning-rate -1"), @"error: invalid value '-1' for '--learning-rate <X>': expected a finite number above 0");
+    assert_snapshot!(place.wrong_usage("forecast --run . --days -1"), @"error: invalid value '-1' for '--days <N>': expected a whole number from 1 to 1000");
     assert_snapshot!(place.wrong_usage("--backend tpu"), @"error: invalid value 'tpu' for '--backend <NAME>': unknown backend `tpu`; the backends are flex, ndarray, wgpu and cuda");
     assert_snapshot!(place.wrong_usage("--epochs 0"), @"error: invalid value '0' for '--epochs <N>': expected a whole number from 1 to 10000000");
     assert_snapshot!(place.wrong_usage("--preset worst"), @"error: invalid value 'worst' for '--preset <NAME>'");

@@ -28,16 +28,16 @@ fn without_a_word() {
 
     Run:
           --preset <NAME>  chapter or best: settings that other options override [default: best]
-          --run <DIR>      Folder to write, which must not exist yet [default: a new one under runs/]
+          --run <DIR>      Folder to write, new or empty [default: a new one under runs/]
           --resume <DIR>   Run to go on with; of its settings, only --epochs and --max-steps may change
 
     Data:
           --data <PATH|demo>         Data, or `demo` for generated data [default: datasets/, else demo]
-          --column <NAME>            Price column to forecast [chapter: Close]
-          --features <LIST>          Further columns to read, of open,high,low,volume [chapter: none]
-          --train-fraction <X>       Share of the windows, the earliest, to train on [chapter: 0.7]
-          --validation-fraction <X>  Share of those, the latest, for early stopping; 0: the test windows
-                                     [chapter: 0]
+          --column <NAME>            Price column to forecast [default: Close]
+          --features <LIST>          Further columns to read, of open,high,low,volume [default: none]
+          --train-fraction <X>       Share of the windows, the earliest, to train on [default: 0.7]
+          --validation-fraction <X>  Share of those, the latest, held out to choose the best epoch by
+                                     [default: 0]
 
     Training:
           --seed <N>           Seed; the same seed gives the same result [default: 42]
@@ -56,13 +56,14 @@ fn without_a_word() {
           --patience <N>       Stop after so many epochs without a better loss
 
     Model:
-          --window <N>             Days in a window [chapter: 10]
-          --hidden <N>             Units of each GRU layer [chapter: 256]
-          --layers <N>             GRU layers [chapter: 1]
-          --reset <before|after>   Reset gate before or after the recurrent product [chapter: before]
-          --dropout <X>            Share of each layer's inputs dropped while training [chapter: 0]
-          --output <price|growth>  Forecast the scaled price itself, or its growth from today's
-                                   [chapter: price]
+          --window <N>             Days in a window [default: 10]
+          --hidden <N>             Units of each GRU layer [best: 4, chapter: 256]
+          --layers <N>             GRU layers [default: 1]
+          --reset <before|after>   Reset gate before or after the recurrent product [best: after,
+                                   chapter: before]
+          --dropout <X>            Share of each layer's inputs dropped while training [default: 0]
+          --output <price|growth>  Forecast the scaled price itself, or its growth from today's [best:
+                                   growth, chapter: price]
 
     Machine:
           --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]

@@ -188,8 +188,11 @@ fn plots_are_drawn_again_as_they_were() {
     assert!(plots() == drawn, "the plots differ");
     assert_eq!(place.printed("plot --run run --format json --quiet")["plots"], "run/plots");
     place.write("prices.csv", csv(400));
-    place.succeed("plot --run run --data prices.csv --quiet");
-    assert!(plots() != drawn, "plots of other prices");
+    let others = place.succeed("plot --run run --data prices.csv --quiet");
+    assert_eq!(others.out, "plots: run/plots-prices.csv\n");
+    assert!(plots() == drawn, "the run's own stay");
+    let price = |folder: &str| fs::read(place.path(&format!("run/{folder}/price.svg"))).unwrap();
+    assert!(price("plots-prices.csv") != price("plots"), "plots of other prices");
 }
 
 #[test]
@@ -271,4 +274,17 @@ fn the_best_preset_beats_tomorrow_is_today_on_the_demo_series() {
     let skill = summary["metrics"]["skill"].as_f64().unwrap();
     assert!(skill > 0.1, "the skill is {skill}");
     assert!(summary["diebold_mariano"]["naive"]["p_value"].as_f64().unwrap() < 0.05);
+}
+
+#[test]
+fn windows_that_are_held_out_choose_the_epoch_with_either_preset() {
+    let place = place();
+    for (preset, without) in [("best", "nothing"), ("chapter", "test")] {
+        let watched = |options: &str| {
+            let line = small(&format!("--preset {preset} {options} --epochs 2 --format json --quiet"));
+            place.printed(&format!("train {line}"))["watched"].clone()
+        };
+        assert_eq!(watched(""), without);
+        assert_eq!(watched("--validation-fraction 0.2"), "validation");
+    }
 }

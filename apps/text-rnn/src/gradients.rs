@@ -3,11 +3,11 @@
 
 use std::path::PathBuf;
 
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use recurrent_backend::Seed;
 use recurrent_cells::{Activation, Recurrence, State, Stepwise};
 use recurrent_data::text::{ReadSpec, Text, Windows};
-use recurrent_program::{Screen, Source, Unusable, new_folder};
+use recurrent_program::{Screen, Source, Unusable, WrongUsage, new_folder, refuse_meaningless};
 use recurrent_train::{
     Clip, Error, Optimiser, TrainConfig, Training,
     files::{create_folder, write_whole},
@@ -53,12 +53,13 @@ struct Gradients {
 /// # Errors
 /// The text cannot be read, is too short, or a file cannot be written.
 pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), crate::Failure> {
+    let cells = cells(flags)?;
     let source = choose(flags.data.as_ref())?;
     let text = Text::new(corpus(&source, ReadSpec::default())?)?;
     screen.note(&sentence(&source, &text));
     let windows =
         Windows::new(text.ids(), flags.window).map_err(|reason| Unusable::because(&source, reason))?;
-    let cells = flags.cells.clone().unwrap_or_else(|| vec![CellKind::Vanilla, CellKind::Lstm, CellKind::Gru]);
+    let device = flags.common.backend.unwrap_or_default().open()?;
     let folder = new_folder(&format!("{PROGRAM}-gradients"), flags.run.as_deref())?;
     if folder.join("config.json").exists() {
         return Err(Error::invalid(&folder, "is a run's folder; name another with `--run`").into());
@@ -67,7 +68,7 @@ pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), crate::Fa
     let mut all = Vec::new();
     for cell in cells {
         screen.note(&format!("{}: {} units, {} steps of training", cell.name(), flags.hidden, flags.steps));
-        let model = trained(cell, flags, &source, &text)?;
+        let model = trained(cell, flags, &source, &text, &device)?;
         all.push(Norms { cell, norms: norms(&model, &windows, flags.batch_size) });
     }
     let (csv, plot) = (folder.join("gradients.csv"), folder.join("gradients.svg"));
@@ -79,7 +80,7 @@ pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), crate::Fa
         data: source.name(),
         seed: flags.seed,
         hidden: flags.hidden,
-        activation: flags.activation,
+        activation: activation(flags),
         window: flags.window,
         steps_trained: flags.steps,
         cells: all,
@@ -89,23 +90,43 @@ pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), crate::Fa
     screen.result(&record, &words)
 }
 
+/// The kinds of cell to compare, each once.
+fn cells(flags: &GradientFlags) -> Result<Vec<CellKind>, WrongUsage> {
+    let asked = flags.cells.clone().unwrap_or_else(|| vec![CellKind::Vanilla, CellKind::Lstm, CellKind::Gru]);
+    let mut cells = Vec::new();
+    for cell in asked {
+        if !cells.contains(&cell) {
+            cells.push(cell);
+        }
+    }
+    let reason = "no cell is vanilla; it is for `--cells vanilla`".to_owned();
+    let meaningless = flags.activation.is_some() && !cells.contains(&CellKind::Vanilla);
+    refuse_meaningless([("--activation", meaningless, reason)])?;
+    Ok(cells)
+}
+
+/// The activation of vanilla cells.
+fn activation(flags: &GradientFlags) -> Activation {
+    flags.activation.unwrap_or(Activation::Tanh)
+}
+
 /// A network of one layer, trained for as many steps as were asked for.
 fn trained(
     cell: CellKind,
     flags: &GradientFlags,
     source: &Source,
     text: &Text,
+    device: &Device,
 ) -> Result<Writer, crate::Failure> {
     let settings = Settings::measured(Preset::Small, source.clone(), flags.common.backend);
     let model = ModelSettings {
         cell,
-        activation: flags.activation,
+        activation: activation(flags),
         hidden: flags.hidden,
         layers: 1,
         dropout: 0.0,
         ..settings.model
     };
-    let device = settings.origin.backend.open()?;
     let seed = Seed(flags.seed);
     let plain = Writer::new(&model, text.vocabulary().len(), seed, &device.clone().autodiff());
     if flags.steps == 0 {
@@ -125,7 +146,7 @@ fn trained(
     let batches =
         TextBatches::new(text.ids(), &settings).map_err(|reason| Unusable::because(source, reason))?;
     let outcome = Training::new(&train, &batches).run(plain)?;
-    let again = Writer::zeros(&model, text.vocabulary().len(), &device.autodiff());
+    let again = Writer::zeros(&model, text.vocabulary().len(), &device.clone().autodiff());
     Ok(again.beginning_as(&outcome.model))
 }
 

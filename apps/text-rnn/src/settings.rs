@@ -236,8 +236,27 @@ impl Settings {
             let held_out = settings.fractions.validation > 0.0;
             watch.loss = if held_out { Watched::ValidationLoss } else { Watched::TrainLoss };
         }
-        settings.refuse_meaningless(&flags.model)?;
+        let TextFractions { validation, test } = settings.fractions;
+        if validation + test >= 1.0 {
+            let problem = format!(
+                "`--validation-fraction {validation}` and `--test-fraction {test}` leave nothing to learn from; \
+                 choose fractions whose sum is below 1"
+            );
+            return Err(WrongUsage::Contradiction(problem));
+        }
+        if flags.init_from.is_none() {
+            settings.refuse_meaningless(&flags.model)?;
+        }
         Ok(settings)
+    }
+
+    /// Takes over the shape of the network of another run.
+    ///
+    /// # Errors
+    /// An option says nothing to its kind of cell.
+    pub fn take_shape_of(&mut self, other: &ModelSettings, flags: &ModelFlags) -> Result<(), WrongUsage> {
+        self.model = self.model.with_shape_of(other);
+        self.refuse_meaningless(flags)
     }
 
     /// Options of one kind of cell say nothing to another.

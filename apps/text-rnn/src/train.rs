@@ -94,7 +94,7 @@ impl Begun {
         let mut settings = Settings::new(flags, choose(flags.training.data.as_ref())?)?;
         let Some(folder) = &flags.init_from else { return Ok(Self { settings, run: None, first: None }) };
         let first = Saved::read(folder, flags.common.backend)?;
-        settings.model = settings.model.with_shape_of(&first.settings.model);
+        settings.take_shape_of(&first.settings.model, &flags.model)?;
         if flags.model.case.is_none() {
             settings.read = first.settings.read;
         }

@@ -35,7 +35,7 @@ fn texts_that_are_too_short() {
     assert_snapshot!(place.complaint(&format!("{zero} --feed windows --window 18")), @"error: `<dir>/short.txt`: 18 characters are too few for a window of 18, which needs at least 19; choose a shorter window or a longer text");
     assert_snapshot!(place.complaint(&format!("{zero} --feed streams --window 9 --batch-size 2")), @"error: `<dir>/short.txt`: 18 characters are too few for 2 rows of 9, which need at least 19; choose fewer rows, shorter steps or a longer text");
     assert_snapshot!(place.complaint("--quiet --data short.txt"), @"error: `<dir>/short.txt`: a validation fraction of 0.02 and a test fraction of 0.02 leave none of the 18 characters for the validation part; use a longer text or other fractions");
-    assert_snapshot!(place.complaint("--quiet --data short.txt --validation-fraction 0.5 --test-fraction 0.5"), @"error: `<dir>/short.txt`: a validation fraction of 0.5 and a test fraction of 0.5 leave none of the 18 characters for the training part; use a longer text or other fractions");
+    assert_snapshot!(place.wrong_usage("--quiet --data short.txt --validation-fraction 0.5 --test-fraction 0.5"), @"error: `--validation-fraction 0.5` and `--test-fraction 0.5` leave nothing to learn from; choose fractions whose sum is below 1");
     assert_snapshot!(place.complaint("--quiet --data short.txt --validation-fraction 0.1 --test-fraction 0 --window 2"), @"error: `<dir>/short.txt`: the validation part has one character, so none to predict; use a longer text or another fraction");
     assert_snapshot!(place.complaint("gradients --quiet --data short.txt"), @"error: `<dir>/short.txt`: 18 characters are too few for a window of 100, which needs at least 101; choose a shorter window or a longer text");
     assert!(!place.path("runs").exists(), "nothing is left behind");
@@ -105,6 +105,8 @@ fn a_vocabulary_that_differs_from_the_models() {
     assert_snapshot!(place.complaint("generate --run run --length 5"), @"error: run/config.json: does not hold a run's settings: `a` (U+0061) is listed twice; list each character once; start a new run");
     place.write("run/config.json", config.replace("\"hidden\": 16", "\"hidden\": 0"));
     assert_snapshot!(place.complaint("generate --run run --length 5"), @"error: run/config.json: `hidden` is 0, expected a whole number from 1 to 16384; correct it, or start a new run");
+    place.write("run/config.json", config.replace("\"learning_rate\": ", "\"learning_rate\": -"));
+    assert_snapshot!(place.complaint("train --resume run"), @"error: run/config.json: the training settings ask for a learning rate of -0.004; expected a number above 0; correct it, or start a new run");
 }
 
 #[test]
@@ -122,6 +124,7 @@ fn options_that_are_wrong() {
     assert_snapshot!(generate("--length 5 --samples 0"), @"error: invalid value '0' for '--samples <N>': expected a whole number from 1 to 4096");
     assert_snapshot!(generate("--length 5 --prime="), @"error: invalid value '' for '--prime <TEXT>': expected at least one character");
     assert_snapshot!(generate("--length 5 --stop="), @"error: invalid value '' for '--stop <TEXT>': expected at least one character");
+    assert_snapshot!(place.complaint("generate --run run --length 5 --prime -ü"), @"error: `--prime`: the vocabulary of 23 characters lacks `-` (U+002D), at character offset 0, line 1; leave it out, or have it replaced by a known one; `--replace CHAR` reads CHAR in its place");
     assert_snapshot!(generate("--length 5 --replace ab"), @"error: invalid value 'ab' for '--replace <CHAR>': expected one character");
     assert_snapshot!(generate("--length 5 --strategy greedy --temperature 0.5"), @"error: `--temperature` has no meaning for `--strategy greedy`, which draws nothing");
     assert_snapshot!(place.wrong_usage("--preset chapter"), @"error: invalid value 'chapter' for '--preset <NAME>'");
@@ -130,6 +133,9 @@ fn options_that_are_wrong() {
     assert_snapshot!(place.wrong_usage("--init-from gone"), @"error: invalid value 'gone' for '--init-from <DIR>': there is no such folder; a run is the folder that training wrote, such as runs/NAME");
     assert_snapshot!(place.wrong_usage("--init-from run --hidden 5"), @"error: the argument '--init-from <DIR>' cannot be used with '--hidden <N>'");
     assert_snapshot!(place.wrong_usage("--resume run --seed 5"), @"error: the argument '--resume <DIR>' cannot be used with '--seed <N>'");
+    place.succeed(&format!("train {}", small("--cell gru --run gru --max-steps 1 --quiet")));
+    assert_snapshot!(place.wrong_usage("--data text.txt --init-from gru --zoneout-memory 0.1"), @"error: `--zoneout-memory` has no meaning here: the cells are gru; it is for `--cell lstm`");
+    assert_snapshot!(place.wrong_usage("gradients --cells lstm --activation relu"), @"error: `--activation` has no meaning here: no cell is vanilla; it is for `--cells vanilla`");
     assert_snapshot!(place.wrong_usage("gradients --cells rnn"), @"error: invalid value 'rnn' for '--cells <LIST>'");
     assert_snapshot!(place.wrong_usage("evaluate --run run --dynamic-rate 1"), @"error: the following required arguments were not provided:");
     assert_snapshot!(place.complaint("gradients --data demo --run run --quiet"), @"error: run: is a run's folder; name another with `--run`");

@@ -30,7 +30,7 @@ fn without_a_word() {
           --preset <NAME>    small, best, chapter-vanilla or chapter-lstm: settings that other options
                              override [default: small]
           --init-from <DIR>  Begin with the weights of a run; characters new to it are added
-          --run <DIR>        Folder to write, which must not exist yet [default: a new one under runs/]
+          --run <DIR>        Folder to write, new or empty [default: a new one under runs/]
           --resume <DIR>     Run to go on with; of its settings, only --epochs and --max-steps may
                              change
 

@@ -7,7 +7,7 @@ use recurrent_train::{RunFolder, TrainConfig, Watched};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::flags::{DEFAULT_SEED, ScheduleKind, TrainingFlags, UpdateFlags, set};
-use crate::{Failure, Origin, OutOfRange, WrongUsage, new_folder, refuse_fallen_rate};
+use crate::{Failure, Origin, OutOfRange, Unfit, WrongUsage, new_folder, refuse_fallen_rate};
 
 /// The settings of a run, with what those of every program have.
 pub trait RunSettings: Serialize + DeserializeOwned {
@@ -69,7 +69,7 @@ pub fn resume_run<S: RunSettings>(
     backend: Option<BackendKind>,
 ) -> Result<(RunFolder, S), Failure> {
     let (run, mut settings) = RunFolder::resume::<S>(folder, program)?;
-    settings.check(&run.config_file())?;
+    check(&mut settings, &run)?;
     let common = settings.common();
     common.origin.keep_backend(backend)?;
     extend(common.train, training);
@@ -82,9 +82,16 @@ pub fn resume_run<S: RunSettings>(
 /// # Errors
 /// There is no run of the program in the folder, or its settings are out of range.
 pub fn open_run<S: RunSettings>(program: &str, folder: &Path) -> Result<(RunFolder, S), Failure> {
-    let (run, settings) = RunFolder::open::<S>(folder, program)?;
-    settings.check(&run.config_file())?;
+    let (run, mut settings) = RunFolder::open::<S>(folder, program)?;
+    check(&mut settings, &run)?;
     Ok((run, settings))
+}
+
+/// Checks the settings that a run's file holds.
+fn check<S: RunSettings>(settings: &mut S, run: &RunFolder) -> Result<(), Failure> {
+    let file = run.config_file();
+    settings.check(&file)?;
+    Ok(settings.common().train.validate().map_err(|problem| Unfit { file, problem })?)
 }
 
 /// Writes the settings of a run into its folder: of a new one, whose schedule gets its steps first, or of one that goes on.

@@ -15,11 +15,11 @@ mod usage;
 
 pub use begin::{CommonSettings, RunSettings, begin_run, open_run, resume_run};
 pub use complaint::complain;
-pub use folder::new_folder;
+pub use folder::{NoRoom, new_folder};
 pub use launch::{launch, stop_on_ctrl_c};
 pub use memory::peak_memory_bytes;
 pub use origin::{Origin, OriginError};
-pub use range::{OutOfRange, check_fraction, check_range};
+pub use range::{OutOfRange, Unfit, check_fraction, check_range, check_share};
 pub use record::{Extent, RunRecord};
 pub use screen::{Notes, Screen, Unshown, show};
 pub use source::{Source, Unusable};

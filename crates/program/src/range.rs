@@ -17,6 +17,16 @@ pub struct OutOfRange {
     pub expected: String,
 }
 
+/// The settings of a training cannot be used, which only an edited file can bring about.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {problem}; correct it, or start a new run", file.display())]
+pub struct Unfit {
+    /// The file.
+    pub file: PathBuf,
+    /// What is wrong with them.
+    pub problem: recurrent_train::Error,
+}
+
 /// Checks a whole number.
 ///
 /// # Errors
@@ -31,6 +41,18 @@ pub fn check_range(
         return Ok(());
     }
     let expected = format!("a whole number from {} to {}", range.start(), range.end());
+    Err(OutOfRange { file: file.to_owned(), name, found: found.to_string(), expected })
+}
+
+/// Checks a share of which neither part may be nothing: above 0 and below 1.
+///
+/// # Errors
+/// It is none.
+pub fn check_share(file: &Path, name: &'static str, found: f64) -> Result<(), OutOfRange> {
+    if found > 0.0 && found < 1.0 {
+        return Ok(());
+    }
+    let expected = "a number above 0 and below 1".to_owned();
     Err(OutOfRange { file: file.to_owned(), name, found: found.to_string(), expected })
 }
 

@@ -13,6 +13,9 @@ pub enum WrongUsage {
         /// Why.
         reason: String,
     },
+    /// Options contradict each other.
+    #[error("{0}")]
+    Contradiction(String),
     /// A finished run is to go on at a learning rate of nothing.
     #[error(
         "the learning rate of this run falls to nothing by its step {end}, so it would learn nothing in further epochs; \

@@ -8,7 +8,7 @@ mod model;
 mod pretraining;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
-use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags};
+use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, parse};
 use serde::{Deserialize, Serialize};
 
 pub use classify::ClassifyFlags;
@@ -33,7 +33,7 @@ impl Action {
     /// Reads the command line of the process. Help and the version are printed, and wrong usage is explained;
     /// each ends the process, with exit code 0, 0 and 2.
     pub fn parse() -> Self {
-        let action = Self::from(Flags::parse());
+        let action = Self::from(parse::<Flags>());
         if let Self::Whole(flags) | Self::Train(flags) = &action {
             flags.check().unwrap_or_else(|error| error.exit());
         }
@@ -80,7 +80,7 @@ Examples:
   imdb-bilstm --unlabelled                                learn from reviews without a label too
   imdb-bilstm --preset chapter --run runs/chapter         the chapter's network
   imdb-bilstm --data reviews.csv --text-column body       a table of texts and labels
-  imdb-bilstm --resume runs/chapter --epochs 20           go on with a run
+  imdb-bilstm --resume runs/chapter                       go on with a run that was stopped
   imdb-bilstm classify --run runs/chapter \"A dull film\"   one review, and what moved its score
   imdb-bilstm classify --run runs/chapter --file new.txt  one review a line
   imdb-bilstm evaluate --run runs/chapter --data new.csv  how well it does on other reviews";
@@ -91,7 +91,7 @@ enum Command {
     Train(Box<TrainFlags>),
     /// Judge a run's model on any labelled reviews
     #[command(
-        after_help = "Example:\n  imdb-bilstm evaluate --run runs/chapter --data other.csv --label-column stars"
+        after_help = "Example:\n  imdb-bilstm evaluate --run runs/chapter --data other.csv --label-column good"
     )]
     Evaluate(EvaluateFlags),
     /// Tell of reviews whether they praise, and which words say so

@@ -5,7 +5,7 @@
 mod model;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, values};
+use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, parse, values};
 use serde::{Deserialize, Serialize};
 
 pub use model::{Feature, ModelFlags};
@@ -29,7 +29,7 @@ impl Action {
     /// Reads the command line of the process. Help and the version are printed, and wrong usage is explained;
     /// each ends the process, with exit code 0, 0 and 2.
     pub fn parse() -> Self {
-        Flags::parse().into()
+        parse::<Flags>().into()
     }
 
     /// What every word takes.

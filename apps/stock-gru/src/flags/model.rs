@@ -12,55 +12,57 @@ use crate::settings::{HIDDEN, LAYERS, Output};
 pub struct ModelFlags {
     /// Name of the column that is forecast.
     #[arg(long, value_name = "NAME", value_parser = values::name, conflicts_with = "resume")]
-    #[arg(help = "Price column to forecast [chapter: Close]", help_heading = "Data")]
+    #[arg(help = "Price column to forecast [default: Close]", help_heading = "Data")]
     pub column: Option<String>,
 
     /// Further columns that the model reads.
     #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',', hide_possible_values = true)]
     #[arg(conflicts_with = "resume", help_heading = "Data")]
-    #[arg(help = "Further columns to read, of open,high,low,volume [chapter: none]")]
+    #[arg(help = "Further columns to read, of open,high,low,volume [default: none]")]
     pub features: Option<Vec<Feature>>,
 
     /// Share of the windows, the earliest, that the model is trained on.
     #[arg(long, value_name = "X", value_parser = values::between, conflicts_with = "resume")]
-    #[arg(help = "Share of the windows, the earliest, to train on [chapter: 0.7]", help_heading = "Data")]
+    #[arg(help = "Share of the windows, the earliest, to train on [default: 0.7]", help_heading = "Data")]
     pub train_fraction: Option<f64>,
 
-    /// Share of those windows, the latest, that early stopping watches instead of the test windows.
+    /// Share of those windows, the latest, that choose the epoch instead of the test windows.
     #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
-    #[arg(help = "Share of those, the latest, for early stopping; 0: the test windows [chapter: 0]")]
+    #[arg(help = "Share of those, the latest, held out to choose the best epoch by [default: 0]")]
     #[arg(help_heading = "Data")]
     pub validation_fraction: Option<f64>,
 
     /// Number of days in a window.
     #[arg(long, value_name = "N", value_parser = values::whole(2..=10_000), conflicts_with = "resume")]
-    #[arg(help = "Days in a window [chapter: 10]", help_heading = "Model")]
+    #[arg(help = "Days in a window [default: 10]", help_heading = "Model")]
     pub window: Option<usize>,
 
     /// Number of units of each layer.
     #[arg(long, value_name = "N", value_parser = values::whole(HIDDEN), conflicts_with = "resume")]
-    #[arg(help = "Units of each GRU layer [chapter: 256]", help_heading = "Model")]
+    #[arg(help = "Units of each GRU layer [best: 4, chapter: 256]", help_heading = "Model")]
     pub hidden: Option<usize>,
 
     /// Number of layers.
     #[arg(long, value_name = "N", value_parser = values::whole(LAYERS), conflicts_with = "resume")]
-    #[arg(help = "GRU layers [chapter: 1]", help_heading = "Model")]
+    #[arg(help = "GRU layers [default: 1]", help_heading = "Model")]
     pub layers: Option<usize>,
 
     /// Where the reset gate is applied.
     #[arg(long, value_name = "before|after", value_parser = reset, conflicts_with = "resume")]
-    #[arg(help = "Reset gate before or after the recurrent product [chapter: before]")]
+    #[arg(help = "Reset gate before or after the recurrent product [best: after, chapter: before]")]
     #[arg(help_heading = "Model")]
     pub reset: Option<Reset>,
 
     /// Share of the inputs of each layer that is dropped while training.
     #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
-    #[arg(help = "Share of each layer's inputs dropped while training [chapter: 0]", help_heading = "Model")]
+    #[arg(help = "Share of each layer's inputs dropped while training [default: 0]", help_heading = "Model")]
     pub dropout: Option<f64>,
 
     /// What the network's output stands for.
     #[arg(long, value_name = "price|growth", value_parser = output, conflicts_with = "resume")]
-    #[arg(help = "Forecast the scaled price itself, or its growth from today's [chapter: price]")]
+    #[arg(
+        help = "Forecast the scaled price itself, or its growth from today's [best: growth, chapter: price]"
+    )]
     #[arg(help_heading = "Model")]
     pub output: Option<Output>,
 }

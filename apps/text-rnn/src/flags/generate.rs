@@ -20,6 +20,7 @@ pub struct GenerateFlags {
     pub length: usize,
     /// Text that is gone on with.
     #[arg(long, value_name = "TEXT", value_parser = values::text, help_heading = "Text")]
+    #[arg(allow_hyphen_values = true)]
     #[arg(help = "Text to go on with [default: one character, chosen by the seed]")]
     pub prime: Option<String>,
     /// What stands for characters of the prime text that the model does not know.
@@ -29,6 +30,7 @@ pub struct GenerateFlags {
     pub replace: Option<char>,
     /// Text after which to stop.
     #[arg(long, value_name = "TEXT", value_parser = values::text, help_heading = "Text")]
+    #[arg(allow_hyphen_values = true)]
     #[arg(help = "Stop a sample once it has written this")]
     pub stop: Option<String>,
     /// Number of texts.

@@ -16,9 +16,9 @@ pub struct GradientFlags {
     #[arg(help = "Cells to compare, of vanilla,lstm,gru [default: all three]", help_heading = "Model")]
     pub cells: Option<Vec<CellKind>>,
     /// Activation of vanilla cells.
-    #[arg(long, value_name = "relu|tanh", value_parser = super::model::activation, default_value = "tanh")]
-    #[arg(help = "Activation of vanilla cells", help_heading = "Model")]
-    pub activation: Activation,
+    #[arg(long, value_name = "relu|tanh", value_parser = super::model::activation)]
+    #[arg(help = "Activation of vanilla cells [default: tanh]", help_heading = "Model")]
+    pub activation: Option<Activation>,
     /// Number of units.
     #[arg(long, value_name = "N", value_parser = values::whole(HIDDEN), default_value = "128")]
     #[arg(help = "Units of the layer", help_heading = "Model")]

@@ -9,7 +9,7 @@ mod model;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, values};
+use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, parse, values};
 use serde::{Deserialize, Serialize};
 
 pub use generate::{GenerateFlags, Rule};
@@ -35,7 +35,7 @@ impl Action {
     /// Reads the command line of the process. Help and the version are printed, and wrong usage is explained;
     /// each ends the process, with exit code 0, 0 and 2.
     pub fn parse() -> Self {
-        let action = Self::from(Flags::parse());
+        let action = Self::from(parse::<Flags>());
         if let Self::Generate(flags) = &action {
             flags.check().unwrap_or_else(|error| error.exit());
         }

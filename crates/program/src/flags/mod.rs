@@ -7,10 +7,27 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Command, Parser, ValueEnum};
 use recurrent_backend::BackendKind;
 
 pub use update::{Optimizer, ScheduleKind, UpdateFlags, set};
+
+/// Reads the command line of the process. Help and the version are printed, and wrong usage is explained; each ends the
+/// process, with exit code 0, 0 and 2.
+pub fn parse<F: Parser>() -> F {
+    F::from_arg_matches(&with_negative_numbers(F::command()).get_matches())
+        .unwrap_or_else(|error| error.exit())
+}
+
+/// Takes a number below 0 for a value, not for an option, so that the option it is given to says what it may be.
+fn with_negative_numbers(command: Command) -> Command {
+    command
+        .mut_args(|option| {
+            let takes_values = option.get_action().takes_values();
+            option.allow_negative_numbers(takes_values)
+        })
+        .mut_subcommands(with_negative_numbers)
+}
 
 /// What each word of a program takes: machine and output.
 #[derive(Args, Clone, Debug, PartialEq)]
@@ -41,7 +58,7 @@ pub struct CommonFlags {
 pub struct TrainingFlags {
     /// Folder that the run is written to; absent, a new one.
     #[arg(long, value_name = "DIR", conflicts_with = "resume", help_heading = "Run")]
-    #[arg(help = "Folder to write, which must not exist yet [default: a new one under runs/]")]
+    #[arg(help = "Folder to write, new or empty [default: a new one under runs/]")]
     pub run: Option<PathBuf>,
 
     /// Folder of a run to go on with.

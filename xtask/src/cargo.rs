@@ -32,3 +32,10 @@ pub fn command() -> Command {
     }
     cargo
 }
+
+/// Whether the toolchain has the standard library of a target.
+pub fn has_target(target: &str) -> bool {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let libraries = Command::new(rustc).args(["--print", "target-libdir", "--target", target]).output();
+    libraries.is_ok_and(|out| Path::new(String::from_utf8_lossy(&out.stdout).trim()).is_dir())
+}

@@ -35,7 +35,14 @@ pub enum Needs {
     Nothing,
     /// A Vulkan driver, real or in software.
     VulkanDriver,
+    /// The standard library for 64-bit ARM on Linux.
+    ArmTarget,
 }
+
+const ARM: &str = "aarch64-unknown-linux-gnu";
+
+const NO_ARM_TARGET: &str =
+    "skipped: no standard library for 64-bit ARM (rustup target add aarch64-unknown-linux-gnu)";
 
 /// Where Vulkan's loader finds its drivers on Linux.
 const DRIVER_FOLDERS: &[&str] = &["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
@@ -43,6 +50,17 @@ const DRIVER_FOLDERS: &[&str] = &["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"
 const NO_DRIVER: &str = "\
 skipped: no Vulkan driver in /usr/share/vulkan/icd.d or /etc/vulkan/icd.d
          (a driver in software, on Debian or Ubuntu: apt-get install mesa-vulkan-drivers libvulkan1)";
+
+impl Needs {
+    /// What to say where the machine lacks it.
+    fn missing(self) -> Option<&'static str> {
+        match self {
+            Self::Nothing => None,
+            Self::VulkanDriver => (!has_driver(DRIVER_FOLDERS)).then_some(NO_DRIVER),
+            Self::ArmTarget => (!cargo::has_target(ARM)).then_some(NO_ARM_TARGET),
+        }
+    }
+}
 
 const fn step(title: &'static str, words: &'static str) -> Step {
     Step { title, words, environment: &[], needs: Needs::Nothing }
@@ -60,6 +78,13 @@ pub const STEPS: &[Step] = &[
     Step {
         environment: &[("RUSTDOCFLAGS", "-D warnings")],
         ..step("documentation", "doc --release --workspace --no-deps --locked")
+    },
+    Step {
+        needs: Needs::ArmTarget,
+        ..step(
+            "clippy of the kernel for ARM",
+            "clippy --release --locked -p recurrent-cells --lib --target aarch64-unknown-linux-gnu -- -D warnings",
+        )
     },
     step("recurrent-backend alone", "check --release --locked -p recurrent-backend"),
     step("recurrent-cells alone", "check --release --locked -p recurrent-cells"),
@@ -109,8 +134,8 @@ pub fn run(steps: &[Step], out: &mut dyn Write) -> Result<(), CiError> {
     let begin = Instant::now();
     for (number, step) in steps.iter().enumerate() {
         writeln!(out, "\n== {} of {}: {}: cargo {}", number + 1, steps.len(), step.title, step.words)?;
-        if step.needs == Needs::VulkanDriver && !has_driver(DRIVER_FOLDERS) {
-            writeln!(out, "{NO_DRIVER}")?;
+        if let Some(reason) = step.needs.missing() {
+            writeln!(out, "{reason}")?;
             continue;
         }
         out.flush()?;

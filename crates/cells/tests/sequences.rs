@@ -293,7 +293,9 @@ fn the_number_of_threads_changes_no_bit() {
         (0.2, GateMasks::Untied, Lies::BySequences),
         (0.2, GateMasks::Untied, Lies::BySteps),
     ];
-    for (batch, time, input, hidden) in [(33, 13, 7, 64), (100, 5, 1, 129), (7, 3, 33, 200)] {
+    for (batch, time, input, hidden) in
+        [(33, 13, 7, 64), (100, 5, 1, 129), (7, 3, 33, 200), (33, 1, 7, 129), (5, 1, 7, 129)]
+    {
         for ((cell, normalization), (dropout, gate_masks, lies)) in
             layers.iter().flat_map(|layer| inputs.map(|input| (*layer, input)))
         {

@@ -13,7 +13,7 @@ use super::{
     normalized::{self, GainRows, GainShare},
     pack::Packed,
     parts,
-    product::{Into, Rows, product},
+    product::{Into, Rows, Target, product},
     rnn, rows,
     weight_gradients::{Wanted, WeightGradients, weight_gradients},
     zones::{self, Zone},
@@ -208,7 +208,7 @@ fn walk(
         zoned.enter(operands, level, step, &share.range, &mut d_output, share.d_memory);
         let gates = &mut *share.gates[step];
         let times = |d_sums: &[f32], stride: usize, weights: &Packed, out: &mut [f32], into: Into<'_>| {
-            product(count, Rows { data: d_sums, stride }, weights, out, hidden, into);
+            product(Rows { data: d_sums, stride }, weights, Target::new(count, hidden, out, hidden), into);
         };
         match operands.cell {
             Cell::Rnn(activation) => {
@@ -286,10 +286,10 @@ fn walk(
             let d_sums = Rows { data: &share.gates[step][part * columns..], stride: width };
             let (d_input, stride) = share.d_input.at(step, operands.sizes);
             let Some(dropout) = input_dropout else {
-                product(count, d_sums, kernel, d_input, stride, Into::Set);
+                product(d_sums, kernel, Target::new(count, input, d_input, stride), Into::Set);
                 continue;
             };
-            product(count, d_sums, kernel, &mut through_input, input, Into::Set);
+            product(d_sums, kernel, Target::new(count, input, &mut through_input, input), Into::Set);
             let mask = rows::of(dropout.mask(part), input, &share.range);
             add_part(d_input, stride, part, &through_input, Some(mask), input);
         }

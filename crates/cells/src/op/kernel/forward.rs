@@ -15,9 +15,9 @@ use super::{
     normalized::{self, Normalized},
     pack::Packed,
     parts, pool,
-    product::{Into, Rows, product},
+    product::{Into, Panels, Rows, Target, product},
     rnn, rows,
-    stream::{Plain, add_streamed},
+    stream::{Plain, streamed},
     zones::{self, Zone},
 };
 use crate::cell::{Cell, Reset};
@@ -153,31 +153,16 @@ impl<'a> Weights<'a> {
             candidate: resets_before.then(|| weight(&whole[2 * hidden..], hidden, hidden)),
         }
     }
+}
 
-    /// `out += a * weight`, for `rows` rows.
-    fn add(&self, weight: &Weight<'_>, rows: usize, a: Rows<'_>, out: &mut [f32], out_stride: usize) {
-        match weight {
-            Weight::Packed(packed) => product(rows, a, packed, out, out_stride, Into::Add),
-            Weight::Plain(plain) => add_streamed(rows, a, *plain, out, out_stride),
-        }
-    }
-
-    /// `out = a * weight + bias`, for `rows` rows that are `out_stride` apart in `out`.
-    fn sums(
-        &self,
-        weight: &Weight<'_>,
-        rows: usize,
-        a: Rows<'_>,
-        bias: &[f32],
-        out: &mut [f32],
-        out_stride: usize,
-    ) {
-        match weight {
-            Weight::Packed(packed) => product(rows, a, packed, out, out_stride, Into::SumWith(bias)),
-            Weight::Plain(plain) => {
-                out.chunks_mut(out_stride).take(rows).for_each(|row| row[..bias.len()].copy_from_slice(bias));
-                add_streamed(rows, a, *plain, out, out_stride);
+impl Weight<'_> {
+    /// `out = a * weight (+ out, or + a row)`, for `rows` rows that are `stride` apart in `out`.
+    fn product(&self, rows: usize, a: Rows<'_>, out: &mut [f32], stride: usize, into: Into<'_>) {
+        match self {
+            Self::Packed(packed) => {
+                product(a, packed, Target::new(rows, packed.dims()[1], out, stride), into)
             }
+            Self::Plain(plain) => streamed(a, *plain, Target::new(rows, plain.columns, out, stride), into),
         }
     }
 }
@@ -226,11 +211,11 @@ fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
                     x = Rows { data: &dropped_input, stride: input };
                 }
                 let bias = &operands.bias[part * columns..][..columns];
-                weights.sums(kernel, count, x, bias, &mut gates[part * columns..], width);
+                kernel.product(count, x, &mut gates[part * columns..], width, Into::SumWith(bias));
             }
         }
         let times = |operand: &[f32], weight: &Weight<'_>, out: &mut [f32]| {
-            weights.add(weight, count, Rows { data: operand, stride: hidden }, out, width);
+            weight.product(count, Rows { data: operand, stride: hidden }, out, width, Into::Add);
         };
         let mask = |part: usize| operands.dropout.map(|it| rows::of(it.mask(part), hidden, &share.range));
         match operands.cell {
@@ -266,7 +251,7 @@ fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
             Cell::Gru(Reset::After) => {
                 let bias = operands.recurrent_bias.expect("checked at the door");
                 let operand = Rows { data: dropped_out(&state, mask(0), &mut dropped), stride: hidden };
-                weights.sums(&weights.gates[0], count, operand, bias, &mut recurrent, width);
+                weights.gates[0].product(count, operand, &mut recurrent, width, Into::SumWith(bias));
                 gru::reset_after(level, hidden, gates, &recurrent, share.extra[step], &mut state);
             }
         }

@@ -7,7 +7,8 @@
 //! below `isa/` multiply; `matmul.rs` hands the large products to the `gemm` crate.
 //!
 //! This folder is the only place of the workspace with unsafe code: the calls of functions compiled for an
-//! instruction set, their loads and stores, and the call of `gemm`.
+//! instruction set, their loads, stores and requests of cache lines, the columns that threads write side by side
+//! (`product.rs`), and the call of `gemm`.
 #![allow(unsafe_code)]
 
 mod activate;

@@ -2,13 +2,13 @@
 
 use std::{hint::black_box, time::Instant};
 
-use super::isa::{CHAIN, Isa};
+use super::isa::Isa;
 
 /// Measures the peak of `threads` threads of the current pool, in floating-point operations a second (a multiply-add
 /// is two), with the instruction set that the products use. Takes about a quarter of a second.
 pub fn peak_flops(threads: usize) -> f64 {
     let isa = Isa::detect();
-    let floats = CHAIN * isa.lanes;
+    let floats = isa.chained * isa.lanes;
     // Some 50 ms: long enough for the clock to settle and for the waking of threads not to count.
     let rounds = 8_000_000;
     let once = || {

@@ -1,6 +1,6 @@
 //! The recurrent product: a few rows times packed weights.
 
-use std::ptr;
+use std::{marker::PhantomData, ptr, slice};
 
 use super::isa::{Isa, LINE, Lines, TileArguments};
 
@@ -10,6 +10,65 @@ pub(super) struct Rows<'a> {
     pub(super) data: &'a [f32],
     /// Floats from one row to the next.
     pub(super) stride: usize,
+}
+
+/// Where a product goes: the same columns of some rows. Others may lie beside it in the same rows, in another thread's hands.
+pub(super) struct Target<'a> {
+    first: *mut f32,
+    rows: usize,
+    columns: usize,
+    /// Floats from one row to the next.
+    stride: usize,
+    numbers: PhantomData<&'a mut [f32]>,
+}
+
+// SAFETY: it stands for mutable slices, which can be sent, and no other has a number of theirs: `new` lets no rows overlap, and
+// `split` gives each column to one half.
+unsafe impl Send for Target<'_> {}
+
+impl<'a> Target<'a> {
+    /// The first `columns` of each of `rows` rows.
+    ///
+    /// # Panics
+    /// There are fewer, or they overlap.
+    pub(super) fn new(rows: usize, columns: usize, out: &'a mut [f32], stride: usize) -> Self {
+        assert!(holds(out, rows, columns, stride), "rows of the output");
+        assert!(columns <= stride || rows <= 1, "rows that overlap");
+        Self { first: out.as_mut_ptr(), rows, columns, stride, numbers: PhantomData }
+    }
+
+    /// Columns.
+    pub(super) fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Rows.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Its first `columns` columns, and the others.
+    pub(super) fn split(self, columns: usize) -> (Self, Self) {
+        assert!(columns <= self.columns);
+        let first = self.first.wrapping_add(columns);
+        (Self { columns, ..self }, Self { first, columns: self.columns - columns, ..self })
+    }
+
+    /// Row by row.
+    pub(super) fn for_each_row(&mut self, mut each: impl FnMut(usize, &mut [f32])) {
+        for row in 0..self.rows {
+            let first = self.first.wrapping_add(row * self.stride);
+            // SAFETY: `new` saw that all columns of all rows are there and that no rows overlap; `split` gives each column to one
+            // half, and this one is borrowed mutably.
+            each(row, unsafe { slice::from_raw_parts_mut(first, self.columns) });
+        }
+    }
+}
+
+/// Whether a slice has the first `columns` of each of `rows` rows that lie `stride` apart.
+fn holds(data: &[f32], rows: usize, columns: usize, stride: usize) -> bool {
+    let before_last = rows.saturating_sub(1).checked_mul(stride);
+    rows == 0 || before_last.and_then(|it| it.checked_add(columns)).is_some_and(|needed| needed <= data.len())
 }
 
 /// A `[depth, columns]` matrix of weights as the tiles read it: panels of [`Isa::panel`] columns, block of rows after block.
@@ -50,24 +109,31 @@ pub(super) enum Into<'a> {
     SumWith(&'a [f32]),
 }
 
-/// `out = a * weights (+ out, or + a row)`, for `rows` rows.
+impl Into<'_> {
+    /// The same for a product that is done, row by row.
+    pub(super) fn finish(self, product: &[f32], out: &mut [f32]) {
+        match self {
+            Self::Set => out.copy_from_slice(product),
+            Self::Add => out.iter_mut().zip(product).for_each(|(out, sum)| *out += sum),
+            Self::SumWith(row) => {
+                out.iter_mut().zip(row).zip(product).for_each(|((out, start), sum)| *out = start + sum);
+            }
+        }
+    }
+}
+
+/// `out = a * weights (+ out, or + a row)`.
 ///
-/// The sum of one element runs over the depth in order, one multiply-add after the other, whatever the tile
-/// that it falls into: the result does not depend on how rows are shared out.
-pub(super) fn product<P: Panels>(
-    rows: usize,
-    a: Rows<'_>,
-    weights: &P,
-    out: &mut [f32],
-    out_stride: usize,
-    into: Into<'_>,
-) {
+/// The sum of one element runs over a block of the depth in order, one multiply-add after the other, and is added to that of the
+/// blocks before, whatever the tile that it falls into: the result does not depend on how rows are shared out.
+pub(super) fn product<P: Panels>(a: Rows<'_>, weights: &P, out: Target<'_>, into: Into<'_>) {
     let ([depth, columns], isa) = (weights.dims(), weights.isa());
+    let Target { rows, stride: out_stride, .. } = out;
     if rows == 0 {
         return;
     }
-    assert!((rows - 1) * a.stride + depth <= a.data.len(), "rows of a");
-    assert!((rows - 1) * out_stride + columns <= out.len(), "rows of the output");
+    assert_eq!(columns, out.columns, "columns of the output");
+    assert!(depth > 0 && holds(a.data, rows, depth, a.stride), "rows of a");
     if let Into::SumWith(row) = into {
         assert!(columns <= row.len(), "the row to sum with");
     }
@@ -77,12 +143,12 @@ pub(super) fn product<P: Panels>(
             let panel = weights.panel(block, first);
             let width = isa.panel.min(columns - first);
             let whole_width = width.next_multiple_of(isa.lanes);
-            assert!((block_depth - 1) * panel.stride + whole_width <= panel.data.len(), "rows of the panel");
+            assert!(holds(panel.data, block_depth, whole_width, panel.stride), "rows of the panel");
             // Each tile asks for as many lines of the next panel as it is deep, one part after the other and round again; the few
             // tiles of few rows ask for the first parts alone.
             let parts = isa.panel.div_ceil(LINE);
             for (tile, row) in (0..rows).step_by(isa.rows).enumerate() {
-                let out = out[row * out_stride + first..].as_mut_ptr();
+                let out = out.first.wrapping_add(row * out_stride + first);
                 let start = match into {
                     Into::Set if block == 0 => Lines { first: ptr::null(), stride: 0 },
                     Into::SumWith(row) if block == 0 => Lines { first: row[first..].as_ptr(), stride: 0 },
@@ -99,8 +165,8 @@ pub(super) fn product<P: Panels>(
                     out: Lines { first: out, stride: out_stride },
                     start,
                 };
-                // SAFETY: an `Isa` is one that the processor has. The assertions above hold all rows of `a` and of `out`, of which
-                // this is a part, the row to sum with, and all rows of the panel.
+                // SAFETY: an `Isa` is one that the processor has. The assertions above hold all rows of `a`, the row to sum with
+                // and all rows of the panel; a target has all columns of its rows, of which this is a part, for itself.
                 unsafe { (isa.tile)(arguments) };
             }
         }
@@ -155,7 +221,8 @@ mod tests {
                     };
                     // One column more than the product, which must stay as it is.
                     let mut out = vec![start; rows * (columns + 1)];
-                    product(rows, Rows { data: &a, stride: depth }, &packed, &mut out, columns + 1, into);
+                    let target = Target::new(rows, columns, &mut out, columns + 1);
+                    product(Rows { data: &a, stride: depth }, &packed, target, into);
                     for (row, line) in out.chunks_exact(columns + 1).enumerate() {
                         for column in 0..columns {
                             let want = expected[row * columns + column] + f64::from(added[column]);
@@ -167,5 +234,48 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_target_that_is_split_writes_its_own_columns_alone() {
+        for rows in [0, 1, 3] {
+            let (columns, stride) = (5, 7);
+            let len = if rows == 0 { 0 } else { (rows - 1) * stride + columns };
+            for at in 0..=columns {
+                let mut out = vec![-1.0; len];
+                let (mut left, mut right) = Target::new(rows, columns, &mut out, stride).split(at);
+                let fill = |target: &mut Target<'_>, number: f32| {
+                    target.for_each_row(|row, numbers| numbers.fill(number + row as f32));
+                };
+                rayon::join(|| fill(&mut left, 10.0), || fill(&mut right, 20.0));
+                for (place, found) in out.iter().enumerate() {
+                    let (row, column) = (place / stride, place % stride);
+                    let expected = match column {
+                        _ if column < at => 10.0 + row as f32,
+                        _ if column < columns => 20.0 + row as f32,
+                        _ => -1.0,
+                    };
+                    assert_eq!(*found, expected, "{rows} rows split at {at}: [{row}, {column}]");
+                }
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "rows of the output")]
+    fn a_target_needs_all_columns_of_its_last_row() {
+        Target::new(3, 5, &mut [0.0; 18], 7);
+    }
+
+    #[test]
+    #[should_panic(expected = "rows of the output")]
+    fn a_target_of_more_rows_than_can_be_counted_is_refused() {
+        Target::new(3, 1, &mut [0.0; 18], 1 << 63);
+    }
+
+    #[test]
+    #[should_panic(expected = "rows that overlap")]
+    fn the_rows_of_a_target_lie_apart() {
+        Target::new(3, 5, &mut [0.0; 18], 4);
     }
 }

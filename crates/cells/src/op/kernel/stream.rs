@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::{
     isa::{Isa, LINE, compiled_for_each},
     pack::Packed,
-    product::{Into, Panel, Panels, Rows, product},
+    product::{Into, Panel, Panels, Rows, Target, product},
 };
 
 /// Up to so many rows, reading the weights costs more than multiplying.
@@ -26,32 +26,41 @@ pub(super) struct Plain<'a> {
     pub(super) stride: usize,
 }
 
-/// `out += a * weights`; `out` is row-major, its rows `out_stride` apart.
+/// `out = a * weights (+ out, or + a row)`, as [`product`] has it.
 ///
-/// Each number is summed in the order of the depth, by one thread, whatever their count.
-pub(super) fn add_streamed(rows: usize, a: Rows<'_>, weights: Plain<'_>, out: &mut [f32], out_stride: usize) {
-    let isa = weights.isa;
-    let parts: Vec<_> = shares(isa, weights.columns)
-        .into_par_iter()
-        .map(|columns| {
-            let width = columns.len();
-            let part = Plain { data: &weights.data[columns.start..], columns: width, ..weights };
-            let mut sums = vec![0.0; rows * width];
-            if rows <= FEW {
-                sum(isa.level, a.data, a.stride, part, &mut sums);
-            } else if width.is_multiple_of(isa.lanes) {
-                product(rows, a, &part, &mut sums, width, Into::Set);
-            } else {
-                let packed = Packed::new(isa, part.depth, width, part.data, part.stride, 1);
-                product(rows, a, &packed, &mut sums, width, Into::Set);
-            }
-            (columns, sums)
-        })
-        .collect();
-    for (columns, sums) in parts {
-        for (row, sums) in sums.chunks_exact(columns.len()).enumerate() {
-            let out = &mut out[row * out_stride..][columns.clone()];
-            out.iter_mut().zip(sums).for_each(|(out, sum)| *out += sum);
+/// A thread has a number's whole sum, in the order of the depth, whatever the count of threads.
+pub(super) fn streamed(a: Rows<'_>, weights: Plain<'_>, out: Target<'_>, into: Into<'_>) {
+    assert_eq!(weights.columns, out.columns(), "columns of the output");
+    let mut rest = out;
+    let mut parts = Vec::new();
+    for columns in shares(weights.isa, weights.columns) {
+        let (part, after) = rest.split(columns.len());
+        parts.push((columns, part));
+        rest = after;
+    }
+    parts.into_par_iter().for_each(|(columns, out)| {
+        let into = match into {
+            Into::SumWith(row) => Into::SumWith(&row[columns.clone()]),
+            other => other,
+        };
+        let part = Plain { data: &weights.data[columns.start..], columns: columns.len(), ..weights };
+        part.product(a, out, into);
+    });
+}
+
+impl Plain<'_> {
+    /// The product of one share. Of few rows each number is summed up many times between memory and registers: near at hand, in
+    /// rows as long as the share, and not where it belongs.
+    fn product(self, a: Rows<'_>, mut out: Target<'_>, into: Into<'_>) {
+        let Self { isa, data, depth, columns, stride } = self;
+        if out.rows() <= FEW {
+            let mut sums = vec![0.0; out.rows() * columns];
+            sum(isa.level, a.data, a.stride, self, &mut sums);
+            out.for_each_row(|row, out| into.finish(&sums[row * columns..][..columns], out));
+        } else if columns.is_multiple_of(isa.lanes) {
+            product(a, &self, out, into);
+        } else {
+            product(a, &Packed::new(isa, depth, columns, data, stride, 1), out, into);
         }
     }
 }
@@ -125,17 +134,19 @@ mod tests {
         let weights = Plain { isa, data: &data, depth, columns, stride: columns };
         for rows in [1, 8, 9, 33] {
             let a: Vec<f32> = (0..rows * depth).map(|i| number(i + 7)).collect();
-            let by = |threads: usize| {
+            let bias: Vec<f32> = (0..columns).map(|i| number(i + 3)).collect();
+            let by = |threads: usize, into: Into<'_>| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
                 let mut out = vec![0.25; rows * columns];
-                pool.install(|| {
-                    add_streamed(rows, Rows { data: &a, stride: depth }, weights, &mut out, columns)
-                });
+                let target = Target::new(rows, columns, &mut out, columns);
+                pool.install(|| streamed(Rows { data: &a, stride: depth }, weights, target, into));
                 out.into_iter().map(f32::to_bits).collect::<Vec<_>>()
             };
-            let one = by(1);
-            for threads in [2, 3, 7] {
-                assert_eq!(by(threads), one, "{rows} rows on {threads} threads");
+            for into in [Into::Set, Into::Add, Into::SumWith(&bias)] {
+                let one = by(1, into);
+                for threads in [2, 3, 7] {
+                    assert_eq!(by(threads, into), one, "{rows} rows on {threads} threads");
+                }
             }
         }
     }
@@ -145,25 +156,35 @@ mod tests {
         for (rows, depth, columns) in
             [(1, 1, 1), (1, 7, 13), (3, 33, 401), (8, 6, 1000), (9, 13, 7), (33, 600, 131)]
         {
-            let (a_stride, stride) = (depth + 2, columns + 3);
+            let (a_stride, stride, out_stride) = (depth + 2, columns + 3, columns + 1);
             let number = |i: usize| (i * 31 % 17) as f32 / 16.0 - 0.5;
             let a: Vec<f32> = (0..rows * a_stride).map(number).collect();
             let data: Vec<f32> = (0..depth * stride).map(|i| number(i + 5)).collect();
-            for level in Isa::available() {
-                let mut out = vec![0.25; rows * columns];
+            let bias: Vec<f32> = (0..columns).map(|i| number(i + 3)).collect();
+            for (level, into) in Isa::available()
+                .into_iter()
+                .flat_map(|level| [Into::Set, Into::Add, Into::SumWith(&bias)].map(|into| (level, into)))
+            {
+                let mut out = vec![0.25; rows * out_stride];
                 let weights = Plain { isa: Isa::of(level), data: &data, depth, columns, stride };
-                let rows_of_a = Rows { data: &a, stride: a_stride };
-                add_streamed(rows, rows_of_a, weights, &mut out, columns);
+                let target = Target::new(rows, columns, &mut out, out_stride);
+                streamed(Rows { data: &a, stride: a_stride }, weights, target, into);
                 for row in 0..rows {
                     for column in 0..columns {
                         let terms = (0..depth)
                             .map(|k| f64::from(a[row * a_stride + k]) * f64::from(data[k * stride + column]));
-                        let (found, expected) = (out[row * columns + column], 0.25 + terms.sum::<f64>());
+                        let start = match into {
+                            Into::Set => 0.0,
+                            Into::Add => 0.25,
+                            Into::SumWith(bias) => f64::from(bias[column]),
+                        };
+                        let (found, expected) = (out[row * out_stride + column], start + terms.sum::<f64>());
                         assert!(
                             (f64::from(found) - expected).abs() < 1e-4,
                             "{level:?} [{row}, {column}]: {found}, not {expected}"
                         );
                     }
+                    assert_eq!(out[row * out_stride + columns], 0.25, "{level:?} wrote past row {row}");
                 }
             }
         }

@@ -1,11 +1,15 @@
-//! The instruction sets, chosen once for the process. Adding one is adding a file here and an arm to
-//! [`compiled_for_each`].
+//! The instruction sets, chosen once for the process. Adding one is adding a file here, a [`Level`], and arms to
+//! [`Isa::available`], [`Isa::of`] and [`compiled_for_each`].
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod plain;
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+mod tile;
 
 use std::sync::OnceLock;
 
@@ -18,17 +22,13 @@ use std::sync::OnceLock;
 /// null, and of `out` (`rows` rows of `columns`) can be read, and `out` be written.
 pub(super) type Tile = unsafe fn(TileArguments);
 
-/// Multiply-adds on registers alone, [`CHAIN`] vectors of sums a round: what no product can be faster than. Returns
+/// Multiply-adds on registers alone, [`Isa::chained`] vectors of sums a round: what no product can be faster than. Returns
 /// their sum, so that nothing is left out.
 ///
 /// # Safety
 ///
 /// The processor has the instruction set.
 pub(super) type Chain = unsafe fn(usize) -> f32;
-
-/// Vectors of sums in a [`Chain`]: enough to hide the latency of a multiply-add on two units (at most 10), few enough
-/// to stay in registers; with 24 the compiler spills some, and the measured peak was below what the tiles reach.
-pub(super) const CHAIN: usize = 12;
 
 /// What a [`Tile`] works on.
 #[derive(Clone, Copy)]
@@ -55,7 +55,7 @@ pub(super) struct Lines<P> {
     pub(super) stride: usize,
 }
 
-/// Floats in a cache line of the processors that have instruction sets of their own here.
+/// Floats in a cache line of 64 bytes. Where lines are longer, each is asked for more than once.
 pub(super) const LINE: usize = 16;
 
 /// An instruction set and the shape of its tile.
@@ -70,6 +70,8 @@ pub(super) struct Isa {
     pub(super) rows: usize,
     pub(super) tile: Tile,
     pub(super) chain: Chain,
+    /// Vectors of sums in the chain: enough to hide the latency of a multiply-add, few enough to stay in registers.
+    pub(super) chained: usize,
 }
 
 /// The instruction sets by name.
@@ -81,9 +83,17 @@ pub(super) enum Level {
     Avx2,
     #[cfg(target_arch = "x86_64")]
     Avx512,
+    #[cfg(target_arch = "aarch64")]
+    Neon,
 }
 
 impl Isa {
+    /// One whose tile is written for vectors of `V`.
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    const fn of_vectors<V: tile::Vector>(level: Level, tile: Tile, chain: Chain, chained: usize) -> Self {
+        Self { level, lanes: V::LANES, panel: V::PANEL * V::LANES, rows: tile::ROWS, tile, chain, chained }
+    }
+
     /// The best that this processor has.
     pub(super) fn detect() -> Self {
         static FOUND: OnceLock<Level> = OnceLock::new();
@@ -102,6 +112,8 @@ impl Isa {
                 levels.push(Level::Avx512);
             }
         }
+        #[cfg(target_arch = "aarch64")]
+        levels.push(Level::Neon);
         levels
     }
 
@@ -113,6 +125,8 @@ impl Isa {
             Level::Avx2 => avx2::ISA,
             #[cfg(target_arch = "x86_64")]
             Level::Avx512 => avx512::ISA,
+            #[cfg(target_arch = "aarch64")]
+            Level::Neon => neon::ISA,
         }
     }
 }
@@ -151,6 +165,9 @@ macro_rules! compiled_for_each {
                 // SAFETY: as above.
                 #[cfg(target_arch = "x86_64")]
                 $crate::op::kernel::isa::Level::Avx512 => unsafe { avx512($($argument),*) },
+                // NEON is in what is compiled for every 64-bit ARM processor.
+                #[cfg(target_arch = "aarch64")]
+                $crate::op::kernel::isa::Level::Neon => plain($($argument),*),
             }
         }
     };

@@ -191,15 +191,16 @@ impl Trial {
 
     /// `sum(output * d) + sum(final output * e) + sum(final memory * f)`; computed faster on a device without gradients.
     pub(crate) fn loss(&self, operands: &Operands, implementation: Implementation, device: &Device) -> f32 {
-        self.forward(operands, implementation, device).loss.into_scalar::<f32>()
+        self.forward(self.layer(operands, implementation, device), operands, device, &[])
+            .loss
+            .into_scalar::<f32>()
     }
 
-    fn forward(&self, operands: &Operands, implementation: Implementation, device: &Device) -> Forward {
+    fn forward(&self, layer: Recurrent, operands: &Operands, device: &Device, frozen: &[&str]) -> Forward {
         let Self { batch, time, input, hidden, .. } = *self;
         let leaf = |data: &[f32]| {
             leaf(Tensor::<2>::from_data(TensorData::new(data.to_vec(), [batch, hidden]), device))
         };
-        let layer = self.layer(operands, implementation, device);
         let memory = self.cell.has_memory().then(|| leaf(&operands.memory));
         let state = State { output: leaf(&operands.state), memory };
         let shape = match self.lies {
@@ -207,7 +208,8 @@ impl Trial {
             Lies::BySteps => [time, batch, input],
             Lies::Otherwise => [batch, input, time],
         };
-        let dense = self::leaf(Tensor::<3>::from_data(TensorData::new(operands.x.clone(), shape), device));
+        let dense = Tensor::<3>::from_data(TensorData::new(operands.x.clone(), shape), device);
+        let dense = if frozen.contains(&"d x") { dense } else { self::leaf(dense) };
         let source: Input = if self.tokens {
             Tensor::<2, Int>::from_data(TensorData::new(self.places(), [batch, time]), device).into()
         } else {
@@ -239,26 +241,48 @@ impl Trial {
         implementation: Implementation,
         device: &Device,
     ) -> Outcome {
-        let Forward { layer, state, dense, output, loss } = self.forward(operands, implementation, device);
+        self.run_without(&[], operands, implementation, device)
+    }
+
+    /// The same, without the gradients of the given names, which are not asked for.
+    pub(crate) fn run_without(
+        &self,
+        frozen: &[&str],
+        operands: &Operands,
+        implementation: Implementation,
+        device: &Device,
+    ) -> Outcome {
+        let mut layer = self.layer(operands, implementation, device);
+        for name in frozen {
+            let parameter = match *name {
+                "d kernel" => &mut layer.kernel,
+                "d recurrent" => &mut layer.recurrent,
+                "d bias" => &mut layer.bias,
+                _ => continue,
+            };
+            *parameter = parameter.clone().set_require_grad(false);
+        }
+        let Forward { layer, state, dense, output, loss } = self.forward(layer, operands, device, frozen);
         let gradients = loss.backward();
         let floats = |data: TensorData| data.try_into_vec::<f32>().expect("floats");
-        let of = |leaf: Tensor<2>| floats(leaf.grad(&gradients).expect("a gradient").into_data());
-        let mut tensors = vec![
-            ("output", floats(output.into_data())),
+        let of = |leaf: Tensor<2>| leaf.grad(&gradients).map(|d| floats(d.into_data()));
+        let mut d = vec![
             ("d kernel", of(layer.kernel.val())),
             ("d recurrent", of(layer.recurrent.val())),
             ("d bias", of(layer.bias.val())),
             ("d state", of(state.output)),
         ];
         if let Some(normalization) = &layer.normalization {
-            tensors.push(("d gain", of(normalization.gain.val())));
-            tensors.extend(normalization.memory.as_ref().map(|memory| ("d memory gain", of(memory.val()))));
+            d.push(("d gain", of(normalization.gain.val())));
+            d.extend(normalization.memory.as_ref().map(|memory| ("d memory gain", of(memory.val()))));
         }
-        tensors.extend(state.memory.map(|memory| ("d memory", of(memory))));
+        d.extend(state.memory.map(|memory| ("d memory", of(memory))));
         if !self.tokens {
-            tensors.push(("d x", floats(dense.grad(&gradients).expect("a gradient").into_data())));
+            d.push(("d x", dense.grad(&gradients).map(|d| floats(d.into_data()))));
         }
-        Outcome { tensors }
+        let wanted = d.into_iter().filter(|(name, _)| !frozen.contains(name));
+        let wanted = wanted.map(|(name, d)| (name, d.unwrap_or_else(|| panic!("`{name}` is missing"))));
+        Outcome { tensors: [("output", floats(output.into_data()))].into_iter().chain(wanted).collect() }
     }
 }
 

@@ -4,12 +4,15 @@
 //! NdArray, bound in [`binding`]), and composes it of tensor operations elsewhere ([`composed`]). [`dropout`] is a second
 //! op. This folder alone touches Burn's extension API, so that the next Burn costs one folder.
 
-// The generated dispatch asks for public items. Without a backend in main memory nobody calls what is here.
+// The generated dispatch asks for public items. Without a backend in main memory nobody calls what is here. Burn means to give up
+// NdArray one day; until then it is a second backend that the kernel is tested on.
 #[allow(unreachable_pub)]
+#[cfg_attr(feature = "ndarray", allow(deprecated))]
 #[cfg_attr(not(any(feature = "flex", feature = "ndarray")), allow(dead_code, unused_variables))]
 mod binding;
 mod composed;
 #[allow(unreachable_pub)]
+#[cfg_attr(feature = "ndarray", allow(deprecated))]
 #[cfg_attr(not(any(feature = "flex", feature = "ndarray")), allow(dead_code, unused_variables))]
 mod dropout;
 mod kernel;

@@ -353,16 +353,16 @@ impl Settings {
         settings
     }
 
-    /// As good as an hour on two cores allows; docs/benchmarks.md has what it gave.
+    /// As good as an hour and a quarter on two cores allows; docs/benchmarks.md has what it gave.
     fn best(origin: Origin) -> Self {
         let mut settings = Self::small(origin);
         settings.preset = Preset::Best;
         settings.fractions = TextFractions::default();
-        settings.model.hidden = 512;
+        settings.model.hidden = 640;
         settings.model.layers = 2;
-        settings.model.dropout = 0.2;
-        settings.model.weight_dropout = 0.1;
-        settings.train.epochs = 6;
+        settings.model.dropout = 0.3;
+        settings.model.weight_dropout = 0.2;
+        settings.train.epochs = 20;
         settings.train.learning_rate = 0.002;
         settings
     }

@@ -73,7 +73,7 @@ const ABOUT: &str = "Learns a text character by character with a recurrent netwo
 const EXAMPLES: &str = "\
 Presets:
   small            one LSTM layer: readable text within ten minutes on two cores (the default)
-  best             two LSTM layers, regularised, text split 80/10/10: an hour
+  best             two LSTM layers, regularised, text split 80/10/10: over an hour
   chapter-vanilla  the textbook chapter's vanilla network, 2 x 800 units: hours
   chapter-lstm     the chapter's LSTM network, 2 x 800 units: days
 

@@ -350,7 +350,6 @@ impl Settings {
 fn refuse_beside_demo(flags: &TrainFlags) -> Result<(), WrongUsage> {
     let labelled =
         "the demo reviews all have a label; fetch real ones with `cargo xtask fetch-data --only reviews`";
-    let parted = "the demo reviews have a test part of their own";
     refuse_meaningless([
         ("--unlabelled", flags.pretraining.unlabelled, labelled.to_owned()),
         (
@@ -358,7 +357,6 @@ fn refuse_beside_demo(flags: &TrainFlags) -> Result<(), WrongUsage> {
             flags.model.teacher_epochs.is_some_and(|epochs| epochs > 0),
             labelled.to_owned(),
         ),
-        ("--test-fraction", flags.data.test_fraction.is_some(), parted.to_owned()),
     ])?;
     refuse_columns_of_demo(&flags.columns)
 }

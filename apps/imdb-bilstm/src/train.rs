@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use recurrent_data::reviews::Unlabelled;
-use recurrent_program::{Extent, Screen, Unusable, begin_run, resume_run};
+use recurrent_program::{Extent, Screen, Unusable, begin_run, refuse_meaningless, resume_run};
 use recurrent_train::{Interrupt, Outcome, RunFolder, Stopped, duration, files::write_whole};
 
 use crate::PROGRAM;
@@ -32,6 +32,9 @@ pub fn train(
 ) -> Result<Stopped, crate::Failure> {
     let (mut settings, run) = begin(flags)?;
     let reviews = read(&mut settings, screen)?;
+    let has_test = !reviews.data.test.is_empty();
+    let reason = "the reviews have a test part of their own".to_owned();
+    refuse_meaningless([("--test-fraction", flags.data.test_fraction.is_some() && has_test, reason)])?;
     let words = Words::of(&reviews.data.vocabulary, settings.coding)?;
     settings.vocabulary = Some(words.sha256.clone());
     let source = settings.origin.source.clone();
@@ -60,8 +63,8 @@ pub fn train(
         plots.write(&run)?;
         let examples = report::examples(&scorer, &settings, &reviews, &judged.scores);
         report::write(&settings, &run, &figures, &layers, &plots, &examples)?;
-        screen.note(&format!("report: {}", run.report_file().display()));
     }
+    screen.tell_report(extent, &run);
     screen.result(&figures, &report::text(&figures))?;
     Ok(outcome.end.stopped)
 }

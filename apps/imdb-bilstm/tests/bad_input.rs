@@ -69,7 +69,7 @@ fn options_that_are_wrong() {
     assert_snapshot!(place.wrong_usage("--bucket 0"), @"error: invalid value '0' for '--bucket <N>': expected a whole number from 1 to 1000000");
     assert_snapshot!(place.wrong_usage("--dropout 1"), @"error: invalid value '1' for '--dropout <X>': expected a number from 0 up to, but not including, 1");
     assert_snapshot!(place.wrong_usage("--data demo --unlabelled"), @"error: `--unlabelled` has no meaning here: the demo reviews all have a label; fetch real ones with `cargo xtask fetch-data --only reviews`");
-    assert_snapshot!(place.wrong_usage("--data demo --test-fraction 0.5"), @"error: `--test-fraction` has no meaning here: the demo reviews have a test part of their own");
+    assert_snapshot!(place.wrong_usage("--data demo --test-fraction 0.5 --quiet"), @"error: `--test-fraction` has no meaning here: the reviews have a test part of their own");
     assert_snapshot!(place.wrong_usage("--data demo --text-column x"), @"error: `--text-column` has no meaning here: the demo reviews are not in a table");
     assert_snapshot!(place.wrong_usage("--test-fraction 0"), @"error: invalid value '0' for '--test-fraction <X>': expected a number above 0 and below 1");
     place.succeed(&format!("train {}", small("--run run --pretrain-epochs 0 --max-steps 1 --quiet")));

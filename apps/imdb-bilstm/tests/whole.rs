@@ -223,6 +223,9 @@ fn the_archives_reviews_without_a_label_are_learnt_from() {
     let labelled =
         summary["data"]["train"].as_u64().unwrap() + summary["data"]["validation"].as_u64().unwrap();
     assert_eq!(summary["pretraining"]["reviews"], labelled + 30);
+    // It says itself which reviews are there to judge on.
+    let complaint = place.wrong_usage(&small("--data reviews.tar.gz --test-fraction 0.5 --quiet"));
+    assert!(complaint.contains("`--test-fraction` has no meaning here"), "{complaint}");
 }
 
 #[test]

@@ -59,9 +59,7 @@ pub fn train(
         draw_and_report(&settings, &prices, &run, &outcome.history, judged.forecasts, &figures)?;
     }
     screen.tell_end(&outcome.end, &run);
-    if extent == Extent::Report {
-        screen.note(&format!("report: {}", run.report_file().display()));
-    }
+    screen.tell_report(extent, &run);
     screen.result(&figures, &report::text(&figures))?;
     Ok(outcome.end.stopped)
 }

@@ -213,6 +213,17 @@ fn more_epochs_after_the_end_equal_a_longer_run() {
 }
 
 #[test]
+fn a_report_that_has_grown_old_is_called_so() {
+    let place = place();
+    place.succeed(&run("--epochs 3 --run run"));
+    assert!(place.path("run/report.html").exists());
+    let said = place.succeed("train --resume run --epochs 5");
+    assert!(said.err.contains("run/report.html is older than this training"), "{}", said.err);
+    let said = place.succeed("--resume run");
+    assert!(said.err.contains("report: run/report.html"), "{}", said.err);
+}
+
+#[test]
 fn an_extension_holds_when_the_longer_run_is_stopped() {
     let place = place();
     place.succeed(&run("--epochs 6 --run long"));

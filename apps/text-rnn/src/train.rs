@@ -64,8 +64,8 @@ pub fn train(
         let moments = due(&settings, &outcome.history, outcome.end.steps_run);
         let samples = samples::read(&run, &moments)?;
         report::write(&settings, &run, &figures, &layers, &loss, &samples)?;
-        screen.note(&format!("report: {}", run.report_file().display()));
     }
+    screen.tell_report(extent, &run);
     screen.result(&figures, &report::text(&figures))?;
     Ok(outcome.end.stopped)
 }

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write, stderr};
 use recurrent_train::{End, Interval, Progress, RunFolder, Stopped};
 use serde::Serialize;
 
+use crate::Extent;
 use crate::flags::{CommonFlags, Format};
 
 /// How results and notes are shown.
@@ -59,6 +60,19 @@ impl Screen {
             Stopped::Early => format!("no better loss for the whole patience; the run is in {folder}"),
             Stopped::Epochs => format!("all epochs done; the run is in {folder}"),
         });
+    }
+
+    /// Says where the report of a run is, or that the one that is there is older than what the run is now.
+    pub fn tell_report(&self, extent: Extent, run: &RunFolder) {
+        let file = run.report_file();
+        let report = file.display();
+        match extent {
+            Extent::Report => self.note(&format!("report: {report}")),
+            Extent::Summary if file.exists() => self.note(&format!(
+                "{report} is older than this training; the same without `train` writes it anew"
+            )),
+            Extent::Summary => {}
+        }
     }
 
     /// Prints the result: `value` as a line of JSON, or `text`.

@@ -203,6 +203,11 @@ mod tests {
     }
 
     #[test]
+    fn a_target_that_nobody_has_is_missing() {
+        assert!(!cargo::has_target("no-such-target"));
+    }
+
+    #[test]
     fn every_step_uses_the_one_profile_and_the_lock_file() {
         for step in STEPS.iter().filter(|step| !step.words.starts_with("fmt")) {
             assert!(step.words.contains("--release"), "{}", step.title);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use recurrent_data::reviews::{Dataset, Encoded, Label, Unlabelled};
-use recurrent_program::{Screen, Source};
+use recurrent_program::Screen;
 use serde::Serialize;
 
 use crate::PROGRAM;
@@ -12,7 +12,7 @@ use crate::flags::EvaluateFlags;
 use crate::judge::Metrics;
 use crate::report::metrics_text;
 use crate::saved::Saved;
-use crate::settings::{name_columns, refuse_columns_of_demo};
+use crate::settings::name_columns;
 
 #[derive(Serialize)]
 struct Evaluation {
@@ -49,20 +49,14 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     let mut saved = Saved::read(&flags.source.run, flags.common.backend)?;
     let settings = &mut saved.settings;
     settings.origin.find_data(flags.source.data.as_ref())?;
-    if settings.origin.source == Source::Demo {
-        refuse_columns_of_demo(&flags.columns)?;
-    }
-    name_columns(&mut settings.columns, &flags.columns);
+    name_columns(&mut settings.columns, &flags.columns, &settings.origin.source)?;
     let source = settings.origin.source.clone();
     // A folder's checksum is of what is read of it.
-    let own = flags.source.data.is_none();
-    let unlabelled = if own { settings.unlabelled() } else { Unlabelled::Skip };
+    let unlabelled = if flags.source.data.is_none() { settings.unlabelled() } else { Unlabelled::Skip };
     let corpus = corpus(&source, &settings.columns, unlabelled)?;
     let data = Dataset::with_vocabulary(corpus, &saved.vocabulary);
-    if own {
-        settings.origin.keep_data(&data.sha256)?;
-    }
-    let learnt_from = settings.origin.sha256.as_ref() == Some(&data.sha256);
+    settings.origin.keep_own_data(flags.source.data.as_ref(), &data.sha256)?;
+    let learnt_from = settings.origin.began_with(&data.sha256);
     screen.note(&sentence(&source, &data));
     data.notes.iter().for_each(|note| screen.note(&format!("note: {note}")));
 

@@ -9,8 +9,8 @@ use clap::ValueEnum;
 use recurrent_cells::{Cell, GateMasks, RecurrentConfig};
 use recurrent_data::reviews::{Coding, CodingFault, Columns, Order, PadSpec, Side, Unlabelled, Width};
 use recurrent_program::{
-    CommonSettings, Origin, OutOfRange, RunSettings, Source, WrongUsage, check_fraction, check_range,
-    check_share,
+    CommonSettings, Origin, OutOfRange, RunSettings, Source, WrongUsage, check_between, check_fraction,
+    check_range,
     flags::{BATCH_SIZE, ScheduleKind, set},
     refuse_meaningless,
 };
@@ -237,7 +237,7 @@ impl RunSettings for Settings {
         check_range(file, "bucket", self.bucket, BUCKET)?;
         check_range(file, "batch_size", self.batch_size, BATCH_SIZE)?;
         check_fraction(file, "validation_fraction", self.validation_fraction)?;
-        check_share(file, "test_fraction", self.test_fraction)?;
+        check_between(file, "test_fraction", self.test_fraction)?;
         check_fraction(file, "word_dropout", self.model.word_dropout)?;
         check_fraction(file, "embedding_dropout", self.model.embedding_dropout)?;
         check_fraction(file, "input_dropout", self.model.input_dropout)?;
@@ -262,13 +262,13 @@ impl Settings {
     /// No word is left between the limits of the coding, or an option changes nothing beside the others.
     pub fn new(flags: &TrainFlags, source: Source) -> Result<Self, crate::Failure> {
         if source == Source::Demo {
-            refuse_beside_demo(flags)?;
+            refuse_unlabelled_demo(flags)?;
         }
         let mut settings = Self::preset(flags.preset, Origin::new(flags.common.backend, source));
         if flags.pretraining.unlabelled {
             settings.read_unlabelled();
         }
-        name_columns(&mut settings.columns, &flags.columns);
+        name_columns(&mut settings.columns, &flags.columns, &settings.origin.source)?;
         settings.override_data(&flags.data)?;
         settings.model.override_with(&flags.model);
         settings.override_pretraining(&flags.pretraining)?;
@@ -346,35 +346,29 @@ impl Settings {
     }
 }
 
-/// Refuses what says nothing of generated reviews.
-fn refuse_beside_demo(flags: &TrainFlags) -> Result<(), WrongUsage> {
-    let labelled =
+/// Refuses to look for reviews without a label among the generated ones.
+fn refuse_unlabelled_demo(flags: &TrainFlags) -> Result<(), WrongUsage> {
+    let reason =
         "the demo reviews all have a label; fetch real ones with `cargo xtask fetch-data --only reviews`";
+    let taught = flags.model.teacher_epochs.is_some_and(|epochs| epochs > 0);
     refuse_meaningless([
-        ("--unlabelled", flags.pretraining.unlabelled, labelled.to_owned()),
-        (
-            "--teacher-epochs",
-            flags.model.teacher_epochs.is_some_and(|epochs| epochs > 0),
-            labelled.to_owned(),
-        ),
-    ])?;
-    refuse_columns_of_demo(&flags.columns)
-}
-
-/// Refuses names of columns: generated reviews stand in no table.
-///
-/// # Errors
-/// One was given.
-pub fn refuse_columns_of_demo(flags: &ColumnFlags) -> Result<(), WrongUsage> {
-    let reason = "the demo reviews are not in a table";
-    refuse_meaningless([
-        ("--text-column", flags.text_column.is_some(), reason.to_owned()),
-        ("--label-column", flags.label_column.is_some(), reason.to_owned()),
+        ("--unlabelled", flags.pretraining.unlabelled, reason.to_owned()),
+        ("--teacher-epochs", taught, reason.to_owned()),
     ])
 }
 
 /// Puts the names that were given in the columns' places.
-pub fn name_columns(columns: &mut Columns, flags: &ColumnFlags) {
+///
+/// # Errors
+/// A name was given beside generated reviews, which stand in no table.
+pub fn name_columns(columns: &mut Columns, flags: &ColumnFlags, source: &Source) -> Result<(), WrongUsage> {
+    let demo = *source == Source::Demo;
+    let reason = "the demo reviews are not in a table";
+    refuse_meaningless([
+        ("--text-column", demo && flags.text_column.is_some(), reason.to_owned()),
+        ("--label-column", demo && flags.label_column.is_some(), reason.to_owned()),
+    ])?;
     set(&mut columns.text, flags.text_column.clone());
     set(&mut columns.label, flags.label_column.clone());
+    Ok(())
 }

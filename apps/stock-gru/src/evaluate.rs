@@ -23,7 +23,8 @@ struct Evaluation {
 /// # Errors
 /// The run or the prices cannot be read, or the prices are too few.
 pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Failure> {
-    let saved = Saved::read_unchanged(&flags.source, &flags.common, screen)?;
+    let mut saved = Saved::read(&flags.source, &flags.common, screen)?;
+    saved.keep_own_data(&flags.source)?;
     let judgement = judge(&saved.prices, &saved.model)?.judgement;
     let data = DataFacts::new(&saved.settings.origin.source, &saved.prices);
     let text = format!("{}\n\n{}", data.words(), judgement_text(&judgement));

@@ -37,8 +37,8 @@ struct Day {
 /// # Errors
 /// The run or the prices cannot be read, or a forecast is no price.
 pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), crate::Failure> {
-    let saved = Saved::read(&flags.source, &flags.common, screen)?;
-    if saved.changed.is_some() {
+    let mut saved = Saved::read(&flags.source, &flags.common, screen)?;
+    if saved.keep_own_data(&flags.source).is_err() {
         screen.note("note: the prices have changed since the run was trained on them");
     }
     let mut latest = LatestWindow::new(&saved.prices.table, &saved.settings.windows)?;

@@ -16,14 +16,15 @@ use crate::train::judge;
 /// # Errors
 /// The run or the prices cannot be read, or a file cannot be written.
 pub fn plot(flags: &PlotFlags, screen: &Screen) -> Result<(), crate::Failure> {
-    let saved = Saved::read_unchanged(&flags.source, &flags.common, screen)?;
+    let mut saved = Saved::read(&flags.source, &flags.common, screen)?;
+    saved.keep_own_data(&flags.source)?;
     let history = Metrics::read(&saved.run.metrics_file())?.epochs;
     let forecasts = judge(&saved.prices, &saved.model)?.forecasts;
     let early = read_early(&saved.run, &saved.prices)?.map(|early| (EARLY_EPOCH, early));
     let origin = &saved.settings.origin;
     let name = origin.source.name();
-    let learnt_from = origin.sha256.as_deref() == Some(saved.prices.table.sha256());
-    let folder = if learnt_from { saved.run.plots() } else { saved.run.path().join(format!("plots-{name}")) };
+    let own = origin.began_with(saved.prices.table.sha256());
+    let folder = if own { saved.run.plots() } else { saved.run.path().join(format!("plots-{name}")) };
     Plots::new(&saved.prices, &name, &history, &forecasts, early).write(&folder)?;
     let record = serde_json::json!({ "program": PROGRAM, "plots": folder.to_string_lossy() });
     screen.result(&record, &format!("plots: {}", folder.display()))

@@ -22,8 +22,6 @@ pub struct Saved {
     pub model: Forecaster,
     /// The prices.
     pub prices: Prices,
-    /// The run's own prices are no longer those that it learnt from.
-    pub changed: Option<OriginError>,
 }
 
 impl Saved {
@@ -42,24 +40,16 @@ impl Saved {
         let table = read(&settings.origin.source, &settings.windows)?;
         screen.note(&sentence(&settings.origin.source, &table));
         table.notes().iter().for_each(|note| screen.note(&format!("note: {note}")));
-        let kept = if flags.data.is_none() { settings.origin.keep_data(table.sha256()) } else { Ok(()) };
         let prices = Prices::new(&settings.origin.source, table, &settings.windows, settings.fractions)?;
-        Ok(Self { settings, run, model, prices, changed: kept.err() })
+        Ok(Self { settings, run, model, prices })
     }
 
-    /// The same, to judge by: prices that were cut or moved have test windows that the model has learnt from.
+    /// Refuses the run's own prices where they have changed: the test windows of prices that were cut or moved may have been
+    /// learnt from.
     ///
     /// # Errors
-    /// As above, or the run's own prices have changed.
-    pub fn read_unchanged(
-        flags: &RunFlags,
-        common: &CommonFlags,
-        screen: &Screen,
-    ) -> Result<Self, crate::Failure> {
-        let mut saved = Self::read(flags, common, screen)?;
-        match saved.changed.take() {
-            Some(changed) => Err(changed.into()),
-            None => Ok(saved),
-        }
+    /// They have, and no others were asked for.
+    pub fn keep_own_data(&mut self, flags: &RunFlags) -> Result<(), OriginError> {
+        self.settings.origin.keep_own_data(flags.data.as_ref(), self.prices.table.sha256())
     }
 }

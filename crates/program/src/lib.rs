@@ -19,7 +19,7 @@ pub use folder::{NoRoom, new_folder};
 pub use launch::{launch, stop_on_ctrl_c};
 pub use memory::peak_memory_bytes;
 pub use origin::{Origin, OriginError};
-pub use range::{OutOfRange, Unfit, check_fraction, check_range, check_share};
+pub use range::{OutOfRange, Unfit, check_between, check_fraction, check_range};
 pub use record::{Extent, RunRecord};
 pub use screen::{Notes, Screen, Unshown, show};
 pub use source::{Source, Unusable};

@@ -101,4 +101,17 @@ impl Origin {
         let expected = expected.clone();
         Err(OriginError::OtherData { name: self.source.name(), found: sha256.to_owned(), expected })
     }
+
+    /// The same of the run's own data, for what reads a finished run; any other data may be `asked` for.
+    ///
+    /// # Errors
+    /// None was asked for, and the run's own has changed.
+    pub fn keep_own_data(&mut self, asked: Option<&DataSource>, sha256: &str) -> Result<(), OriginError> {
+        if asked.is_some() { Ok(()) } else { self.keep_data(sha256) }
+    }
+
+    /// Whether the run began with the data of this checksum, whatever they are called now.
+    pub fn began_with(&self, sha256: &str) -> bool {
+        self.sha256.as_deref() == Some(sha256)
+    }
 }

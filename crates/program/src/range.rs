@@ -37,23 +37,8 @@ pub fn check_range(
     found: usize,
     range: RangeInclusive<usize>,
 ) -> Result<(), OutOfRange> {
-    if range.contains(&found) {
-        return Ok(());
-    }
     let expected = format!("a whole number from {} to {}", range.start(), range.end());
-    Err(OutOfRange { file: file.to_owned(), name, found: found.to_string(), expected })
-}
-
-/// Checks a share of which neither part may be nothing: above 0 and below 1.
-///
-/// # Errors
-/// It is none.
-pub fn check_share(file: &Path, name: &'static str, found: f64) -> Result<(), OutOfRange> {
-    if found > 0.0 && found < 1.0 {
-        return Ok(());
-    }
-    let expected = "a number above 0 and below 1".to_owned();
-    Err(OutOfRange { file: file.to_owned(), name, found: found.to_string(), expected })
+    check(range.contains(&found), file, name, found.to_string(), expected)
 }
 
 /// Checks a share: from 0 up to, but not including, 1.
@@ -61,9 +46,25 @@ pub fn check_share(file: &Path, name: &'static str, found: f64) -> Result<(), Ou
 /// # Errors
 /// It is none.
 pub fn check_fraction(file: &Path, name: &'static str, found: f64) -> Result<(), OutOfRange> {
-    if (0.0..1.0).contains(&found) {
-        return Ok(());
-    }
     let expected = "a number from 0 up to, but not including, 1".to_owned();
-    Err(OutOfRange { file: file.to_owned(), name, found: found.to_string(), expected })
+    check((0.0..1.0).contains(&found), file, name, found.to_string(), expected)
+}
+
+/// Checks a share of which neither part may be nothing: above 0 and below 1.
+///
+/// # Errors
+/// It is none.
+pub fn check_between(file: &Path, name: &'static str, found: f64) -> Result<(), OutOfRange> {
+    let expected = "a number above 0 and below 1".to_owned();
+    check(found > 0.0 && found < 1.0, file, name, found.to_string(), expected)
+}
+
+fn check(
+    fits: bool,
+    file: &Path,
+    name: &'static str,
+    found: String,
+    expected: String,
+) -> Result<(), OutOfRange> {
+    if fits { Ok(()) } else { Err(OutOfRange { file: file.to_owned(), name, found, expected }) }
 }

@@ -109,10 +109,8 @@ fn judged<'a>(
     text: &'a Text,
 ) -> Result<Judged<'a>, crate::Failure> {
     let origin = &mut saved.settings.origin;
-    if flags.source.data.is_none() {
-        origin.keep_data(text.sha256())?;
-    }
-    if origin.sha256.as_deref() == Some(text.sha256()) {
+    origin.keep_own_data(flags.source.data.as_ref(), text.sha256())?;
+    if origin.began_with(text.sha256()) {
         let parts = split(source, text, saved.settings.fractions)?;
         return Ok(Judged::of_own(&parts));
     }

@@ -3,11 +3,10 @@
 mod host;
 mod kind;
 mod open;
-mod seed;
 mod threads;
 
 pub use host::is_on_host;
 pub use kind::{BackendKind, UnknownBackend};
 pub use open::OpenError;
-pub use seed::Seed;
+pub use recurrent_seed::Seed;
 pub use threads::{ThreadsError, in_pool, set_threads};

@@ -32,7 +32,7 @@ mod training;
 mod weights;
 mod weights_name;
 
-pub use batches::{Batches, shuffled_order};
+pub use batches::Batches;
 pub use carry::{Carry, NamedTensors};
 pub use clip::Clip;
 pub use config::{Every, TrainConfig};
@@ -52,3 +52,5 @@ pub use summary_table::{LayerRow, ModelSummary};
 pub use tensorboard::TensorBoard;
 pub use training::{Outcome, Training};
 pub use weights::{Description, describe_model, load_model, save_model};
+
+pub use recurrent_seed::shuffled_order;

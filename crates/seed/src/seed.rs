@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// The seed of a run.
 ///
 /// ```
-/// use recurrent_backend::Seed;
+/// use recurrent_seed::Seed;
 /// use rand_chacha::rand_core::Rng;
 ///
 /// let seed = Seed(7);

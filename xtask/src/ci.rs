@@ -69,33 +69,33 @@ const fn step(title: &'static str, words: &'static str) -> Step {
 /// The checks, in order. One profile for all of them, so that dependencies are built once.
 pub const STEPS: &[Step] = &[
     step("formatting", "fmt --all --check"),
-    step("clippy", "clippy --release --workspace --all-targets --locked -- -D warnings"),
-    step("tests", "test --release --workspace --locked"),
+    step("clippy", "clippy --workspace --all-targets --locked -- -D warnings"),
+    step("tests", "test --workspace --locked"),
     step(
         "tests of the ndarray backend",
-        "test --release --locked -p recurrent-cells -p stock-gru --features ndarray",
+        "test --locked -p recurrent-cells -p recurrent-forecaster --features ndarray",
     ),
     Step {
         environment: &[("RUSTDOCFLAGS", "-D warnings")],
-        ..step("documentation", "doc --release --workspace --no-deps --locked")
+        ..step("documentation", "doc --workspace --no-deps --locked")
     },
     Step {
         needs: Needs::ArmTarget,
         ..step(
             "clippy of the kernel for ARM",
-            "clippy --release --locked -p recurrent-cells --lib --target aarch64-unknown-linux-gnu -- -D warnings",
+            "clippy --locked -p recurrent-cells --lib --target aarch64-unknown-linux-gnu -- -D warnings",
         )
     },
-    step("recurrent-backend alone", "check --release --locked -p recurrent-backend"),
-    step("recurrent-cells alone", "check --release --locked -p recurrent-cells"),
-    step("recurrent-data alone", "check --release --locked -p recurrent-data"),
-    step("recurrent-train alone", "check --release --locked -p recurrent-train"),
-    step("recurrent-program alone", "check --release --locked -p recurrent-program"),
+    step("recurrent-train without features", "check --locked -p recurrent-train --no-default-features"),
+    step("recurrent-report without charts", "check --locked -p recurrent-report --no-default-features"),
+    step("recurrent-data: prices alone", "check --locked -p recurrent-data --no-default-features --features prices"),
+    step("recurrent-data: texts alone", "check --locked -p recurrent-data --no-default-features --features text"),
+    step("recurrent-data: reviews alone", "check --locked -p recurrent-data --no-default-features --features reviews"),
     Step {
         needs: Needs::VulkanDriver,
         ..step(
             "tests of the wgpu backend",
-            "test --release --locked -p recurrent-cells -p recurrent-backend --features wgpu",
+            "test --locked -p recurrent-cells -p recurrent-backend --features wgpu",
         )
     },
 ];
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn every_step_uses_the_one_profile_and_the_lock_file() {
         for step in STEPS.iter().filter(|step| !step.words.starts_with("fmt")) {
-            assert!(step.words.contains("--release"), "{}", step.title);
+            assert!(!step.words.contains("--release") && !step.words.contains("--profile"), "{}", step.title);
             assert!(step.words.contains("--locked"), "{}", step.title);
         }
     }

@@ -1,5 +1,5 @@
 //! Opens the backend named on the command line (default `flex`) and computes a sum on it:
-//! `cargo run --release -p recurrent-backend --example open -- wgpu`.
+//! `cargo run -p recurrent-backend --example open -- wgpu`.
 #![allow(clippy::print_stdout)] // an example shows its result
 
 use recurrent_backend::BackendKind;

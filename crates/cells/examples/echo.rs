@@ -1,5 +1,5 @@
 //! Many-to-many: a GRU repeats its input two steps later. The sequences never end; they are read in stretches, the state
-//! carried over and cut off from its past: `cargo run --release -p recurrent-cells --example echo`.
+//! carried over and cut off from its past: `cargo run -p recurrent-cells --example echo`.
 #![allow(clippy::print_stdout)] // an example shows its result
 
 use burn::{

@@ -1,6 +1,6 @@
 //! Many-to-many of different lengths: an encoder reads a word, and a decoder says it backwards, each letter twice. The
 //! decoder starts from the encoder's last state. In training it reads the right answer so far (teacher forcing), in use
-//! its own: `cargo run --release -p recurrent-cells --example encoder_decoder`.
+//! its own: `cargo run -p recurrent-cells --example encoder_decoder`.
 #![allow(clippy::print_stdout)] // an example shows its result
 
 use burn::{

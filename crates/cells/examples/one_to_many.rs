@@ -1,5 +1,5 @@
 //! One-to-many: a GRU is told a digit once, and spells its name. In training it reads the letters so far; in use it reads
-//! back what it said itself: `cargo run --release -p recurrent-cells --example one_to_many`.
+//! back what it said itself: `cargo run -p recurrent-cells --example one_to_many`.
 #![allow(clippy::print_stdout)] // an example shows its result
 
 use burn::{

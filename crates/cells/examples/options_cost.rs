@@ -1,5 +1,5 @@
 //! What the options of a layer cost: the time of one pass of training, forward and backward, beside that of the same
-//! layer without them: `cargo run --release -p recurrent-cells --example options_cost [-- HIDDEN BATCH TIME INPUT]`.
+//! layer without them: `cargo run -p recurrent-cells --example options_cost [-- HIDDEN BATCH TIME INPUT]`.
 #![allow(clippy::print_stdout)] // an example shows its result
 
 use std::time::Instant;

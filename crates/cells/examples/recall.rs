@@ -1,4 +1,4 @@
-//! Many-to-one: an LSTM reads eight tokens and names the first. `cargo run --release -p recurrent-cells --example recall`.
+//! Many-to-one: an LSTM reads eight tokens and names the first. `cargo run -p recurrent-cells --example recall`.
 #![allow(clippy::print_stdout)] // an example shows its result
 
 use burn::{

@@ -26,6 +26,9 @@ pub enum OriginError {
     /// The run's data is no longer where it was.
     #[error("the run's data, `{}`, is no longer there; name its new place with `--data`", .0.display())]
     DataGone(PathBuf),
+    /// A model file does not say where the data lie that its model was trained on.
+    #[error("a model file does not say where its data is; name it with `--data`")]
+    DataUnknown,
     /// Another backend was asked for.
     #[error(
         "this run was begun on `{begun}` and cannot go on, to the same result, on `{asked}`; leave `--backend` out"
@@ -81,11 +84,9 @@ impl Origin {
     pub fn find_data(&mut self, asked: Option<&DataSource>) -> Result<(), crate::Failure> {
         if asked.is_some() {
             self.source = Source::choose(asked, Path::new(""))?;
-        } else if let Source::Path(path) = &self.source
-            && !path.exists()
-        {
-            return Err(OriginError::DataGone(path.clone()).into());
+            return Ok(());
         }
+        self.source.still_there()?;
         Ok(())
     }
 

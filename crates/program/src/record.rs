@@ -1,8 +1,10 @@
 //! The figures that the summary of every run has, whatever was trained.
 
 use recurrent_backend::BackendKind;
+use recurrent_report::{counted, duration};
 use recurrent_train::{End, EpochRecord, Stopped, TrainConfig};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{Origin, peak_memory_bytes};
 
@@ -77,9 +79,50 @@ impl<P> RunRecord<P> {
         }
     }
 
+    /// How the run was set, for its report.
+    pub fn facts(&self) -> Vec<(&'static str, String)>
+    where
+        P: Serialize,
+    {
+        let preset = serde_json::to_value(&self.preset).ok();
+        let preset = preset.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
+        vec![("preset", preset), ("seed", self.seed.to_string()), ("backend", self.backend.to_string())]
+    }
+
+    /// How the run went, for its report.
+    pub fn course(&self) -> Vec<(&'static str, String)> {
+        let kept = self.best_epoch.map_or_else(|| "–".to_owned(), |epoch| epoch.to_string());
+        let stopped = match self.stopped {
+            Stopped::Epochs => "its epochs were done",
+            Stopped::Early => "no better loss for the whole patience",
+            Stopped::Steps => "the steps asked for were done",
+            Stopped::Interrupted => "the user",
+        };
+        vec![
+            ("epochs", self.epochs_run.to_string()),
+            ("kept epoch", kept),
+            ("stopped by", stopped.to_owned()),
+            ("time of an epoch", duration(self.seconds_per_epoch)),
+            ("peak memory", self.peak_memory()),
+        ]
+    }
+
     /// The most memory that the process held, for people.
     pub fn peak_memory(&self) -> String {
         let words = |bytes| format!("{:.0} MiB", bytes as f64 / (1u64 << 20) as f64);
         self.peak_memory_bytes.map_or_else(|| "–".to_owned(), words)
     }
+}
+
+/// How the weights were updated, for a run's report.
+pub fn update_facts(train: &TrainConfig, warmup: u64) -> Vec<(&'static str, String)> {
+    let mut facts = vec![
+        ("optimiser", train.optimiser.to_string()),
+        ("learning rate", format!("{}, {}", train.learning_rate, train.schedule)),
+        ("gradients", train.clip.to_string()),
+    ];
+    if warmup > 0 {
+        facts.insert(2, ("warm-up", counted(warmup as usize, "step")));
+    }
+    facts
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::OriginError;
 use crate::flags::DataSource;
 
 /// Where a run's data comes from, as its settings keep it.
@@ -28,6 +29,17 @@ impl Source {
             Some(DataSource::Path(path)) => std::path::absolute(path).map(Self::Path),
             None if fetched.exists() => std::path::absolute(fetched).map(Self::Path),
             None => Ok(Self::Demo),
+        }
+    }
+
+    /// The same, where its file or folder is still there.
+    ///
+    /// # Errors
+    /// It is gone.
+    pub fn still_there(&self) -> Result<Self, OriginError> {
+        match self {
+            Self::Path(path) if !path.exists() => Err(OriginError::DataGone(path.clone())),
+            source => Ok(source.clone()),
         }
     }
 

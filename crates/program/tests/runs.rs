@@ -4,8 +4,11 @@ use std::path::Path;
 
 use recurrent_backend::BackendKind;
 use recurrent_program::flags::{DataSource, ScheduleKind};
-use recurrent_program::{Origin, OriginError, Source, check_fraction, check_range, new_folder};
-use recurrent_train::Schedule;
+use recurrent_program::{
+    Origin, OriginError, Source, Trained, check_fraction, check_range, new_folder, write_charts, write_json, write_page,
+};
+use recurrent_report::{LineChart, Report, Section, Series};
+use recurrent_train::{RunFolder, Schedule};
 
 #[test]
 fn a_source_is_what_was_asked_for_or_fetched_or_the_demo() {
@@ -65,4 +68,45 @@ fn a_schedule_ends_with_the_run() {
     assert_eq!((cosine.factor(7), cosine.factor(100)), (1.0, 0.0));
     // A run shorter than its warm-up still has a schedule that can be used.
     assert_eq!(ScheduleKind::Cosine.over(3, 100), Schedule::Cosine { warmup: 2, steps: 3, floor: 0.0 });
+}
+
+#[test]
+fn a_model_file_needs_its_data_named_and_a_run_remembers_where_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("model.safetensors");
+    std::fs::write(&file, "x").unwrap();
+    let shipped = Trained::open("stock-gru", &file).unwrap().with_sha256(Some("aaaaaaaaaa"));
+    assert!(shipped.folder().is_none());
+    let unknown = shipped.data(None).unwrap_err();
+    insta::assert_snapshot!(unknown, @"a model file does not say where its data is; name it with `--data`");
+    assert_eq!(shipped.data(Some(&DataSource::Demo)).unwrap(), Source::Demo);
+    assert!(shipped.began_with("aaaaaaaaaa") && !shipped.began_with("bbbbbbbbbb"));
+    // Whatever data are named for a file, they are not its own.
+    assert_eq!(shipped.keep_own_data(Some(&DataSource::Demo), "bbbbbbbbbb"), Ok(()));
+
+    let mut origin = Origin::new(None, Source::Demo);
+    origin.keep_data("aaaaaaaaaa").unwrap();
+    let settings = serde_json::json!({ "origin": origin, "anything": "else" });
+    let run = folder.path().join("run");
+    drop(RunFolder::create(&run, "stock-gru", &settings).unwrap());
+    let trained = Trained::open("stock-gru", &run).unwrap();
+    assert_eq!(trained.data(None).unwrap(), Source::Demo);
+    assert_eq!(trained.keep_own_data(None, "aaaaaaaaaa"), Ok(()));
+    assert!(matches!(trained.keep_own_data(None, "bbbbbbbbbb"), Err(OriginError::OtherData { .. })));
+    assert!(Trained::open("text-rnn", &run).unwrap_err().to_string().contains("is a run of `stock-gru`"));
+}
+
+#[test]
+fn charts_and_pages_are_left_in_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let plots = folder.path().join("plots");
+    let chart = LineChart::new("Loss", "epoch", "").series(Series::line("training", vec![(1.0, 0.5), (2.0, 0.25)]));
+    write_charts(&plots, &[("loss", &chart)]).unwrap();
+    assert!(std::fs::read_to_string(plots.join("loss.svg")).unwrap().starts_with("<svg"));
+    let page = folder.path().join("report.html");
+    write_page(&page, &Report::new("A run").section(Section::new("Result").chart(&chart, ""))).unwrap();
+    assert!(std::fs::read_to_string(&page).unwrap().contains("<svg"));
+    let summary = folder.path().join("summary.json");
+    write_json(&summary, &[1, 2]).unwrap();
+    assert_eq!(std::fs::read_to_string(&summary).unwrap(), "[\n  1,\n  2\n]\n");
 }

@@ -97,8 +97,8 @@ pub struct TrainingFlags {
 #[derive(Args, Clone, Debug, PartialEq)]
 pub struct RunFlags {
     /// The run that is read.
-    #[arg(long, value_name = "DIR", value_parser = values::folder(), help_heading = "Run")]
-    #[arg(help = "Folder of the run")]
+    #[arg(long, value_name = "RUN", value_parser = values::run(), help_heading = "Run")]
+    #[arg(help = "Folder of the run, or its model.safetensors")]
     pub run: PathBuf,
 
     /// Where the data comes from; absent, from where the run had it.

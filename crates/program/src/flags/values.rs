@@ -85,6 +85,17 @@ fn existing_folder(path: PathBuf) -> Result<PathBuf, String> {
     }
 }
 
+/// A run: its folder, or the one file that its model ships as.
+pub fn run() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        if path.exists() {
+            return Ok(path);
+        }
+        Err("there is no such folder or file; a run is the folder that training wrote, such as runs/NAME, or the \
+             model.safetensors in it")
+    })
+}
+
 /// A name that is not empty.
 pub fn name(text: &str) -> Result<String, String> {
     let name = text.trim();

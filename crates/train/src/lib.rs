@@ -31,6 +31,7 @@ mod train_loop;
 mod training;
 mod weights;
 mod weights_name;
+mod words;
 
 pub use batches::Batches;
 pub use carry::{Carry, NamedTensors};

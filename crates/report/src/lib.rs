@@ -1,1 +1,21 @@
 #![doc = include_str!("../README.md")]
+
+#[cfg(feature = "charts")]
+mod chart;
+#[cfg(feature = "charts")]
+mod error;
+mod figures;
+mod layers;
+#[cfg(feature = "charts")]
+mod markup;
+#[cfg(feature = "charts")]
+mod page;
+
+#[cfg(feature = "charts")]
+pub use chart::{LineChart, Series, Size, loss_curves};
+#[cfg(feature = "charts")]
+pub use error::DrawError;
+pub use figures::{capitalised, counted, duration, significant, thousands};
+pub use layers::{LayerRow, ModelSummary};
+#[cfg(feature = "charts")]
+pub use page::{Cell, Column, Report, Section, Table};

@@ -1,0 +1,97 @@
+//! A table of a report: columns of text or of numbers, of which the best are marked.
+
+/// Rows under headings, with a caption above.
+///
+/// A row with fewer cells than there are columns is filled up with empty ones, and cells beyond the last column
+/// are dropped.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    pub(super) caption: String,
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: Vec<Vec<Cell>>,
+}
+
+/// The heading of a column, and what it holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    pub(super) heading: String,
+    pub(super) kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Number,
+    LowestBest,
+    HighestBest,
+}
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    pub(super) text: String,
+    pub(super) value: Option<f64>,
+}
+
+impl Table {
+    /// A table without columns or rows yet.
+    pub fn new(caption: impl Into<String>) -> Self {
+        Self { caption: caption.into(), columns: Vec::new(), rows: Vec::new() }
+    }
+
+    /// Adds a column.
+    pub fn column(mut self, column: Column) -> Self {
+        self.columns.push(column);
+        self
+    }
+
+    /// Adds a row.
+    pub fn row(mut self, cells: impl IntoIterator<Item = Cell>) -> Self {
+        self.rows.push(cells.into_iter().collect());
+        self
+    }
+
+    /// The best value of a column, where it has one.
+    pub(super) fn best(&self, place: usize) -> Option<f64> {
+        let values = self.rows.iter().filter_map(|row| row.get(place)?.value).filter(|value| !value.is_nan());
+        match self.columns.get(place)?.kind {
+            Kind::LowestBest => values.reduce(f64::min),
+            Kind::HighestBest => values.reduce(f64::max),
+            Kind::Text | Kind::Number => None,
+        }
+    }
+}
+
+impl Column {
+    /// Text, aligned left.
+    pub fn text(heading: impl Into<String>) -> Self {
+        Self { heading: heading.into(), kind: Kind::Text }
+    }
+
+    /// Numbers, aligned right, none of them better than another.
+    pub fn number(heading: impl Into<String>) -> Self {
+        Self { heading: heading.into(), kind: Kind::Number }
+    }
+
+    /// Numbers of which the lowest is marked, and all that equal it.
+    pub fn lowest_best(heading: impl Into<String>) -> Self {
+        Self { heading: heading.into(), kind: Kind::LowestBest }
+    }
+
+    /// Numbers of which the highest is marked, and all that equal it.
+    pub fn highest_best(heading: impl Into<String>) -> Self {
+        Self { heading: heading.into(), kind: Kind::HighestBest }
+    }
+}
+
+impl Cell {
+    /// Words, or a number that is not to be compared.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), value: None }
+    }
+
+    /// A number and how it is shown.
+    pub fn number(value: f64, text: impl Into<String>) -> Self {
+        Self { text: text.into(), value: Some(value) }
+    }
+}

@@ -7,7 +7,7 @@ use burn::{
     module::{Module, Param},
     tensor::{Device, Tensor, TensorData},
 };
-use recurrent_backend::Seed;
+use recurrent_backend::{Carry, NamedTensors, Seed};
 
 use crate::{
     cell::{Cell, Direction},
@@ -178,6 +178,18 @@ pub struct State {
     pub output: Tensor<2>,
     /// The LSTM's memory, `[batch, hidden]`.
     pub memory: Option<Tensor<2>>,
+}
+
+/// So that a training loop can keep it: the tensors NAME.0 and, with a memory, NAME.1.
+impl Carry for State {
+    fn write(&self, name: &str, tensors: &mut NamedTensors) {
+        (self.output.clone(), self.memory.clone()).write(name, tensors);
+    }
+
+    fn read(name: &str, tensors: &NamedTensors, device: &Device) -> Result<Self, String> {
+        let (output, memory) = Carry::read(name, tensors, device)?;
+        Ok(Self { output, memory })
+    }
 }
 
 impl Recurrent {

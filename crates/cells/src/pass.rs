@@ -23,7 +23,12 @@ pub struct Pass {
 impl Pass {
     /// A pass with dropout and zoneout, whose masks follow from `seed` alone: give each training step a seed of its own.
     pub fn training(seed: Seed) -> Self {
-        Self { dropout: Some(seed), mask: None }
+        Self::of(Some(seed))
+    }
+
+    /// A training pass with a seed, an evaluation without: what a training loop hands to a model.
+    pub fn of(seed: Option<Seed>) -> Self {
+        Self { dropout: seed, mask: None }
     }
 
     /// A pass without dropout, in which zoneout is its expectation.

@@ -1,6 +1,10 @@
 //! Where batches come from: a function of the epoch and the step, so that the place of a resumed run in its
 //! data is the step count, and nothing else has to be stored.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
+use recurrent_seed::{Seed, shuffled_order};
+
 /// The training data, cut into batches.
 ///
 /// A batch is a pure function of the epoch and the step: asked twice, it is the same. Shuffling goes
@@ -20,5 +24,43 @@ pub trait Batches {
     /// an epoch.
     fn continues(&self, _epoch: usize, step_in_epoch: usize) -> bool {
         step_in_epoch > 0
+    }
+}
+
+/// The order in which each epoch visits some samples. That of the last epoch that was asked for is kept, since making it again
+/// for each batch would be slow.
+///
+/// ```
+/// use recurrent_backend::Seed;
+/// use recurrent_train::{ShuffledOrder, shuffled_order};
+///
+/// let order = ShuffledOrder::new(10, Seed(1));
+/// assert_eq!(*order.of(3), *shuffled_order(10, Seed(1), 3));
+/// ```
+#[derive(Debug)]
+pub struct ShuffledOrder {
+    len: usize,
+    seed: Seed,
+    last: Mutex<Option<(usize, Arc<[usize]>)>>,
+}
+
+impl ShuffledOrder {
+    /// The orders of `len` samples under a seed.
+    pub fn new(len: usize, seed: Seed) -> Self {
+        Self { len, seed, last: Mutex::new(None) }
+    }
+
+    /// The order of an epoch, from 0: see [`shuffled_order`].
+    pub fn of(&self, epoch: usize) -> Arc<[usize]> {
+        // What is kept is whole or absent, so a thread that panicked has left nothing half done.
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((kept, order)) if *kept == epoch => order.clone(),
+            _ => {
+                let order: Arc<[usize]> = shuffled_order(self.len, self.seed, epoch).into();
+                *last = Some((epoch, order.clone()));
+                order
+            }
+        }
     }
 }

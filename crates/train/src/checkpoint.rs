@@ -12,7 +12,6 @@ use std::time::{Duration, Instant};
 use burn::module::Module;
 use serde::{Deserialize, Serialize};
 
-use crate::carry::{Carry, NamedTensors};
 use crate::config::{Every, TrainConfig};
 use crate::error::Error;
 use crate::files::{sha256_hex, write_whole};
@@ -24,6 +23,7 @@ use crate::stopping::Best;
 use crate::tensors;
 use crate::weights::{Description, read_checked, save_model};
 use crate::weights_name;
+use recurrent_backend::{Carry, NamedTensors};
 
 const FORMAT: u32 = 2;
 const LAST: &str = "last.json";

@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod batches;
-mod carry;
 mod checkpoint;
 mod clip;
 mod config;
@@ -12,11 +11,13 @@ mod interrupt;
 mod interval;
 mod metrics;
 mod model;
+mod model_file;
 mod observer;
 mod optimise;
 mod parameters;
 pub mod plot;
 mod progress;
+mod range;
 pub mod report;
 mod resume;
 mod run;
@@ -33,8 +34,7 @@ mod weights;
 mod weights_name;
 mod words;
 
-pub use batches::Batches;
-pub use carry::{Carry, NamedTensors};
+pub use batches::{Batches, ShuffledOrder};
 pub use clip::Clip;
 pub use config::{Every, TrainConfig};
 pub use error::Error;
@@ -42,9 +42,11 @@ pub use interrupt::Interrupt;
 pub use interval::Interval;
 pub use metrics::{Metrics, MetricsFile};
 pub use model::{Figures, Loss, Model, Pass, mean_loss};
+pub use model_file::ModelFile;
 pub use observer::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
 pub use optimise::{Optimisation, Optimiser};
 pub use progress::{Progress, ProgressBar, Screen};
+pub use range::{OutOfRange, Unfit, check_between, check_fraction, check_range};
 pub use run::RunFolder;
 pub use schedule::Schedule;
 pub use significant::{counted, duration, significant, thousands};
@@ -54,4 +56,5 @@ pub use tensorboard::TensorBoard;
 pub use training::{Outcome, Training};
 pub use weights::{Description, describe_model, load_model, save_model};
 
+pub use recurrent_backend::{Carry, NamedTensors};
 pub use recurrent_seed::shuffled_order;

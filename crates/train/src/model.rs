@@ -7,7 +7,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use recurrent_backend::Seed;
 
-use crate::carry::Carry;
+use recurrent_backend::Carry;
 
 /// A model that turns a batch into a loss.
 ///
@@ -38,6 +38,17 @@ pub enum Pass {
     },
     /// To judge the model: dropout is off.
     Evaluation,
+}
+
+impl Pass {
+    /// The seed of what is dropped in this pass; none where nothing is. The layers of `recurrent-cells` take it as
+    /// `recurrent_cells::Pass::of(pass.seed())`.
+    pub fn seed(self) -> Option<Seed> {
+        match self {
+            Self::Training { seed, .. } => Some(seed),
+            Self::Evaluation => None,
+        }
+    }
 }
 
 /// The loss of a batch.

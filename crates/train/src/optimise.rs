@@ -13,9 +13,9 @@ use burn::optim::{DynOptimizer, DynState, GradientsParams, RmsPropConfig, StateS
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use crate::carry::NamedTensors;
 use crate::parameters::{Path, Shapes};
 use adam::Adam;
+use recurrent_backend::NamedTensors;
 use rms_prop::{Epsilon, RmsProp};
 
 /// An update rule and its constants.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::tensor::{Bool, Int, Tensor, TensorData};
 
-use crate::carry::NamedTensors;
+use recurrent_backend::NamedTensors;
 
 /// Reads the numbers of all parameters.
 pub(crate) fn parameters<M: Module>(module: &M) -> NamedTensors {

@@ -5,7 +5,6 @@ use std::path::Path;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 
-use crate::carry::Carry;
 use crate::checkpoint::Last;
 use crate::config::TrainConfig;
 use crate::error::Error;
@@ -13,6 +12,7 @@ use crate::model::Model;
 use crate::optimise::Optimisation;
 use crate::parameters;
 use crate::tensors;
+use recurrent_backend::Carry;
 
 /// The device of the first parameter that records gradients.
 pub(crate) fn recording_device<M: Module>(model: &M) -> Option<Device> {

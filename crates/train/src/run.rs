@@ -93,6 +93,24 @@ impl RunFolder {
     /// # Errors
     /// There is no run of the program in the folder.
     pub fn open<S: DeserializeOwned>(path: &Path, program: &str) -> Result<(Self, S), Error> {
+        let (run, settings) = Self::read(path)?;
+        if run.program != program {
+            let problem = format!(
+                "is a run of `{}`, expected one of `{program}`; open it with the program that made it",
+                run.program
+            );
+            return Err(Error::invalid(path, problem));
+        }
+        let settings =
+            serde_json::from_value(settings).map_err(|error| unreadable(&run.config_file(), &error))?;
+        Ok((run, settings))
+    }
+
+    /// Opens the folder of a run of any program to read from it; returns its settings too, or as much of them as is wanted.
+    ///
+    /// # Errors
+    /// There is no run in the folder, or its settings lack what is wanted.
+    pub fn read<S: DeserializeOwned>(path: &Path) -> Result<(Self, S), Error> {
         let file = path.join(CONFIG);
         if !path.is_dir() {
             return Err(Error::invalid(path, "is no folder, expected that of a run; check the path"));
@@ -102,19 +120,10 @@ impl RunFolder {
             return Err(Error::invalid(path, problem));
         }
         let bytes = read_limited(&file, CONFIG_LIMIT)?;
-        let unreadable = |error: serde_json::Error| {
-            Error::invalid(&file, format!("does not hold a run's settings: {error}; start a new run"))
-        };
+        let unreadable = |error| unreadable(&file, &error);
         let config: Config = serde_json::from_slice(&bytes).map_err(unreadable)?;
-        if config.program != program {
-            let problem = format!(
-                "is a run of `{}`, expected one of `{program}`; open it with the program that made it",
-                config.program
-            );
-            return Err(Error::invalid(path, problem));
-        }
         let settings = serde_json::from_value(config.settings).map_err(unreadable)?;
-        Ok((Self { path: path.to_owned(), program: program.to_owned(), _lock: None }, settings))
+        Ok((Self { path: path.to_owned(), program: config.program, _lock: None }, settings))
     }
 
     /// The folder.
@@ -167,6 +176,11 @@ impl RunFolder {
         self.path.join("report.html")
     }
 
+    /// The one file that the run's model ships as.
+    pub fn model_file(&self) -> PathBuf {
+        self.path.join("model.safetensors")
+    }
+
     /// Whether the run has a checkpoint to go on from.
     pub fn has_checkpoint(&self) -> bool {
         checkpoint::exists(&self.checkpoints())
@@ -185,6 +199,10 @@ impl RunFolder {
             )
         })
     }
+}
+
+fn unreadable(file: &Path, error: &serde_json::Error) -> Error {
+    Error::invalid(file, format!("does not hold a run's settings: {error}; start a new run"))
 }
 
 #[derive(Serialize, Deserialize)]

@@ -3,10 +3,12 @@
 //! Numbers keep every bit. What is read is checked before memory is taken for it: the format's own checks
 //! come first, and no size in a header is believed beyond the bytes that are there.
 
+use std::collections::{BTreeMap, HashMap};
+
 use burn::tensor::{DType, TensorData};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
-use crate::carry::NamedTensors;
+use recurrent_backend::NamedTensors;
 
 /// Room for the header of a file beside its numbers: a fixed part, and one for each tensor.
 pub(crate) fn header_allowance(tensors: usize) -> u64 {
@@ -15,6 +17,21 @@ pub(crate) fn header_allowance(tensors: usize) -> u64 {
 
 /// Encodes tensors as a safetensors file.
 pub(crate) fn encode(tensors: &NamedTensors) -> Result<Vec<u8>, String> {
+    encode_views(tensors, None)
+}
+
+/// The same with metadata in the header.
+pub(crate) fn encode_with(
+    tensors: &NamedTensors,
+    metadata: HashMap<String, String>,
+) -> Result<Vec<u8>, String> {
+    encode_views(tensors, Some(metadata))
+}
+
+fn encode_views(
+    tensors: &NamedTensors,
+    metadata: Option<HashMap<String, String>>,
+) -> Result<Vec<u8>, String> {
     let views: Result<Vec<_>, String> = tensors
         .iter()
         .map(|(name, data)| {
@@ -29,11 +46,27 @@ pub(crate) fn encode(tensors: &NamedTensors) -> Result<Vec<u8>, String> {
                 .map_err(|error| format!("tensor `{name}`: {error}"))
         })
         .collect();
-    safetensors::serialize(views?, None).map_err(|error| error.to_string())
+    safetensors::serialize(views?, metadata).map_err(|error| error.to_string())
 }
 
 /// Decodes the bytes of a safetensors file.
 pub(crate) fn decode(bytes: &[u8]) -> Result<NamedTensors, String> {
+    check_header(bytes)?;
+    let file =
+        SafeTensors::deserialize(bytes).map_err(|error| format!("is no whole safetensors file: {error}"))?;
+    file.iter().map(|(name, view)| Ok((name.to_owned(), data_of(name, &view)?))).collect()
+}
+
+/// The same with the metadata of the header.
+pub(crate) fn decode_with(bytes: &[u8]) -> Result<(NamedTensors, BTreeMap<String, String>), String> {
+    let tensors = decode(bytes)?;
+    let (_, header) = SafeTensors::read_metadata(bytes)
+        .map_err(|error| format!("is no whole safetensors file: {error}"))?;
+    let metadata = header.metadata().clone().unwrap_or_default();
+    Ok((tensors, metadata.into_iter().collect()))
+}
+
+fn check_header(bytes: &[u8]) -> Result<(), String> {
     if let Some(start) = bytes.first_chunk::<8>() {
         let header = u64::from_le_bytes(*start);
         if header > bytes.len() as u64 - 8 {
@@ -43,9 +76,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<NamedTensors, String> {
             ));
         }
     }
-    let file =
-        SafeTensors::deserialize(bytes).map_err(|error| format!("is no whole safetensors file: {error}"))?;
-    file.iter().map(|(name, view)| Ok((name.to_owned(), data_of(name, &view)?))).collect()
+    Ok(())
 }
 
 fn data_of(name: &str, view: &TensorView<'_>) -> Result<TensorData, String> {

@@ -23,7 +23,10 @@ impl fmt::Display for Optimiser {
                 write!(f, "Adam, betas {beta_1} and {beta_2}, epsilon {epsilon:e}")
             }
             Self::AdamW { beta_1, beta_2, epsilon, weight_decay } => {
-                write!(f, "AdamW, betas {beta_1} and {beta_2}, epsilon {epsilon:e}, weight decay {weight_decay}")
+                write!(
+                    f,
+                    "AdamW, betas {beta_1} and {beta_2}, epsilon {epsilon:e}, weight decay {weight_decay}"
+                )
             }
         }
     }

@@ -24,7 +24,7 @@ pub struct Unfit {
     /// The file.
     pub file: PathBuf,
     /// What is wrong with them.
-    pub problem: recurrent_train::Error,
+    pub problem: crate::Error,
 }
 
 /// Checks a whole number.

@@ -1,5 +1,5 @@
 //! The state that truncated backpropagation through time carries from batch to batch, and how it is kept in
-//! a checkpoint.
+//! a file. It stands below the layers and the training loop, of which neither knows the other.
 
 use std::collections::BTreeMap;
 
@@ -98,7 +98,7 @@ impl<C: Carry> Carry for Option<C> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use recurrent_backend::BackendKind;
+    use crate::BackendKind;
 
     type Nested = Vec<(Tensor<2>, Option<Tensor<1>>)>;
 

@@ -1,23 +1,17 @@
-//! The text generator: a recurrent network that learns a text character by character, and writes on.
+//! The text generator: a program around a recurrent language model that learns a text character by character, and writes on.
 //!
-//! `src/main.rs` reads as the story from the command line to the report; each module here is one part of it.
+//! `src/main.rs` reads as the story from the command line to the report; each module here is one part of it. The model, its
+//! training batches, sampling and judgement are `recurrent-language-model`.
 
-pub mod batches;
 pub mod data;
 pub mod evaluate;
 pub mod flags;
 pub mod generate;
 pub mod gradients;
-mod inherit;
-pub mod model;
-pub mod plots;
+mod presets;
 pub mod report;
-pub mod samples;
-pub mod saved;
-pub mod score;
+mod saved;
 pub mod settings;
-pub mod strategy;
-pub mod summary;
 pub mod train;
 
 pub use recurrent_program::Failure;

@@ -2,26 +2,31 @@
 
 use std::process::ExitCode;
 
+use recurrent_program::flags::parse;
 use recurrent_program::{Extent, Failure, Screen, launch, stop_on_ctrl_c};
 use recurrent_train::Stopped;
 use text_rnn::evaluate::evaluate;
-use text_rnn::flags::Action;
+use text_rnn::flags::{Command, Flags};
 use text_rnn::generate::generate;
 use text_rnn::gradients::gradients;
 use text_rnn::train::train;
 
+/// It keeps what a training step frees for the next step.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
-    let action = Action::parse();
-    launch(action.common(), |screen| run(&action, screen))
+    let flags = parse::<Flags>();
+    launch(flags.common(), |screen| run(&flags, screen))
 }
 
 /// Returns how a training ended.
-fn run(action: &Action, screen: &Screen) -> Result<Option<Stopped>, Failure> {
-    match action {
-        Action::Whole(flags) => train(flags, Extent::Report, stop_on_ctrl_c()?, screen).map(Some),
-        Action::Train(flags) => train(flags, Extent::Summary, stop_on_ctrl_c()?, screen).map(Some),
-        Action::Evaluate(flags) => evaluate(flags, screen).map(|()| None),
-        Action::Generate(flags) => generate(flags, screen).map(|()| None),
-        Action::Gradients(flags) => gradients(flags, screen).map(|()| None),
+fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
+    match &flags.command {
+        None => train(&flags.whole, Extent::Report, stop_on_ctrl_c()?, screen).map(Some),
+        Some(Command::Train(flags)) => train(flags, Extent::Summary, stop_on_ctrl_c()?, screen).map(Some),
+        Some(Command::Evaluate(flags)) => evaluate(flags, screen).map(|()| None),
+        Some(Command::Generate(flags)) => generate(flags, screen).map(|()| None),
+        Some(Command::Gradients(flags)) => gradients(flags, screen).map(|()| None),
     }
 }

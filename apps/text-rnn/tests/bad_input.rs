@@ -130,8 +130,8 @@ fn options_that_are_wrong() {
     assert_snapshot!(place.wrong_usage("--preset chapter"), @"error: invalid value 'chapter' for '--preset <NAME>'");
     assert_snapshot!(place.wrong_usage("--window 0"), @"error: invalid value '0' for '--window <N>': expected a whole number from 1 to 100000");
     assert_snapshot!(place.wrong_usage("--dropout 1"), @"error: invalid value '1' for '--dropout <X>': expected a number from 0 up to, but not including, 1");
-    assert_snapshot!(place.wrong_usage("--init-from gone"), @"error: invalid value 'gone' for '--init-from <DIR>': there is no such folder; a run is the folder that training wrote, such as runs/NAME");
-    assert_snapshot!(place.wrong_usage("--init-from run --hidden 5"), @"error: the argument '--init-from <DIR>' cannot be used with '--hidden <N>'");
+    assert_snapshot!(place.wrong_usage("--init-from gone"), @"error: invalid value 'gone' for '--init-from <RUN>': there is no such folder or file; a run is the folder that training wrote, such as runs/NAME, or the model.safetensors in it");
+    assert_snapshot!(place.wrong_usage("--init-from run --hidden 5"), @"error: the argument '--init-from <RUN>' cannot be used with '--hidden <N>'");
     assert_snapshot!(place.wrong_usage("--resume run --seed 5"), @"error: the argument '--resume <DIR>' cannot be used with '--seed <N>'");
     place.succeed(&format!("train {}", small("--cell gru --run gru --max-steps 1 --quiet")));
     assert_snapshot!(place.wrong_usage("--data text.txt --init-from gru --zoneout-memory 0.1"), @"error: `--zoneout-memory` has no meaning here: the cells are gru; it is for `--cell lstm`");
@@ -151,5 +151,6 @@ fn options_that_would_change_nothing() {
     assert_snapshot!(place.wrong_usage("--data text.txt --activation tanh"), @"error: `--activation` has no meaning here: the cells are lstm; it is for `--cell vanilla`");
     assert_snapshot!(place.wrong_usage("--data text.txt --cell gru --zoneout-memory 0.1"), @"error: `--zoneout-memory` has no meaning here: the cells are gru; it is for `--cell lstm`");
     assert_snapshot!(place.wrong_usage("--data text.txt --reset before"), @"error: `--reset` has no meaning here: the cells are lstm; it is for `--cell gru`");
+    assert_snapshot!(place.wrong_usage("--data text.txt --feed windows --restarts 0.1"), @"error: `--restarts` has no meaning here: all windows begin anew; it is for `--feed streams`");
     assert!(!place.path("runs").exists(), "nothing is left behind");
 }

@@ -29,7 +29,7 @@ fn without_a_word() {
     Run:
           --preset <NAME>    small, best, chapter-vanilla or chapter-lstm: settings that other options
                              override [default: small]
-          --init-from <DIR>  Begin with the weights of a run; characters new to it are added
+          --init-from <RUN>  Begin with the weights of a run; characters new to it are added
           --run <DIR>        Folder to write, new or empty [default: a new one under runs/]
           --resume <DIR>     Run to go on with; of its settings, only --epochs and --max-steps may
                              change
@@ -42,6 +42,8 @@ fn without_a_word() {
           --feed <windows|streams>   Shuffled windows, or streams whose state is carried from batch to
                                      batch
           --window <N>               Characters that a row of a batch reads
+          --restarts <X>             Share of rows that begin anew, from an empty state, at each step of
+                                     streams
 
     Training:
           --seed <N>           Seed; the same seed gives the same result [default: 42]
@@ -119,17 +121,17 @@ fn generate() {
     insta::assert_snapshot!(help(&["generate"]), @r#"
     Write text with a run's model
 
-    Usage: text-rnn generate [OPTIONS] --run <DIR> --length <N>
+    Usage: text-rnn generate [OPTIONS] --run <RUN> --length <N>
 
     Options:
       -h, --help  Print help
 
     Run:
-          --run <DIR>  Folder of the run
+          --run <RUN>  Folder of the run, or its model.safetensors
 
     Text:
           --length <N>      Characters to write
-          --prime <TEXT>    Text to go on with [default: one character, chosen by the seed]
+          --prime <TEXT>    Text to go on with [default: none; the text starts as a new line does]
           --replace <CHAR>  Read this character in place of those of --prime that the model does not
                             know
           --stop <TEXT>     Stop a sample once it has written this
@@ -163,13 +165,13 @@ fn evaluate() {
     insta::assert_snapshot!(help(&["evaluate"]), @r"
     Judge a run's model on any text, in nats and bits per character
 
-    Usage: text-rnn evaluate [OPTIONS] --run <DIR>
+    Usage: text-rnn evaluate [OPTIONS] --run <RUN>
 
     Options:
       -h, --help  Print help
 
     Run:
-          --run <DIR>         Folder of the run
+          --run <RUN>         Folder of the run, or its model.safetensors
           --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
 
     Evaluation:

@@ -1,62 +1,11 @@
-//! How well a network predicts: scores against one character after the other, the files by character, adapting while
-//! reading, and the demo text's entropy as the floor.
+//! How well a model predicts: the files by character, adapting while reading, and the demo text's entropy as the floor.
 
 mod program;
 
 use std::fs;
 
 use program::{place, small, with_text};
-use recurrent_backend::{BackendKind, Seed};
-use recurrent_cells::Recurrence;
-use recurrent_data::text::Id;
-use recurrent_program::Source;
 use serde_json::Value;
-use text_rnn::flags::Preset;
-use text_rnn::model::Writer;
-use text_rnn::score::score;
-use text_rnn::settings::{CellKind, ModelSettings, Settings};
-
-/// A network with weights that were not trained, but large enough to tell characters apart.
-fn writer(cell: CellKind, vocabulary: usize) -> Writer {
-    let settings = Settings::measured(Preset::Small, Source::Demo, None);
-    let model = ModelSettings { cell, hidden: 13, layers: 2, ..settings.model };
-    Writer::new(&model, vocabulary, Seed(8), &BackendKind::Flex.open().unwrap())
-}
-
-/// The surprise of each character but the first, one step after the other.
-fn one_by_one(model: &Writer, ids: &[Id]) -> Vec<f64> {
-    let mut states = model.layers.zero_state(1);
-    let mut scores = Vec::new();
-    for pair in ids.windows(2) {
-        let (logits, next) = model.step(&pair[..1], states);
-        states = next;
-        let logits = logits.into_data().try_into_vec::<f32>().unwrap();
-        let sum: f64 = logits.iter().map(|logit| f64::from(*logit).exp()).sum();
-        scores.push(sum.ln() - f64::from(logits[usize::from(pair[1])]));
-    }
-    scores
-}
-
-#[test]
-fn rows_side_by_side_score_as_one_character_after_the_other() {
-    for cell in [CellKind::Vanilla, CellKind::Lstm, CellKind::Gru] {
-        let model = writer(cell, 7);
-        for length in [2, 3, 100, 129, 2561, 7777, 20_000] {
-            let ids: Vec<Id> = (0..length).map(|i| (i * i / 3 % 7) as Id).collect();
-            let scores = score(&model, &ids);
-            let expected = one_by_one(&model, &ids);
-            assert_eq!(scores.len(), expected.len(), "{cell:?}, {length}");
-            for (place, (found, expected)) in scores.iter().zip(&expected).enumerate() {
-                let difference = (f64::from(*found) - expected).abs();
-                assert!(
-                    difference < 1e-4,
-                    "{cell:?}, {length} characters, at {place}: {found}, not {expected}"
-                );
-            }
-        }
-        assert!(score(&model, &[1]).is_empty() && score(&model, &[]).is_empty());
-    }
-}
 
 #[test]
 fn each_character_is_written_with_its_log_probability() {

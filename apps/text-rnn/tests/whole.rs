@@ -19,6 +19,7 @@ fn a_run_without_a_word_leaves_everything() {
         "config.json",
         "metrics.jsonl",
         "checkpoints/last.json",
+        "model.safetensors",
         "plots/loss.svg",
         "samples/epoch_002.txt",
         "samples/step_0000020.txt",
@@ -29,7 +30,11 @@ fn a_run_without_a_word_leaves_everything() {
         assert!(size > 30, "{name} has {size} bytes");
     }
     let sample = fs::read_to_string(place.path("run/samples/epoch_002.txt")).unwrap();
-    assert_eq!(sample.chars().count(), 41, "a first character and as many as were asked for");
+    assert_eq!(
+        sample.chars().count(),
+        40,
+        "as many as were asked for; the line break before them is not shown"
+    );
     let (weights, _) = place.weights("run");
     let epoch = place.json("run/summary.json")["best_epoch"].as_u64().unwrap();
     assert!(weights.starts_with(&format!("weights_epoch_{epoch:03}_loss_")), "{weights}");
@@ -124,7 +129,8 @@ fn a_stopped_run_goes_on_to_the_same_result() {
     for feed in ["windows", "streams"] {
         let options = format!(
             "--feed {feed} --layers 2 --dropout 0.2 --sample-every 1 --weight-dropout 0.1 --zoneout 0.05 \
-             --zoneout-memory 0.2 --normalization layer --recurrent-dropout 0.1"
+             --zoneout-memory 0.2 --normalization layer --recurrent-dropout 0.1{}",
+            if feed == "streams" { " --restarts 0.3" } else { "" }
         );
         place.succeed(&format!("train {}", small(&format!("{options} --run {feed} --quiet"))));
         let begun = format!("{feed}-begun");
@@ -139,6 +145,8 @@ fn a_stopped_run_goes_on_to_the_same_result() {
                 |run: &str| fs::read(place.path(run).join(format!("samples/epoch_{epoch:03}.txt"))).unwrap();
             assert!(sample(feed) == sample(&begun), "{feed}: the sample of epoch {epoch}");
         }
+        let model = |run: &str| fs::read(place.path(run).join("model.safetensors")).unwrap();
+        assert!(model(feed) == model(&begun), "{feed}: the model file");
     }
 }
 
@@ -156,6 +164,12 @@ fn a_model_goes_on_with_another_text_and_learns_its_new_characters() {
     let loss = |summary: &Value| summary["train_loss"][0].as_f64().unwrap();
     assert!(loss(&second) < 0.9 * loss(&fresh), "{} is hardly below {}", loss(&second), loss(&fresh));
     place.succeed("generate --run second --length 50 --prime mûr --quiet");
+    place.printed(&format!("{line} --init-from first/model.safetensors --run by-file").replacen(
+        "--init-from first ",
+        "",
+        1,
+    ));
+    assert!(place.weights("second").1 == place.weights("by-file").1, "by the run's folder or by its file");
     place.succeed("evaluate --run second --data text.txt --quiet");
 }
 
@@ -196,4 +210,42 @@ fn a_held_out_part_chooses_the_epoch_of_every_preset() {
     let without = place.printed(&format!("{line} --run without"));
     assert_eq!(place.json("without/config.json")["settings"]["train"]["watch"]["loss"], "train-loss");
     assert_eq!(without["metrics"]["judged_on"], "training");
+}
+
+#[test]
+fn a_run_of_an_older_version_goes_on_as_it_began() {
+    let place = with_text();
+    place.succeed(&format!("train {}", small("--run old --restarts 0 --max-steps 17 --quiet")));
+    let config = fs::read_to_string(place.path("old/config.json")).unwrap();
+    let without = config.replace("    \"restarts\": 0.0,\n", "");
+    assert!(without.len() < config.len(), "{config}");
+    place.write("old/config.json", without);
+    place.succeed("train --resume old --max-steps 1000 --quiet");
+    place.succeed(&format!("train {}", small("--run unbroken --restarts 0 --quiet")));
+    place.assert_equal("unbroken", "old");
+    place.succeed(&format!("train {}", small("--run restarting --quiet")));
+    assert_eq!(place.json("restarting/config.json")["settings"]["restarts"], 0.02);
+    assert!(place.weights("unbroken").1 != place.weights("restarting").1, "rows began anew");
+}
+
+#[test]
+fn a_model_file_is_judged_on_the_text_that_is_named() {
+    let place = with_text();
+    place.succeed(&format!("train {}", small("--run run --test-fraction 0.1 --quiet")));
+    place.write("other.txt", "The dog sees.");
+    fs::create_dir(place.path("shipped")).unwrap();
+    fs::rename(place.path("run/model.safetensors"), place.path("shipped/model.safetensors")).unwrap();
+    for data in ["text.txt", "other.txt"] {
+        let judged = |run: &str| {
+            place.printed(&format!("evaluate --run {run} --data {data} --format json --quiet"))["metrics"]
+                .clone()
+        };
+        assert_eq!(judged("run"), judged("shipped/model.safetensors"), "{data}");
+    }
+    insta::assert_snapshot!(place.complaint("evaluate --run shipped/model.safetensors --quiet"), @"error: a model file does not say where its data is; name it with `--data`");
+    place.succeed("evaluate --run shipped/model.safetensors --data other.txt --per-character --quiet");
+    assert!(
+        place.path("shipped/surprise/surprise.html").is_file(),
+        "beside the file, where no folder is named"
+    );
 }

@@ -1,1 +1,42 @@
 #![doc = include_str!("../README.md")]
+
+mod batches;
+mod by_character;
+mod dynamic;
+mod error;
+mod generation;
+pub mod gradients;
+mod inherit;
+mod judged;
+mod model;
+mod network;
+mod network_settings;
+mod prediction;
+mod samples;
+mod sampling;
+mod saved;
+mod score;
+mod scoring;
+mod settings;
+mod text_facts;
+mod writing;
+
+pub use batches::{BatchSettings, Feed, TextBatches};
+pub use by_character::{character_lines, surprise_page};
+pub use dynamic::Adapting;
+pub use error::Error;
+pub use generation::Generation;
+pub use judged::{Judged, Part, SplitFault, split};
+pub use model::LanguageModel;
+pub use network::{Batch, Carried, Network, States, surprise};
+pub use network_settings::{CellKind, LossKind, NetworkSettings};
+pub use prediction::{Prediction, loss_chart};
+pub use samples::{Moment, SampleSettings};
+pub use sampling::{Sampling, SamplingFault};
+pub use score::{CharacterScore, Score};
+pub use scoring::{mean_surprise, surprises};
+pub use settings::Settings;
+pub use text_facts::TextFacts;
+pub use writing::{Opening, Writing, sample_text};
+
+pub use recurrent_backend::Seed;

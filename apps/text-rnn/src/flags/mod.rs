@@ -4,66 +4,46 @@
 
 mod generate;
 mod gradients;
-mod model;
+mod training;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, parse, values};
-use serde::{Deserialize, Serialize};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
+use recurrent_cells::Activation;
+use recurrent_language_model::Adapting;
+use recurrent_program::flags::{CommonFlags, RunFlags, values};
 
-pub use generate::{GenerateFlags, Rule};
+pub use generate::{ChoiceFlags, GenerateFlags, WrittenFlags};
 pub use gradients::GradientFlags;
-pub use model::{CaseFlag, ModelFlags};
+pub use training::{NetworkFlags, SampleFlags, TextFlags, TrainFlags};
 
-/// What the program is asked to do.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    /// No word: train, evaluate and report.
-    Whole(TrainFlags),
-    /// Train a model and write the run.
-    Train(TrainFlags),
-    /// Judge the model of a run on a text.
-    Evaluate(EvaluateFlags),
-    /// Write text.
-    Generate(GenerateFlags),
-    /// Show how gradients fade through time.
-    Gradients(GradientFlags),
-}
-
-impl Action {
-    /// Reads the command line of the process. Help and the version are printed, and wrong usage is explained;
-    /// each ends the process, with exit code 0, 0 and 2.
-    pub fn parse() -> Self {
-        let action = Self::from(parse::<Flags>());
-        if let Self::Generate(flags) = &action {
-            flags.check().unwrap_or_else(|error| error.exit());
-        }
-        action
-    }
-
-    /// What every word takes.
-    pub fn common(&self) -> &CommonFlags {
-        match self {
-            Self::Whole(flags) | Self::Train(flags) => &flags.common,
-            Self::Evaluate(flags) => &flags.common,
-            Self::Generate(flags) => &flags.common,
-            Self::Gradients(flags) => &flags.common,
-        }
-    }
-}
-
-/// The command line as clap reads it; [`Action`] is what it means.
+/// The command line.
 #[derive(Parser, Clone, Debug)]
 #[command(name = "text-rnn", version, about = ABOUT, max_term_width = 100)]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(override_usage = "text-rnn [OPTIONS]\n       text-rnn <COMMAND> [OPTIONS]")]
 #[command(after_help = EXAMPLES)]
 pub struct Flags {
+    /// What the program is asked to do; absent, to train, judge and report.
     #[command(subcommand)]
-    command: Option<Command>,
+    pub command: Option<Command>,
+    /// The options of training.
     #[command(flatten)]
-    whole: TrainFlags,
+    pub whole: TrainFlags,
+}
+
+impl Flags {
+    /// What every word takes.
+    pub fn common(&self) -> &CommonFlags {
+        match &self.command {
+            None => &self.whole.common,
+            Some(Command::Train(flags)) => &flags.common,
+            Some(Command::Evaluate(flags)) => &flags.common,
+            Some(Command::Generate(flags)) => &flags.common,
+            Some(Command::Gradients(flags)) => &flags.common,
+        }
+    }
 }
 
 const ABOUT: &str = "Learns a text character by character with a recurrent network, and writes on. Without a \
@@ -87,8 +67,9 @@ Examples:
   text-rnn evaluate --run runs/novel --data other.txt  how well it predicts another text
   text-rnn gradients                                   the vanishing gradient, as figures and a plot";
 
+/// What the program is asked to do.
 #[derive(Subcommand, Clone, Debug)]
-enum Command {
+pub enum Command {
     /// Train a model and write the run; no report
     Train(Box<TrainFlags>),
     /// Judge a run's model on any text, in nats and bits per character
@@ -105,102 +86,49 @@ enum Command {
     Gradients(GradientFlags),
 }
 
-/// The options of training.
-#[derive(Args, Clone, Debug, PartialEq)]
-pub struct TrainFlags {
-    /// The settings that the other options override.
-    #[arg(long, value_name = "NAME", value_enum, default_value_t, hide_possible_values = true)]
-    #[arg(help = "small, best, chapter-vanilla or chapter-lstm: settings that other options override")]
-    #[arg(conflicts_with = "resume", help_heading = "Run")]
-    pub preset: Preset,
-    /// A run whose weights are the first ones.
-    #[arg(long, value_name = "DIR", value_parser = values::folder(), conflicts_with = "resume")]
-    #[arg(help = "Begin with the weights of a run; characters new to it are added", help_heading = "Run")]
-    pub init_from: Option<PathBuf>,
-    /// What training takes in every program.
-    #[command(flatten)]
-    pub training: TrainingFlags,
-    /// The hyperparameters.
-    #[command(flatten)]
-    pub model: ModelFlags,
-    /// The updates.
-    #[command(flatten)]
-    pub updates: UpdateFlags,
-    /// What every word takes.
-    #[command(flatten)]
-    pub common: CommonFlags,
-}
-
 /// The options of `evaluate`.
 #[derive(Args, Clone, Debug, PartialEq)]
 pub struct EvaluateFlags {
-    /// The run whose model is judged, and the text.
     #[command(flatten)]
-    pub source: RunFlags,
-    /// Where the surprise of each character goes.
-    #[arg(long, value_name = "DIR", num_args = 0..=1, help_heading = "Evaluation")]
-    #[arg(
-        help = "Write each character's log-probability, as characters.jsonl and as the page surprise.html, \
-                  to DIR [default: surprise/ in the run's folder]"
-    )]
+    pub(crate) source: RunFlags,
+    #[command(flatten, next_help_heading = "Evaluation")]
+    pub(crate) judging: JudgingFlags,
+    #[command(flatten)]
+    pub(crate) common: CommonFlags,
+}
+
+/// How `evaluate` judges.
+#[derive(Args, Clone, Debug, PartialEq)]
+pub struct JudgingFlags {
+    /// Write each character's log-probability, as characters.jsonl and as the page surprise.html, to DIR [default: surprise/
+    /// in the run's folder]
+    #[arg(long, value_name = "DIR", num_args = 0..=1)]
     pub per_character: Option<Option<PathBuf>>,
-    /// Whether the model goes on learning while it is judged.
-    #[arg(long, help_heading = "Evaluation")]
-    #[arg(help = "Adapt the model to the text while reading it (dynamic evaluation, Krause et al. 2018)")]
+    /// Adapt the model to the text while reading it (dynamic evaluation, Krause et al. 2018)
+    #[arg(long)]
     pub dynamic: bool,
-    /// Size of the updates of dynamic evaluation.
+    /// Learning rate of --dynamic
     #[arg(long, value_name = "X", value_parser = values::positive, requires = "dynamic")]
-    #[arg(help = "Learning rate of --dynamic", help_heading = "Evaluation", default_value = "0.05")]
+    #[arg(default_value_t = Adapting::RATE)]
     pub dynamic_rate: f64,
-    /// Pull of dynamic evaluation back to the run's weights.
+    /// Share of the way back to the run's weights that --dynamic goes at each update
     #[arg(long, value_name = "X", value_parser = values::below_one, requires = "dynamic")]
-    #[arg(help = "Share of the way back to the run's weights that --dynamic goes at each update")]
-    #[arg(help_heading = "Evaluation", default_value = "0.002")]
+    #[arg(default_value_t = Adapting::DECAY)]
     pub dynamic_decay: f64,
-    /// What stands for characters that the model does not know.
-    #[arg(long, value_name = "CHAR", value_parser = values::character, help_heading = "Evaluation")]
-    #[arg(help = "Read this character in place of those that the model does not know")]
+    /// Read this character in place of those that the model does not know
+    #[arg(long, value_name = "CHAR", value_parser = values::character)]
     pub replace: Option<char>,
-    /// What every word takes.
-    #[command(flatten)]
-    pub common: CommonFlags,
 }
 
-/// Named settings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub enum Preset {
-    /// One LSTM layer: readable text soon.
-    #[default]
-    Small,
-    /// The best settings known for ninety minutes.
-    Best,
-    /// The textbook chapter's vanilla network.
-    ChapterVanilla,
-    /// The textbook chapter's LSTM network.
-    ChapterLstm,
+/// A value by its name.
+fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
+    named: [(&'static str, T); N],
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(named.map(|(name, _)| name)).map(move |found| {
+        let (_, value) = named.iter().find(|(name, _)| *name == found).expect("one of the names");
+        *value
+    })
 }
 
-impl Preset {
-    /// The name on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Small => "small",
-            Self::Best => "best",
-            Self::ChapterVanilla => "chapter-vanilla",
-            Self::ChapterLstm => "chapter-lstm",
-        }
-    }
-}
-
-impl From<Flags> for Action {
-    fn from(flags: Flags) -> Self {
-        match flags.command {
-            None => Self::Whole(flags.whole),
-            Some(Command::Train(flags)) => Self::Train(*flags),
-            Some(Command::Evaluate(flags)) => Self::Evaluate(flags),
-            Some(Command::Generate(flags)) => Self::Generate(flags),
-            Some(Command::Gradients(flags)) => Self::Gradients(flags),
-        }
-    }
-}
+/// Activations by name.
+const ACTIVATIONS: [(&str, Activation); 2] = [("relu", Activation::Relu), ("tanh", Activation::Tanh)];

@@ -5,10 +5,9 @@ use burn::{
     tensor::{Tensor, TensorData},
 };
 
-use crate::model::Writer;
-use crate::score::numbers;
+use crate::network::{Network, numbers};
 
-impl Writer {
+impl Network {
     /// The same network with the weights of another one, whose characters are the first of its own. What is read of further
     /// characters stays as it was; nothing is known of when they come, and the bias for them is that of the unlikeliest one.
     ///

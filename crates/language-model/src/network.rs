@@ -4,16 +4,19 @@ use burn::{
     module::{Module, Param},
     tensor::{Device, Int, Tensor, TensorData, activation::log_softmax},
 };
+use rand::RngExt;
 use recurrent_backend::Seed;
-use recurrent_cells::{Pass, Recurrence, Recurrent, RecurrentConfig, Stack, State, Stepwise, dropout};
+use recurrent_cells::{Pass, Recurrence, Recurrent, Stack, State, Stepwise, dropout};
 use recurrent_data::text::Id;
-use recurrent_train::{LayerRow, Loss, Model, ModelSummary};
+use recurrent_train::{Loss, Model};
 
-use crate::settings::{LossKind, ModelSettings};
+use crate::network_settings::{LossKind, NetworkSettings};
 
 /// A network that gives, for each place of a text, the distribution of the next character.
+///
+/// It is a Burn module; [`Model`] makes it one that `recurrent_train::Training` trains.
 #[derive(Module, Debug)]
-pub struct Writer {
+pub struct Network {
     /// The recurrent layers.
     pub layers: Stack<Recurrent>,
     /// The dense layer's weights, `[hidden, vocabulary]`.
@@ -38,15 +41,19 @@ pub struct Batch {
     pub targets: Vec<i64>,
     /// `[batch, time]`.
     pub shape: [usize; 2],
-    /// Whether the state goes on to the next batch.
-    pub carry: Carry,
+    /// What becomes of the state.
+    pub carried: Carried,
 }
 
-/// Whether the state goes on to the next batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Carry {
+/// What becomes of the state between two batches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Carried {
     /// The next batch goes on where this one ends.
-    State,
+    State {
+        /// The share of rows that begin this batch anew, from an empty state: drawn for each row from the step's seed. A
+        /// network that hardly ever saw an empty state in training writes garbage from one.
+        restarts: f64,
+    },
     /// The next batch stands for itself.
     Nothing,
 }
@@ -54,13 +61,17 @@ pub enum Carry {
 /// Keras's epsilon.
 const CUT: f64 = 1e-7;
 
-/// Streams of randomness for the parts of the network.
+/// Streams of randomness: the parts of the network, and the rows that begin anew.
 const LAYERS: u64 = 0;
 const HEAD: u64 = 1;
+const RESTART: u64 = u64::from_be_bytes(*b"restart\0");
 
-impl Writer {
-    /// Makes the network with Keras's initial weights, drawn from `seed`.
-    pub fn new(settings: &ModelSettings, vocabulary: usize, seed: Seed, device: &Device) -> Self {
+impl Network {
+    /// Makes the network with Keras's initial weights, drawn from `seed`, for `vocabulary` characters.
+    ///
+    /// # Panics
+    /// A size is 0, or a share is not in `[0, 1)`.
+    pub fn new(settings: &NetworkSettings, vocabulary: usize, seed: Seed, device: &Device) -> Self {
         let layers = settings.stack(vocabulary).init(seed.part(&[LAYERS]), device);
         // Glorot and Bengio 2010.
         let limit = (6.0 / (settings.hidden + vocabulary) as f32).sqrt();
@@ -69,7 +80,10 @@ impl Writer {
     }
 
     /// Makes the network with zeros for weights, which others are to replace: to draw some for nothing takes most of a second.
-    pub fn zeros(settings: &ModelSettings, vocabulary: usize, device: &Device) -> Self {
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    pub fn zeros(settings: &NetworkSettings, vocabulary: usize, device: &Device) -> Self {
         let kernel = vec![0.0; settings.hidden * vocabulary];
         Self::with(settings.stack(vocabulary).zeros(device), kernel, settings, vocabulary, device)
     }
@@ -77,7 +91,7 @@ impl Writer {
     fn with(
         layers: Stack<Recurrent>,
         kernel: Vec<f32>,
-        settings: &ModelSettings,
+        settings: &NetworkSettings,
         vocabulary: usize,
         device: &Device,
     ) -> Self {
@@ -102,7 +116,11 @@ impl Writer {
     }
 
     /// Reads ids `[batch, time]` from `states` on, zeros where there are none. Returns the logits of each next character,
-    /// `[batch * time, vocabulary]`, and the states after the last.
+    /// `[batch * time, vocabulary]`, and the states after the last. With a `head_seed`, outputs are dropped before the dense
+    /// layer too.
+    ///
+    /// # Panics
+    /// An id is not below [`vocabulary`](Self::vocabulary), or the states are of other sizes.
     pub fn forward(
         &self,
         ids: Tensor<2, Int>,
@@ -121,6 +139,9 @@ impl Writer {
     }
 
     /// Reads one character for each row; returns the logits of the next ones, `[batch, vocabulary]`.
+    ///
+    /// # Panics
+    /// As [`forward`](Self::forward).
     pub fn step(&self, ids: &[Id], states: States) -> (Tensor<2>, States) {
         let ids = ids.iter().map(|id| i64::from(*id)).collect::<Vec<_>>();
         let count = ids.len();
@@ -137,28 +158,6 @@ impl Writer {
     fn logits(&self, outputs: Tensor<2>) -> Tensor<2> {
         outputs.matmul(self.kernel.val()) + self.bias.val().unsqueeze()
     }
-
-    /// The layers, their output shapes and parameters.
-    pub fn summary(settings: &ModelSettings, vocabulary: usize) -> ModelSummary {
-        let ModelSettings { hidden, layers, .. } = *settings;
-        let row = |place: usize| {
-            let reads = if place == 0 { vocabulary } else { hidden };
-            let config = RecurrentConfig { d_input: reads, ..settings.layer(vocabulary) };
-            let name = format!("{}_{}", settings.cell.name(), place + 1);
-            LayerRow::new(
-                name,
-                settings.kind(),
-                format!("[batch, time, {hidden}]"),
-                config.parameters() as u64,
-            )
-        };
-        let head = (hidden as u64 + 1) * vocabulary as u64;
-        let head = LayerRow::new("head", "dense", format!("[batch, time, {vocabulary}]"), head);
-        ModelSummary {
-            title: "Character by character".to_owned(),
-            rows: (0..layers).map(row).chain([head]).collect(),
-        }
-    }
 }
 
 /// The negative log-probability of each target, `[batch * time, 1]`, in nats.
@@ -167,33 +166,29 @@ pub fn surprise(logits: Tensor<2>, targets: Tensor<2, Int>) -> Tensor<2> {
     -log_softmax(logits, 1).gather(1, targets.reshape([count, 1]))
 }
 
-impl Model for Writer {
+/// The numbers of a tensor.
+pub(crate) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_into_vec().expect("the network computes in 32-bit floats")
+}
+
+impl Model for Network {
     type Batch = Batch;
-    type Carry = Vec<(Tensor<2>, Option<Tensor<2>>)>;
+    type Carry = States;
 
     /// The mean cross-entropy of the next characters, in nats.
-    fn loss(
-        &self,
-        batch: Batch,
-        carry: Option<Self::Carry>,
-        pass: recurrent_train::Pass,
-    ) -> Loss<Self::Carry> {
-        let (pass, head_seed) = match pass {
-            recurrent_train::Pass::Training { seed, .. } => {
-                (Pass::training(seed.part(&[LAYERS])), Some(seed.part(&[HEAD])))
+    fn loss(&self, batch: Batch, carry: Option<States>, pass: recurrent_train::Pass) -> Loss<States> {
+        let seed = pass.seed();
+        let states = match (carry, batch.carried, seed) {
+            (Some(states), Carried::State { restarts }, Some(seed)) if restarts > 0.0 => {
+                Some(restarted(states, restarts, seed))
             }
-            recurrent_train::Pass::Evaluation => (Pass::evaluation(), None),
+            (carry, ..) => carry,
         };
-        let states = carry.map(|carry| {
-            carry.into_iter().map(|(output, memory)| State { output, memory }).collect::<States>()
-        });
         let inputs = self.place(batch.inputs, batch.shape);
         let targets = self.place(batch.targets, batch.shape);
-        let (logits, states) = self.forward(inputs, states, &pass, head_seed);
-        let carry = (batch.carry == Carry::State).then(|| {
-            let states: States = Stack::<Recurrent>::detach(states);
-            states.into_iter().map(|state| (state.output, state.memory)).collect()
-        });
+        let pass = Pass::of(seed.map(|seed| seed.part(&[LAYERS])));
+        let (logits, states) = self.forward(inputs, states, &pass, seed.map(|seed| seed.part(&[HEAD])));
+        let carry = (batch.carried != Carried::Nothing).then(|| Stack::<Recurrent>::detach(states));
         let [rows, time] = batch.shape;
         let nats = surprise(logits, targets);
         let nats = match self.loss {
@@ -201,5 +196,53 @@ impl Model for Writer {
             LossKind::Cut => nats.clamp(-(1.0 - CUT).ln(), -CUT.ln()),
         };
         Loss { loss: nats.mean(), samples: rows * time, carry }
+    }
+}
+
+/// The states of a batch, of which each row is made empty with probability `share`: its outputs and memories are multiplied
+/// by 0, in all layers.
+fn restarted(states: States, share: f64, seed: Seed) -> States {
+    let Some(first) = states.first() else { return states };
+    let ([rows, _], device) = (first.output.dims(), first.output.device());
+    let mut random = seed.stream(&[RESTART]);
+    let kept: Vec<f32> = (0..rows).map(|_| if random.random::<f64>() < share { 0.0 } else { 1.0 }).collect();
+    let kept = Tensor::<2>::from_data(TensorData::new(kept, [rows, 1]), &device);
+    let of = |tensor: Tensor<2>| tensor * kept.clone();
+    let states = states.into_iter();
+    states.map(|State { output, memory }| State { output: of(output), memory: memory.map(of) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use recurrent_backend::BackendKind;
+
+    use super::*;
+
+    #[test]
+    fn rows_that_begin_anew_are_empty_in_all_layers_and_the_others_stay() {
+        let device = BackendKind::Flex.open().unwrap();
+        let numbers_of =
+            |layer: usize| (0..40 * 3).map(|i| (layer * 500 + i) as f32 + 0.5).collect::<Vec<_>>();
+        let state = |numbers: Vec<f32>| Tensor::<2>::from_data(TensorData::new(numbers, [40, 3]), &device);
+        let states: States = (0..2)
+            .map(|layer| State {
+                output: state(numbers_of(layer)),
+                memory: Some(state(numbers_of(layer + 7))),
+            })
+            .collect();
+        let seed = Seed(5).part(&[1000]);
+        let mut random = seed.part(&[RESTART]).stream(&[]);
+        let empty: Vec<bool> = (0..40).map(|_| random.random::<f64>() < 0.3).collect();
+        assert!(empty.contains(&true) && empty.contains(&false));
+        for (layer, State { output, memory }) in restarted(states, 0.3, seed).into_iter().enumerate() {
+            for (found, before) in [(output, numbers_of(layer)), (memory.unwrap(), numbers_of(layer + 7))] {
+                let found = numbers(found);
+                for (row, empty) in empty.iter().enumerate() {
+                    let places = row * 3..row * 3 + 3;
+                    let expected = if *empty { vec![0.0; 3] } else { before[places.clone()].to_vec() };
+                    assert_eq!(found[places], expected, "layer {layer}, row {row}");
+                }
+            }
+        }
     }
 }

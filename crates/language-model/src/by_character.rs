@@ -1,16 +1,6 @@
-//! The log-probability of each character: as JSON lines, and as a page that colours the surprise.
+//! The surprise of each character: as JSON lines, and as a page that colours it.
 
-use std::fmt::Write;
-use std::path::Path;
-
-use recurrent_data::text::Text;
-use recurrent_train::{
-    Error,
-    files::{create_folder, write_whole},
-};
 use serde::Serialize;
-
-use crate::data::Judged;
 
 /// Characters that a page shows: more make browsers slow.
 const SHOWN: usize = 200_000;
@@ -20,36 +10,20 @@ struct Line {
     /// Its place in the whole text, from 0.
     offset: usize,
     character: char,
-    /// The natural logarithm of the probability that the model gave it.
+    /// The natural logarithm of the probability that the network gave it.
     log_probability: f32,
 }
 
-/// Writes `characters.jsonl` and `surprise.html` into a folder. `scores` are those of all characters but the first of what was
-/// judged.
-///
-/// # Errors
-/// A file cannot be written.
-pub(super) fn write(
-    folder: &Path,
-    text: &Text,
-    judged: Judged<'_>,
-    scores: &[f32],
-) -> Result<(), crate::Failure> {
-    create_folder(folder)?;
-    let name = format!("{} ({})", text.name(), judged.part.words());
-    let text = &text.vocabulary().decode(judged.ids);
+/// A JSON line for each character but the first of a text: `{"offset":1,"character":"h","log_probability":-0.3}`. `scores` are
+/// their surprises in nats; offsets are counted from `start` on, the place of the first character.
+pub fn character_lines(text: &str, start: usize, scores: &[f32]) -> String {
     let mut lines = String::new();
-    for (offset, (character, score)) in
-        text.chars().zip(std::iter::once(&f32::NAN).chain(scores)).enumerate().skip(1)
-    {
-        let offset = judged.start + offset;
-        lines += &serde_json::to_string(&Line { offset, character, log_probability: -score })?;
+    for (place, (character, score)) in text.chars().skip(1).zip(scores).enumerate() {
+        let line = Line { offset: start + 1 + place, character, log_probability: -score };
+        lines += &serde_json::to_string(&line).expect("a line of plain values");
         lines.push('\n');
     }
-    write_whole(&folder.join("characters.jsonl"), lines.as_bytes())?;
-    let page = page(text, scores, &name).map_err(|error| Error::Observer(error.to_string()))?;
-    write_whole(&folder.join("surprise.html"), page.as_bytes())?;
-    Ok(())
+    lines
 }
 
 /// Bits at which the next colour begins.
@@ -60,7 +34,10 @@ fn level(nats: f32) -> usize {
     LEVELS.iter().filter(|least| bits >= **least).count()
 }
 
-fn page(text: &str, scores: &[f32], name: &str) -> Result<String, std::fmt::Error> {
+/// A page that shows a text, each character coloured by its surprise: more where the network expected it less. It needs
+/// nothing but itself and has no script. `scores` are the surprises of all characters but the first, in nats; `name` says
+/// what the text is. Past 200,000 characters it refers to `characters.jsonl`, for the lines of [`character_lines`].
+pub fn surprise_page(text: &str, scores: &[f32], name: &str) -> String {
     let mut body = String::new();
     let mut open = 0;
     let shown = text.chars().zip(std::iter::once(&0.0).chain(scores)).take(SHOWN);
@@ -69,7 +46,7 @@ fn page(text: &str, scores: &[f32], name: &str) -> Result<String, std::fmt::Erro
         if level != open {
             body += if open > 0 { "</i>" } else { "" };
             if level > 0 {
-                write!(body, "<i class=s{level}>")?;
+                body += &format!("<i class=s{level}>");
             }
             open = level;
         }
@@ -92,15 +69,15 @@ fn page(text: &str, scores: &[f32], name: &str) -> Result<String, std::fmt::Erro
     };
     let mut legend = String::from("<b>below 0.5</b>");
     for (place, least) in LEVELS.iter().enumerate() {
-        write!(legend, " <i class=s{}>from {least}</i>", place + 1)?;
+        legend += &format!(" <i class=s{}>from {least}</i>", place + 1);
     }
-    Ok(format!(
+    format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\
          <title>Surprise: {name}</title><style>{STYLE}</style></head>\n<body><main><h1>How surprising each character of \
          {name} is</h1><p class=legend>Bits: {legend}</p><pre>{body}</pre>{rest}</main></body></html>\n"
-    ))
+    )
 }
 
 const STYLE: &str = "\
@@ -122,7 +99,7 @@ mod tests {
     #[test]
     fn a_page_colours_and_escapes() {
         let scores = [0.0, 0.1, 2.0, 2.0, 9.0];
-        let page = page("a<b&cd", &scores, "x<y>.txt").unwrap();
+        let page = surprise_page("a<b&cd", &scores, "x<y>.txt");
         let body = page.split("<pre>").nth(1).unwrap().split("</pre>").next().unwrap();
         insta::assert_snapshot!(body, @"a&lt;b<i class=s3>&amp;c</i><i class=s7>d</i>");
         assert!(page.contains("x&lt;y>.txt") && !page.contains("x<y"));

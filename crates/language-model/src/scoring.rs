@@ -7,8 +7,9 @@
 use burn::tensor::Tensor;
 use recurrent_cells::{Pass, Recurrence, State};
 use recurrent_data::text::Id;
+use recurrent_metrics::language::mean;
 
-use crate::model::{States, Writer, surprise};
+use crate::network::{Network, States, numbers, surprise};
 
 /// Characters that a row reads before those that it scores. A network's memory of a text seldom reaches back further.
 const BEFORE: usize = 256;
@@ -18,19 +19,25 @@ const ROWS: usize = 64;
 const TIME: usize = 128;
 
 /// The surprise of each character but the first, in nats: `ids.len() - 1` numbers. Without dropout.
-pub fn score(model: &Writer, ids: &[Id]) -> Vec<f32> {
-    score_watched(model, ids, |_| ())
+///
+/// # Panics
+/// An id is none of the network's.
+pub fn surprises(network: &Network, ids: &[Id]) -> Vec<f32> {
+    surprises_watched(network, ids, |_| ())
 }
 
-/// As [`score`]; `watch` is told now and then which share has been read.
-pub fn score_watched(model: &Writer, ids: &[Id], mut watch: impl FnMut(f64)) -> Vec<f32> {
+/// As [`surprises`]; `watch` is told now and then which share has been read.
+///
+/// # Panics
+/// As [`surprises`].
+pub(crate) fn surprises_watched(network: &Network, ids: &[Id], mut watch: impl FnMut(f64)) -> Vec<f32> {
     let Some(count) = ids.len().checked_sub(1).filter(|count| *count > 0) else { return Vec::new() };
     // Reading before may take a tenth of the work.
     let rows = (count / (10 * BEFORE)).clamp(1, ROWS);
     let length = count.div_ceil(rows);
     // A last row without any character would be one too many.
     let rows = count.div_ceil(length);
-    let mut states = warmed_up(model, ids, rows, length);
+    let mut states = warmed_up(network, ids, rows, length);
     let mut scores = vec![Vec::with_capacity(length); rows];
     for start in (0..length).step_by(TIME) {
         let time = TIME.min(length - start);
@@ -41,9 +48,9 @@ pub fn score_watched(model: &Writer, ids: &[Id], mut watch: impl FnMut(f64)) -> 
         let gather = |later: usize| {
             (0..rows).flat_map(|row| (0..time).map(move |step| at(row, step, later))).collect::<Vec<_>>()
         };
-        let inputs = model.place(gather(0), [rows, time]);
-        let targets = model.place(gather(1), [rows, time]);
-        let (logits, next) = model.forward(inputs, Some(states), &Pass::evaluation(), None);
+        let inputs = network.place(gather(0), [rows, time]);
+        let targets = network.place(gather(1), [rows, time]);
+        let (logits, next) = network.forward(inputs, Some(states), &Pass::evaluation(), None);
         states = next;
         let nats = numbers(surprise(logits, targets));
         scores.iter_mut().zip(nats.chunks_exact(time)).for_each(|(row, nats)| row.extend_from_slice(nats));
@@ -55,20 +62,16 @@ pub fn score_watched(model: &Writer, ids: &[Id], mut watch: impl FnMut(f64)) -> 
 }
 
 /// The mean surprise of each character but the first, in nats. `None` for a text of fewer than two characters.
-pub fn mean_score(model: &Writer, ids: &[Id]) -> Option<f64> {
-    let scores = score(model, ids);
-    mean(&scores)
-}
-
-/// The mean of some scores; `None` without any.
-pub fn mean(scores: &[f32]) -> Option<f64> {
-    let sum: f64 = scores.iter().map(|score| f64::from(*score)).sum();
-    (!scores.is_empty()).then(|| sum / scores.len() as f64)
+///
+/// # Panics
+/// As [`surprises`].
+pub fn mean_surprise(network: &Network, ids: &[Id]) -> Option<f64> {
+    mean(&surprises(network, ids))
 }
 
 /// The states at the beginning of each row: zeros for the first, and what the text before leaves behind for the others.
-fn warmed_up(model: &Writer, ids: &[Id], rows: usize, length: usize) -> States {
-    let first = model.layers.zero_state(1);
+fn warmed_up(network: &Network, ids: &[Id], rows: usize, length: usize) -> States {
+    let first = network.layers.zero_state(1);
     if rows == 1 {
         return first;
     }
@@ -77,17 +80,12 @@ fn warmed_up(model: &Writer, ids: &[Id], rows: usize, length: usize) -> States {
         .flat_map(|row| &ids[row * length - before..row * length])
         .map(|id| i64::from(*id))
         .collect();
-    let inputs = model.place(inputs, [rows - 1, before]);
-    let (_, others) = model.forward(inputs, None, &Pass::evaluation(), None);
+    let inputs = network.place(inputs, [rows - 1, before]);
+    let (_, others) = network.forward(inputs, None, &Pass::evaluation(), None);
     let join = |first: Tensor<2>, others: Tensor<2>| Tensor::cat(vec![first, others], 0);
     let join = |(first, others): (State, State)| State {
         output: join(first.output, others.output),
         memory: first.memory.zip(others.memory).map(|(first, others)| join(first, others)),
     };
     first.into_iter().zip(others).map(join).collect()
-}
-
-/// The numbers of a tensor.
-pub(crate) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().try_into_vec().expect("the network computes in 32-bit floats")
 }

@@ -1,5 +1,5 @@
 //! Dynamic evaluation: the model goes on learning from the text that it is judged on, always after it has predicted it
-//! (Krause, Kahembwe, Murray and Renals 2018, arXiv:1709.07432; here with plain gradient descent and decay to the run's
+//! (Krause, Kahembwe, Murray and Renals 2018, arXiv:1709.07432; here with plain gradient descent and decay to the first
 //! weights, their equations 3 and 6).
 
 use burn::{
@@ -11,14 +11,13 @@ use recurrent_cells::{Pass, Recurrence, Recurrent, Stack};
 use recurrent_data::text::Id;
 use recurrent_train::Clip;
 
-use crate::model::{Writer, surprise};
-use crate::saved::Saved;
-use crate::score::numbers;
+use crate::network::{Network, numbers, surprise};
+use crate::network_settings::NetworkSettings;
 
 /// How a model adapts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adapting {
-    /// Characters between two updates.
+    /// Characters between two updates; at least 1.
     pub window: usize,
     /// What gradients are multiplied with.
     pub rate: f64,
@@ -26,38 +25,50 @@ pub struct Adapting {
     pub decay: f64,
 }
 
+impl Adapting {
+    /// The rate that is taken where none is chosen.
+    pub const RATE: f64 = 0.05;
+    /// The decay that is taken where none is chosen.
+    pub const DECAY: f64 = 0.002;
+
+    /// An update every so many characters.
+    pub fn every(window: usize) -> Self {
+        Self { window, rate: Self::RATE, decay: Self::DECAY }
+    }
+}
+
 /// Gradients of one stretch seldom are longer; longer ones are scaled down to this.
 const LONGEST: f64 = 1.0;
 
-/// The surprise of each character but the first, in nats, of a model that learns from each stretch after it has predicted
-/// it. The model itself is not changed. `watch` is told now and then which share has been read.
+/// The surprise of each character but the first, in nats, of a network that learns from each stretch after it has predicted
+/// it. The network itself is not changed; `settings` are its own. `watch` is told now and then which share has been read.
 ///
-/// # Errors
-/// The backend cannot be opened.
-pub fn adapted_score(
-    saved: &Saved,
+/// # Panics
+/// An id is none of the network's, the settings are not its own, or the window has no character.
+pub(crate) fn adapted_surprises(
+    network: &Network,
+    settings: &NetworkSettings,
     ids: &[Id],
     adapting: Adapting,
     mut watch: impl FnMut(f64),
-) -> Result<Vec<f32>, crate::Failure> {
-    let device = saved.model.device().autodiff();
-    let empty = Writer::zeros(&saved.settings.model, saved.vocabulary.len(), &device);
-    let mut model = empty.beginning_as(&saved.model);
-    let first = weights(&saved.model);
+) -> Vec<f32> {
+    let device = network.device().autodiff();
+    let mut adapted = Network::zeros(settings, network.vocabulary(), &device).beginning_as(network);
+    let first = weights(network);
     let count = ids.len().saturating_sub(1);
     let (mut scores, mut states) = (Vec::with_capacity(count), None);
     for start in (0..count).step_by(adapting.window) {
         let end = (start + adapting.window).min(count);
         let of = |ids: &[Id]| ids.iter().map(|id| i64::from(*id)).collect::<Vec<_>>();
-        let inputs = model.place(of(&ids[start..end]), [1, end - start]);
-        let targets = model.place(of(&ids[start + 1..=end]), [1, end - start]);
-        let (logits, next) = model.forward(inputs, states, &Pass::evaluation(), None);
+        let inputs = adapted.place(of(&ids[start..end]), [1, end - start]);
+        let targets = adapted.place(of(&ids[start + 1..=end]), [1, end - start]);
+        let (logits, next) = adapted.forward(inputs, states, &Pass::evaluation(), None);
         let nats = surprise(logits, targets);
         states = Some(Stack::<Recurrent>::detach(next));
         scores.extend(numbers(nats.clone().inner()));
-        let mut gradients = GradientsParams::from_grads(nats.mean().backward(), &model);
-        Clip::GlobalNorm(LONGEST).apply(&mut gradients, &model);
-        model = model.map(&mut Update {
+        let mut gradients = GradientsParams::from_grads(nats.mean().backward(), &adapted);
+        Clip::GlobalNorm(LONGEST).apply(&mut gradients, &adapted);
+        adapted = adapted.map(&mut Update {
             gradients: &mut gradients,
             rate: adapting.rate,
             decay: adapting.decay,
@@ -65,11 +76,11 @@ pub fn adapted_score(
         });
         watch(end as f64 / count as f64);
     }
-    Ok(scores)
+    scores
 }
 
 /// All weights, flat, in the order in which a module shows them.
-fn weights(model: &Writer) -> Vec<Tensor<1>> {
+fn weights(model: &Network) -> Vec<Tensor<1>> {
     struct Reader(Vec<Tensor<1>>);
     impl ModuleVisitor for Reader {
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {

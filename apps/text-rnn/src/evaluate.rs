@@ -1,0 +1,122 @@
+//! `evaluate`: how well a model predicts a text, as one figure or character by character.
+
+use std::path::{Path, PathBuf};
+
+use indicatif::ProgressBar;
+use recurrent_data::text::{Text, TextError};
+use recurrent_language_model::{
+    Adapting, Judged, LanguageModel, Prediction, character_lines, split, surprise_page,
+};
+use recurrent_metrics::language::mean;
+use recurrent_program::{Failure, Screen, Source, Unusable};
+use recurrent_train::files::{create_folder, write_whole};
+use serde::Serialize;
+
+use crate::data::{corpus, floor, tell};
+use crate::flags::{EvaluateFlags, JudgingFlags};
+use crate::{PROGRAM, saved};
+
+#[derive(Serialize)]
+struct Evaluation {
+    program: &'static str,
+    data: Data,
+    /// Whether the model went on learning while it was judged.
+    dynamic: bool,
+    metrics: Prediction,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    per_character: Option<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Data {
+    name: String,
+    path: Option<PathBuf>,
+    sha256: String,
+    characters: usize,
+}
+
+/// Judges and prints. Another text is judged as a whole; the model's own, also where `--data` names it, by the part that
+/// [`Judged::of_own`] chooses.
+///
+/// # Errors
+/// The model or the text cannot be read, the text has a character that the model does not know, or a file cannot be written.
+pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), Failure> {
+    let (trained, model) = saved::load(&flags.source.run, flags.common.backend)?;
+    let asked = flags.source.data.as_ref();
+    let source = trained.data(asked)?;
+    let text = read(flags, &model, &source)?;
+    tell(&source, &text, screen);
+    trained.keep_own_data(asked, text.sha256())?;
+    let judged = if trained.began_with(text.sha256()) {
+        let parts = split(&text, model.settings().fractions);
+        Judged::of_own(&parts.map_err(|fault| Unusable::because(&source, fault))?)
+    } else {
+        Judged::whole(&text)
+    };
+    let scores = scores(flags, &model, &judged, screen);
+    let nats = mean(&scores).ok_or_else(|| TooShort(source.clone()))?;
+    let metrics = Prediction::new(judged.part, scores.len(), nats, floor(&judged, &source, &text));
+    let mut shown = format!("{}: {}", source.name(), metrics.text());
+    // A model file lies in its run's folder, or stands for one.
+    let run = if trained.folder().is_some() { Some(&*flags.source.run) } else { flags.source.run.parent() };
+    let beside = || run.unwrap_or(Path::new("")).join("surprise");
+    let folder = flags.judging.per_character.clone().map(|folder| folder.unwrap_or_else(beside));
+    if let Some(folder) = &folder {
+        keep(folder, &text, judged, &scores)?;
+        shown += &format!("\nby character: {0}/surprise.html, {0}/characters.jsonl\n", folder.display());
+    }
+    let data = Data {
+        name: source.name(),
+        path: source.path().map(Into::into),
+        sha256: text.sha256().to_owned(),
+        characters: text.len(),
+    };
+    let dynamic = flags.judging.dynamic;
+    screen.result(&Evaluation { program: PROGRAM, data, dynamic, metrics, per_character: folder }, &shown)
+}
+
+fn read(flags: &EvaluateFlags, model: &LanguageModel, source: &Source) -> Result<Text, Failure> {
+    let corpus = corpus(source, model.settings().read)?;
+    Ok(match flags.judging.replace {
+        Some(replacement) => Text::replacing(corpus, model.vocabulary(), replacement)?,
+        None => Text::with_vocabulary(corpus, model.vocabulary()).map_err(Remedied)?,
+    })
+}
+
+/// The surprise of each character but the first, with a bar in a terminal.
+fn scores(flags: &EvaluateFlags, model: &LanguageModel, judged: &Judged<'_>, screen: &Screen) -> Vec<f32> {
+    let bar = match screen {
+        Screen::Text | Screen::Json { quiet: false } => ProgressBar::new(1000),
+        _ => ProgressBar::hidden(),
+    };
+    let watch = |share: f64| bar.set_position((1000.0 * share) as u64);
+    let JudgingFlags { dynamic, dynamic_rate: rate, dynamic_decay: decay, .. } = flags.judging;
+    let scores = if dynamic {
+        let adapting = Adapting { window: model.settings().window, rate, decay };
+        model.adapted_surprises(judged.ids, adapting, watch)
+    } else {
+        model.surprises(judged.ids, watch)
+    };
+    bar.finish_and_clear();
+    scores
+}
+
+/// Writes the surprise of each character into a folder, as JSON lines and as a page.
+fn keep(folder: &Path, text: &Text, judged: Judged<'_>, scores: &[f32]) -> Result<(), Failure> {
+    create_folder(folder)?;
+    let name = format!("{} ({})", text.name(), judged.part.words());
+    let text = text.vocabulary().decode(judged.ids);
+    write_whole(&folder.join("characters.jsonl"), character_lines(&text, judged.start, scores).as_bytes())?;
+    write_whole(&folder.join("surprise.html"), surprise_page(&text, scores, &name).as_bytes())?;
+    Ok(())
+}
+
+/// A text has a character that the model does not know.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}; with `--replace CHAR`, CHAR is read in its place")]
+struct Remedied(TextError);
+
+/// A text has no character to predict.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} has one character, so none to predict; use a longer text")]
+struct TooShort(Source);

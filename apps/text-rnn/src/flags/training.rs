@@ -1,0 +1,205 @@
+//! The options of training, each of which overrides the preset.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use recurrent_cells::{Activation, Normalization, Reset};
+use recurrent_data::text::{Case, TextFractions};
+use recurrent_language_model::{CellKind, Feed, LossKind, NetworkSettings};
+use recurrent_program::flags::{CommonFlags, TrainingFlags, UpdateFlags, set, values};
+use recurrent_program::{Origin, RunSettings, Source, WrongUsage, refuse_meaningless};
+use recurrent_train::Watched;
+
+use super::{ACTIVATIONS, one_of};
+use crate::settings::{Preset, Settings};
+
+/// The options of training.
+#[derive(Args, Clone, Debug, PartialEq)]
+pub struct TrainFlags {
+    /// small, best, chapter-vanilla or chapter-lstm: settings that other options override
+    #[arg(long, value_name = "NAME", value_parser = one_of(Preset::NAMED), default_value = "small")]
+    #[arg(hide_possible_values = true, conflicts_with = "resume", help_heading = "Run")]
+    pub preset: Preset,
+    /// Begin with the weights of a run; characters new to it are added
+    #[arg(long, value_name = "RUN", value_parser = values::run(), conflicts_with = "resume", help_heading = "Run")]
+    pub init_from: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) training: TrainingFlags,
+    #[command(flatten, next_help_heading = "Data")]
+    pub(crate) text: TextFlags,
+    #[command(flatten, next_help_heading = "Model")]
+    pub(crate) model: NetworkFlags,
+    #[command(flatten, next_help_heading = "Samples")]
+    pub(crate) samples: SampleFlags,
+    #[command(flatten)]
+    pub(crate) updates: UpdateFlags,
+    #[command(flatten)]
+    pub(crate) common: CommonFlags,
+}
+
+/// The text and its way into the network.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+#[group(conflicts_with = "resume")]
+pub struct TextFlags {
+    /// Keep capital letters, or make them small
+    #[arg(long, value_name = "keep|lower", value_parser = one_of([("keep", Case::Keep), ("lower", Case::Lower)]))]
+    #[arg(hide_possible_values = true)]
+    pub case: Option<Case>,
+    /// Share of the text held out to choose the best epoch by
+    #[arg(long, value_name = "X", value_parser = values::below_one)]
+    pub validation_fraction: Option<f64>,
+    /// Share of the text, its end, held out to judge on
+    #[arg(long, value_name = "X", value_parser = values::below_one)]
+    pub test_fraction: Option<f64>,
+    /// Shuffled windows, or streams whose state is carried from batch to batch
+    #[arg(long, value_name = "windows|streams", hide_possible_values = true)]
+    #[arg(value_parser = one_of([("windows", Feed::Windows), ("streams", Feed::Streams)]))]
+    pub feed: Option<Feed>,
+    /// Characters that a row of a batch reads
+    #[arg(long, value_name = "N", value_parser = values::whole(recurrent_language_model::Settings::WINDOW))]
+    pub window: Option<usize>,
+    /// Share of rows that begin anew, from an empty state, at each step of streams
+    #[arg(long, value_name = "X", value_parser = values::below_one)]
+    pub restarts: Option<f64>,
+}
+
+/// The network, and what is dropped of it.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+#[group(conflicts_with = "resume")]
+pub struct NetworkFlags {
+    /// vanilla, lstm or gru
+    #[arg(long, value_name = "NAME", value_parser = one_of(CellKind::ALL.map(|kind| (kind.name(), kind))))]
+    #[arg(hide_possible_values = true, conflicts_with = "init_from")]
+    pub cell: Option<CellKind>,
+    /// Activation of vanilla cells
+    #[arg(long, value_name = "relu|tanh", value_parser = one_of(ACTIVATIONS))]
+    #[arg(hide_possible_values = true, conflicts_with = "init_from")]
+    pub activation: Option<Activation>,
+    /// Reset gate of GRU cells before or after the recurrent product
+    #[arg(long, value_name = "before|after", hide_possible_values = true, conflicts_with = "init_from")]
+    #[arg(value_parser = one_of([("before", Reset::Before), ("after", Reset::After)]))]
+    pub reset: Option<Reset>,
+    /// Units of each layer
+    #[arg(long, value_name = "N", value_parser = values::whole(NetworkSettings::HIDDEN), conflicts_with = "init_from")]
+    pub hidden: Option<usize>,
+    /// Layers
+    #[arg(long, value_name = "N", value_parser = values::whole(NetworkSettings::LAYERS), conflicts_with = "init_from")]
+    pub layers: Option<usize>,
+    /// Share of each layer's outputs dropped while training
+    #[arg(long, value_name = "X", value_parser = values::below_one)]
+    pub dropout: Option<f64>,
+    /// Share of the state dropped from the recurrent product while training
+    #[arg(long, value_name = "X", value_parser = values::below_one)]
+    pub recurrent_dropout: Option<f64>,
+    /// Share of the recurrent weights dropped while training
+    #[arg(long, value_name = "X", value_parser = values::below_one)]
+    pub weight_dropout: Option<f64>,
+    /// Share of units that keep their last output at each step of training (zoneout)
+    #[arg(long, value_name = "X", value_parser = values::below_one)]
+    pub zoneout: Option<f64>,
+    /// The same for the memory of LSTM cells
+    #[arg(long, value_name = "X", value_parser = values::below_one)]
+    pub zoneout_memory: Option<f64>,
+    /// Layer normalisation inside the cells, or none
+    #[arg(long, value_name = "none|layer", hide_possible_values = true, conflicts_with = "init_from")]
+    #[arg(value_parser = one_of([("none", Normalization::None), ("layer", Normalization::Layer)]))]
+    pub normalization: Option<Normalization>,
+    /// Training loss: the cross-entropy, or cut at probabilities of 1e-7, as in Keras
+    #[arg(long, value_name = "plain|cut", value_parser = one_of([("plain", LossKind::Plain), ("cut", LossKind::Cut)]))]
+    #[arg(hide_possible_values = true, help_heading = "Training")]
+    pub loss: Option<LossKind>,
+}
+
+/// What is written while training.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+#[group(conflicts_with = "resume")]
+pub struct SampleFlags {
+    /// Write a sample after every so many epochs; 0: never
+    #[arg(long, value_name = "N", value_parser = values::whole(0..=10_000_000))]
+    pub sample_every: Option<usize>,
+    /// Write a sample after every so many steps; 0: never
+    #[arg(long, value_name = "N", value_parser = values::count)]
+    pub sample_every_steps: Option<u64>,
+    /// Characters of a sample
+    #[arg(long, value_name = "N", value_parser = values::whole(1..=1_000_000))]
+    pub sample_length: Option<usize>,
+}
+
+impl TrainFlags {
+    /// The preset that is named, with the other options in place.
+    ///
+    /// # Errors
+    /// An option changes nothing beside the others.
+    pub fn settings(&self, source: Source) -> Result<Settings, WrongUsage> {
+        let mut settings = self.preset.settings(Origin::new(self.common.backend, source));
+        self.text.apply(&mut settings);
+        self.model.apply(&mut settings.model);
+        set(&mut settings.samples.every_epochs, self.samples.sample_every);
+        set(&mut settings.samples.every_steps, self.samples.sample_every_steps);
+        set(&mut settings.samples.length, self.samples.sample_length);
+        settings.common().override_by(&self.training, &self.updates)?;
+        if let Some(watch) = &mut settings.train.watch {
+            let held_out = settings.fractions.validation > 0.0;
+            watch.loss = if held_out { Watched::ValidationLoss } else { Watched::TrainLoss };
+        }
+        let TextFractions { validation, test } = settings.fractions;
+        if validation + test >= 1.0 {
+            let problem = format!(
+                "`--validation-fraction {validation}` and `--test-fraction {test}` leave nothing to learn from; \
+                 choose fractions whose sum is below 1"
+            );
+            return Err(WrongUsage::Contradiction(problem));
+        }
+        let restarts = self.text.restarts.is_some() && settings.feed == Feed::Windows;
+        let reason = "all windows begin anew; it is for `--feed streams`".to_owned();
+        refuse_meaningless([("--restarts", restarts, reason)])?;
+        if self.init_from.is_none() {
+            self.model.check(settings.model.cell)?;
+        }
+        Ok(settings)
+    }
+}
+
+impl TextFlags {
+    fn apply(&self, settings: &mut Settings) {
+        set(&mut settings.read.case, self.case);
+        set(&mut settings.fractions.validation, self.validation_fraction);
+        set(&mut settings.fractions.test, self.test_fraction);
+        set(&mut settings.feed, self.feed);
+        set(&mut settings.window, self.window);
+        set(&mut settings.restarts, self.restarts);
+    }
+}
+
+impl NetworkFlags {
+    fn apply(&self, settings: &mut NetworkSettings) {
+        set(&mut settings.cell, self.cell);
+        set(&mut settings.activation, self.activation);
+        set(&mut settings.reset, self.reset);
+        set(&mut settings.hidden, self.hidden);
+        set(&mut settings.layers, self.layers);
+        set(&mut settings.dropout, self.dropout);
+        set(&mut settings.recurrent_dropout, self.recurrent_dropout);
+        set(&mut settings.weight_dropout, self.weight_dropout);
+        set(&mut settings.zoneout, self.zoneout);
+        set(&mut settings.zoneout_memory, self.zoneout_memory);
+        set(&mut settings.normalization, self.normalization);
+        set(&mut settings.loss, self.loss);
+    }
+
+    /// Refuses options of one kind of cell that say nothing to another.
+    ///
+    /// # Errors
+    /// There is one.
+    pub fn check(&self, cell: CellKind) -> Result<(), WrongUsage> {
+        let of = |option: &'static str, given: bool, wanted: CellKind| {
+            let reason = format!("the cells are {}; it is for `--cell {}`", cell.name(), wanted.name());
+            (option, given && cell != wanted, reason)
+        };
+        refuse_meaningless([
+            of("--activation", self.activation.is_some(), CellKind::Vanilla),
+            of("--reset", self.reset.is_some(), CellKind::Gru),
+            of("--zoneout-memory", self.zoneout_memory.is_some(), CellKind::Lstm),
+        ])
+    }
+}

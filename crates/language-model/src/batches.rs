@@ -1,0 +1,135 @@
+//! Batches of text: shuffled windows that stand for themselves, or contiguous streams whose state goes on.
+
+use std::path::Path;
+
+use recurrent_backend::Seed;
+use recurrent_data::text::{CutFault, Id, Streams, Windows};
+use recurrent_report::significant;
+use recurrent_train::{Batches, OutOfRange, ShuffledOrder, check_fraction};
+use serde::{Deserialize, Serialize};
+
+use crate::network::{Batch, Carried};
+
+/// How a text is fed to the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Feed {
+    /// Shuffled windows, each from an empty state.
+    Windows,
+    /// Contiguous rows whose state is carried on (truncated backpropagation through time).
+    Streams,
+}
+
+/// How a text is cut into batches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BatchSettings {
+    /// Windows or streams.
+    pub feed: Feed,
+    /// Characters in a window, or read by a row of a stream in one step.
+    pub window: usize,
+    /// Windows or rows in a batch.
+    pub batch_size: usize,
+    /// Of streams, the share of rows that begin anew, from an empty state, at each step: see [`Carried::State`].
+    pub restarts: f64,
+}
+
+impl BatchSettings {
+    /// Checks the share of rows that begin anew; what the sizes may be depends on the text. `file` is the one that it was read
+    /// from, for the message.
+    ///
+    /// # Errors
+    /// It is no share.
+    pub fn check(&self, file: &Path) -> Result<(), OutOfRange> {
+        check_fraction(file, "restarts", self.restarts)
+    }
+
+    /// The same in words.
+    pub fn words(&self) -> String {
+        let of = format!("of {} characters", self.window);
+        match self.feed {
+            Feed::Windows => format!("windows {of}"),
+            Feed::Streams if self.restarts == 0.0 => format!("streams {of}"),
+            Feed::Streams => {
+                let share = significant(100.0 * self.restarts, 3);
+                format!("streams {of}, {share}% of the rows anew at each step")
+            }
+        }
+    }
+}
+
+/// A training text in batches, a pure function of epoch and step.
+#[derive(Debug)]
+pub struct TextBatches<'a> {
+    rows: Rows<'a>,
+}
+
+#[derive(Debug)]
+enum Rows<'a> {
+    /// In another order each epoch; the last batch of an epoch may be smaller.
+    Windows { windows: Windows<'a>, batch_size: usize, order: ShuffledOrder },
+    /// They go on from batch to batch.
+    Streams { streams: Streams<'a>, restarts: f64 },
+}
+
+impl<'a> TextBatches<'a> {
+    /// Cuts a text. The order of windows follows from `seed`.
+    ///
+    /// # Errors
+    /// The text is too short, or a size is 0.
+    pub fn new(ids: &'a [Id], settings: BatchSettings, seed: Seed) -> Result<Self, CutFault> {
+        let BatchSettings { feed, window, batch_size, restarts } = settings;
+        let rows = match feed {
+            Feed::Windows if batch_size == 0 => return Err(CutFault::Batch),
+            Feed::Windows => {
+                let windows = Windows::new(ids, window)?;
+                Rows::Windows { windows, batch_size, order: ShuffledOrder::new(windows.len(), seed) }
+            }
+            Feed::Streams => Rows::Streams { streams: Streams::new(ids, batch_size, window)?, restarts },
+        };
+        Ok(Self { rows })
+    }
+
+    /// What stands for itself in the batches of an epoch: windows, or the stretches that rows read in a step.
+    pub fn stretches(&self) -> usize {
+        match &self.rows {
+            Rows::Windows { windows, .. } => windows.len(),
+            Rows::Streams { streams, .. } => streams.steps() * streams.batch(),
+        }
+    }
+}
+
+impl Batches for TextBatches<'_> {
+    type Batch = Batch;
+
+    fn steps_per_epoch(&self) -> usize {
+        match &self.rows {
+            Rows::Windows { windows, batch_size, .. } => windows.len().div_ceil(*batch_size),
+            Rows::Streams { streams, .. } => streams.steps(),
+        }
+    }
+
+    fn batch(&self, epoch: usize, step: usize) -> Batch {
+        match &self.rows {
+            Rows::Windows { windows, batch_size, order } => {
+                let order = order.of(epoch);
+                let places = &order[step * batch_size..((step + 1) * batch_size).min(windows.len())];
+                Batch {
+                    inputs: wide(places.iter().map(|place| windows.input(*place))),
+                    targets: wide(places.iter().map(|place| windows.target(*place))),
+                    shape: [places.len(), windows.window()],
+                    carried: Carried::Nothing,
+                }
+            }
+            Rows::Streams { streams, restarts } => Batch {
+                inputs: wide(streams.inputs(step)),
+                targets: wide(streams.targets(step)),
+                shape: [streams.batch(), streams.time()],
+                carried: Carried::State { restarts: *restarts },
+            },
+        }
+    }
+}
+
+fn wide<'a>(rows: impl Iterator<Item = &'a [Id]>) -> Vec<i64> {
+    rows.flatten().map(|id| i64::from(*id)).collect()
+}

@@ -1,0 +1,31 @@
+//! Why a model cannot be loaded, kept or used.
+
+use recurrent_backend::OpenError;
+use recurrent_data::text::UnknownCharacter;
+use recurrent_train::OutOfRange;
+
+use crate::sampling::SamplingFault;
+
+/// Why a model cannot be loaded, kept or used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file cannot be read or written, is damaged, or holds another model; the message names it.
+    #[error(transparent)]
+    File(#[from] recurrent_train::Error),
+    /// A setting in a file is out of its range.
+    #[error(transparent)]
+    OutOfRange(#[from] OutOfRange),
+    /// The backend cannot be opened.
+    #[error(transparent)]
+    Backend(#[from] OpenError),
+    /// A text has a character that the model does not know; the message names it and its place.
+    #[error(transparent)]
+    Unknown(#[from] UnknownCharacter),
+    /// A text is too short to be scored.
+    #[error("the text has {0} characters, of which none is predicted; use one of 2 or more")]
+    TooShort(usize),
+    /// A choice cannot be made as asked for.
+    #[error(transparent)]
+    Sampling(#[from] SamplingFault),
+}

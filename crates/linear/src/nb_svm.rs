@@ -1,0 +1,220 @@
+//! NB-SVM: n-grams scaled by their naive-Bayes log-count ratios, and a linear support vector machine on them (Wang and
+//! Manning 2012, "Baselines and Bigrams").
+
+use rayon::prelude::*;
+use recurrent_seed::Seed;
+use rustc_hash::FxHashMap;
+
+use crate::{DualSolver, MOST_WORDS, Problem, SparseRows, ngrams};
+
+/// The constants of an NB-SVM. The default is Wang and Manning's, but for n-grams of three words where they have two.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NbSvmSpec {
+    /// The most words of an n-gram, at most 3.
+    pub words: usize,
+    /// The fewest texts that an n-gram is taken from.
+    pub least_texts: u32,
+    /// Alpha, what is added to each count.
+    pub smoothing: f64,
+    /// C of the support vector machine.
+    pub cost: f64,
+    /// Beta: 1 takes the support vector machine's weights as they are, 0 their mean for all, which is naive Bayes.
+    pub interpolation: f64,
+}
+
+impl Default for NbSvmSpec {
+    fn default() -> Self {
+        Self { words: MOST_WORDS, least_texts: 1, smoothing: 1.0, cost: 1.0, interpolation: 0.25 }
+    }
+}
+
+/// A fitted NB-SVM: a linear classifier of texts in two classes.
+///
+/// ```
+/// use recurrent_linear::{NbSvm, NbSvmSpec};
+///
+/// // Texts as the ranks of their words; where 2 stands, the label is true.
+/// let texts = [&[1, 2][..], &[1, 3], &[2, 1], &[3, 1]];
+/// let model = NbSvm::fit(&texts, &[true, false, true, false], NbSvmSpec::default());
+/// assert!(model.score(&[2]) > 0.0 && model.score(&[3]) < 0.0);
+/// ```
+#[derive(Clone, Debug)]
+pub struct NbSvm {
+    spec: NbSvmSpec,
+    places: FxHashMap<u64, u32>,
+    /// What each n-gram adds to a score, and the bias at its own place.
+    weights: Vec<f32>,
+}
+
+/// The column of the bias.
+const BIAS: u32 = 0;
+
+/// Reviews whose n-grams are numbered at once: all n-grams of 25,000 texts would take more memory than the network.
+const CHUNK: usize = 2000;
+
+/// The order of the rows changes the last digits only.
+const SEED: Seed = Seed(1);
+
+impl NbSvm {
+    /// Fits the ranks of texts to their labels.
+    ///
+    /// # Panics
+    /// There are not as many labels as texts, or `spec` asks for n-grams of more than three words.
+    pub fn fit(texts: &[&[u32]], labels: &[bool], spec: NbSvmSpec) -> Self {
+        assert_eq!(texts.len(), labels.len(), "one label a text");
+        let numbered = Self::number(texts, labels, spec.words);
+        let (places, rows, counts) = prune(numbered, spec.least_texts);
+        // The bias is a column that holds 1 in every row.
+        let scales = [vec![1.0], log_count_ratios(&counts, spec.smoothing)].concat();
+        let solver = DualSolver { cost: spec.cost, ..DualSolver::default() };
+        let scaled = solver.solve(&Problem { rows: &rows, scales: &scales, labels }, SEED);
+
+        let weight = |(scaled, scale): (&f32, &f32)| if *scale == 0.0 { 0.0 } else { (scaled / scale).abs() };
+        let sum: f64 = scaled.iter().zip(&scales).skip(1).map(|pair| f64::from(weight(pair))).sum();
+        let mean = (sum / counts.len().max(1) as f64) as f32;
+        let beta = spec.interpolation as f32;
+        let mut weights: Vec<f32> =
+            scaled.iter().zip(&scales).map(|(own, scale)| beta * own + (1.0 - beta) * mean * scale).collect();
+        weights[BIAS as usize] = beta * scaled[BIAS as usize];
+        Self { spec, places, weights }
+    }
+
+    /// Numbers the n-grams as they are met, from 1 on; returns their places, each text's n-grams by place, the bias before
+    /// them, and in how many texts of each class an n-gram occurs.
+    fn number(texts: &[&[u32]], labels: &[bool], words: usize) -> Numbered {
+        let (mut places, mut rows, mut counts) =
+            (FxHashMap::default(), SparseRows::default(), Vec::<[u32; 2]>::new());
+        for (texts, labels) in texts.chunks(CHUNK).zip(labels.chunks(CHUNK)) {
+            let grams: Vec<Vec<u64>> = texts.par_iter().map(|text| ngrams(text, words)).collect();
+            for (grams, label) in grams.iter().zip(labels) {
+                let places = grams.iter().map(|gram| {
+                    let place = *places.entry(*gram).or_insert_with(|| {
+                        counts.push([0; 2]);
+                        counts.len() as u32
+                    });
+                    counts[place as usize - 1][usize::from(*label)] += 1;
+                    place
+                });
+                rows.push(std::iter::once(BIAS).chain(places));
+            }
+        }
+        (places, rows, counts)
+    }
+
+    /// The score of a text: above 0, its label is likelier true.
+    pub fn score(&self, text: &[u32]) -> f32 {
+        let places = ngrams(text, self.spec.words).into_iter().filter_map(|gram| self.places.get(&gram));
+        places.chain([&BIAS]).map(|place| self.weights[*place as usize]).sum()
+    }
+
+    /// The score of each text, on all cores.
+    pub fn scores(&self, texts: &[&[u32]]) -> Vec<f32> {
+        texts.par_iter().map(|text| self.score(text)).collect()
+    }
+
+    /// Each n-gram by its number, as [`ngrams`] gives it, with what it adds to a score.
+    pub fn ngrams(&self) -> impl Iterator<Item = (u64, f32)> {
+        self.places.iter().map(|(ngram, place)| (*ngram, self.weights[*place as usize]))
+    }
+
+    /// What is added to every score.
+    pub fn bias(&self) -> f32 {
+        self.weights[BIAS as usize]
+    }
+
+    /// The most words of an n-gram.
+    pub fn words(&self) -> usize {
+        self.spec.words
+    }
+
+    /// The number of n-grams.
+    pub fn features(&self) -> usize {
+        self.places.len()
+    }
+}
+
+/// The places of n-grams, each text's n-grams by place, and in how many texts of each class an n-gram occurs.
+type Numbered = (FxHashMap<u64, u32>, SparseRows, Vec<[u32; 2]>);
+
+/// Leaves out the n-grams of fewer than `least` texts, and numbers the others anew.
+fn prune((mut places, rows, counts): Numbered, least: u32) -> Numbered {
+    if least <= 1 {
+        return (places, rows, counts);
+    }
+    let mut kept = Vec::new();
+    let renumbered: Vec<Option<u32>> = counts
+        .iter()
+        .map(|count| {
+            (count[0] + count[1] >= least).then(|| {
+                kept.push(*count);
+                kept.len() as u32
+            })
+        })
+        .collect();
+    let place = |old: u32| if old == BIAS { Some(BIAS) } else { renumbered[old as usize - 1] };
+    places.retain(|_, old| place(*old).map(|new| *old = new).is_some());
+    let mut left = SparseRows::default();
+    rows.iter().for_each(|row| left.push(row.iter().filter_map(|old| place(*old))));
+    (places, left, kept)
+}
+
+/// `log((p / |p|) / (q / |q|))` of each n-gram, where `p` and `q` are its smoothed counts in texts whose label is true and whose label is not.
+fn log_count_ratios(counts: &[[u32; 2]], smoothing: f64) -> Vec<f32> {
+    let smoothed = |class: usize| counts.iter().map(move |count| smoothing + f64::from(count[class]));
+    let [q, p] = [0, 1].map(|class| smoothed(class).sum::<f64>());
+    let ratio = |(negative, positive): (f64, f64)| ((positive / p).ln() - (negative / q).ln()) as f32;
+    smoothed(0).zip(smoothed(1)).map(ratio).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_are_those_of_smoothed_counts() {
+        // In negative texts 3 and 0, in positive ones 1 and 1: p = 2, 2 of 4 and q = 4, 1 of 5.
+        let found = log_count_ratios(&[[3, 1], [0, 1]], 1.0);
+        let expected = [(0.5f64 / 0.8).ln(), (0.5f64 / 0.2).ln()];
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((f64::from(*found) - expected).abs() < 1e-6, "{found}, not {expected}");
+        }
+    }
+
+    #[test]
+    fn an_n_gram_counts_once_in_a_text() {
+        let (places, rows, counts) = NbSvm::number(&[&[5, 5, 5], &[5]], &[true, false], 2);
+        assert_eq!((places.len(), rows.get(0), rows.get(1)), (2, &[0, 1, 2][..], &[0, 1][..]));
+        assert_eq!(counts, [[1, 1], [0, 1]]);
+    }
+
+    #[test]
+    fn rare_n_grams_are_left_out_as_if_they_were_not_there() {
+        // 8 and 9 occur once each, and so do their pairs.
+        let (all, without) = ([&[8, 5, 6][..], &[5, 6, 9], &[6], &[5]], [&[5, 6][..], &[5, 6], &[6], &[5]]);
+        let labels = [true, false, true, false];
+        let spec = NbSvmSpec { least_texts: 2, ..NbSvmSpec::default() };
+        let (pruned, plain) = (NbSvm::fit(&all, &labels, spec), NbSvm::fit(&without, &labels, spec));
+        assert_eq!(pruned.features(), 3);
+        for text in [&[5][..], &[6], &[5, 6], &[8, 9]] {
+            assert!((pruned.score(text) - plain.score(text)).abs() < 1e-6, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_two_words_counts_with_bigrams_alone() {
+        let texts = [&[1, 2][..], &[2, 1]].repeat(20);
+        let labels = [true, false].repeat(20);
+        let right = |words| {
+            let model = NbSvm::fit(&texts, &labels, NbSvmSpec { words, ..NbSvmSpec::default() });
+            (model.score(&[1, 2]) - model.score(&[2, 1])).abs() > 0.1
+        };
+        assert!(!right(1) && right(2));
+    }
+
+    #[test]
+    fn more_texts_of_a_class_move_the_bias() {
+        let texts: Vec<&[u32]> = vec![&[1]; 30];
+        let labels: Vec<bool> = (0..30).map(|i| if i % 10 == 0 { false } else { true }).collect();
+        assert!(NbSvm::fit(&texts, &labels, NbSvmSpec::default()).score(&[]) > 0.0);
+    }
+}

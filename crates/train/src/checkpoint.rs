@@ -4,6 +4,9 @@
 //! the others with their checksums, and takes its predecessor's place by a rename once they are on the
 //! disk. Only then is what it no longer names removed. A kill at any moment leaves a `last.json` whose files
 //! all exist.
+//!
+//! Removed are files whose exact names were written before: those of the checkpoint that is replaced, and those that a killed
+//! process was about to write, which it noted in `pending.json` first. Whatever else lies in the folder is the user's.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,13 +24,14 @@ use crate::parameters;
 use crate::sealed;
 use crate::stopping::Best;
 use crate::tensors;
-use crate::weights::{Description, read_checked, save_model};
-use crate::weights_name;
+use crate::weights::{Description, description_path, read_checked, save_model};
 use recurrent_backend::{Carry, NamedTensors};
 
 const FORMAT: u32 = 2;
 const LAST: &str = "last.json";
 const LAST_LIMIT: u64 = 256 << 20;
+const PENDING: &str = "pending.json";
+const PENDING_LIMIT: u64 = 1 << 20;
 const REMEDY: &str = "the run cannot be continued from it; start a new run";
 /// Writing takes at most a fiftieth of the time, where the user asks for seconds.
 const SPARED: u32 = 49;
@@ -89,6 +93,14 @@ pub(crate) struct Checkpoints<'a> {
     cost: Duration,
     state: Option<(u64, StateFile)>,
     weights: Option<String>,
+    /// What a process that was killed was about to write.
+    pending: Vec<String>,
+}
+
+/// What `pending.json` holds.
+#[derive(Default, Serialize, Deserialize)]
+struct Pending {
+    files: Vec<String>,
 }
 
 impl<'a> Checkpoints<'a> {
@@ -100,6 +112,9 @@ impl<'a> Checkpoints<'a> {
         steps_per_epoch: usize,
         last: Option<&Last>,
     ) -> Self {
+        // A note that is damaged names nothing to remove, and what it named stays as the user's own files do.
+        let pending = sealed::read::<Pending>(&folder.join(PENDING), PENDING_LIMIT, REMEDY);
+        let pending = pending.unwrap_or_default().files.into_iter().filter(|name| is_plain(name)).collect();
         Self {
             folder,
             program,
@@ -109,6 +124,7 @@ impl<'a> Checkpoints<'a> {
             cost: Duration::ZERO,
             state: last.map(|last| (last.progress.step, last.state.clone())),
             weights: last.and_then(|last| last.weights.clone()),
+            pending,
         }
     }
 
@@ -139,6 +155,7 @@ impl<'a> Checkpoints<'a> {
     /// Writes a checkpoint; removes what it replaces.
     pub(crate) fn write<M: Module, C: Carry>(&mut self, snapshot: Snapshot<'_, M, C>) -> Result<(), Error> {
         let start = Instant::now();
+        self.note_pending(&snapshot)?;
         let weights = self.write_weights(&snapshot)?;
         let state = self.write_state(&snapshot)?;
         let last = Last {
@@ -153,7 +170,7 @@ impl<'a> Checkpoints<'a> {
             stopped: snapshot.stopped,
         };
         sealed::write(&self.folder.join(LAST), &last)?;
-        self.remove_others(&state.file, weights.as_deref())?;
+        self.remove_replaced(&state.file, weights.as_deref())?;
         self.state = Some((snapshot.progress.step, state));
         self.weights = weights;
         self.written = Instant::now();
@@ -181,7 +198,7 @@ impl<'a> Checkpoints<'a> {
         if let Some((_, state)) = self.state.as_ref().filter(|(written, _)| *written == step) {
             return Ok(state.clone());
         }
-        let file = format!("state-{step}.safetensors");
+        let file = state_name(step);
         let path = self.folder.join(&file);
         let invalid = |problem| Error::invalid(&path, problem);
         let mut all = NamedTensors::new();
@@ -201,27 +218,53 @@ impl<'a> Checkpoints<'a> {
         Ok(StateFile { file, bytes: bytes.len() as u64, sha256: sha256_hex(&bytes) })
     }
 
-    /// Removes older state and weights, also those that a killed process wrote but did not name. Only files
-    /// with the run's own names: what a user puts beside them stays.
-    fn remove_others(&self, state: &str, weights: Option<&str>) -> Result<(), Error> {
-        let prefix = weights_name::prefix(&self.config.weights_name);
-        let entries =
-            fs::read_dir(&self.folder).map_err(|source| Error::io("read folder", &self.folder, source))?;
-        for entry in entries {
-            let path = entry.map_err(|source| Error::io("read folder", &self.folder, source))?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let stem = name.strip_suffix(".safetensors").or_else(|| name.strip_suffix(".json"));
-            let Some(stem) = stem else { continue };
-            let file = format!("{stem}.safetensors");
-            let is_old_state = stem.starts_with("state-") && file != state;
-            let is_named = weights == Some(&file);
-            let is_old_weights =
-                self.weights.as_ref() == Some(&file) || (!prefix.is_empty() && stem.starts_with(prefix));
-            if is_old_state || (is_old_weights && !is_named) {
-                fs::remove_file(&path).map_err(|source| Error::io("remove", &path, source))?;
-            }
+    /// Notes the names that are about to be written, so that they can be removed should this process be killed before
+    /// `last.json` names them.
+    fn note_pending<M, C>(&mut self, snapshot: &Snapshot<'_, M, C>) -> Result<(), Error> {
+        self.pending.push(state_name(snapshot.progress.step));
+        if let Some((_, name, _)) = &snapshot.weights {
+            self.pending.extend(both(&format!("{name}.safetensors")));
         }
-        Ok(())
+        self.pending.sort_unstable();
+        self.pending.dedup();
+        sealed::write(&self.folder.join(PENDING), &Pending { files: self.pending.clone() })
+    }
+
+    /// Removes what the checkpoint replaces, and what a killed process wrote but did not name. Only files of the exact names
+    /// that were written before: what a user puts beside them stays.
+    fn remove_replaced(&mut self, state: &str, weights: Option<&str>) -> Result<(), Error> {
+        let named: Vec<String> = weights.into_iter().flat_map(both).chain([state.to_owned()]).collect();
+        let before = self.state.iter().map(|(_, state)| state.file.clone());
+        let before = before.chain(self.weights.iter().flat_map(|file| both(file)));
+        for name in before.chain(self.pending.drain(..)).filter(|name| !named.contains(name)) {
+            remove(&self.folder.join(name))?;
+        }
+        remove(&self.folder.join(PENDING))
+    }
+}
+
+fn state_name(step: u64) -> String {
+    format!("state-{step}.safetensors")
+}
+
+/// The weights' file and the description beside it.
+fn both(weights: &str) -> [String; 2] {
+    let description = description_path(Path::new(weights));
+    [weights.to_owned(), description.to_string_lossy().into_owned()]
+}
+
+/// Whether it names a file of the folder itself, whatever a note says.
+fn is_plain(name: &str) -> bool {
+    Path::new(name).file_name().is_some_and(|file| file == name) && name != LAST
+}
+
+/// Removes a file, where it is there.
+fn remove(path: &Path) -> Result<(), Error> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::io("remove", path, source))
+        }
+        _ => Ok(()),
     }
 }
 

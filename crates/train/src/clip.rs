@@ -51,25 +51,60 @@ impl Clip {
     }
 }
 
-/// Computes the norm over the gradients of all parameters together. One number leaves the device.
+/// Computes the norm over the gradients of all parameters together. One number leaves the device; where the squares overflow,
+/// which those of gradients above 1.8e19 do, two more.
 pub(crate) fn global_norm<M: Module>(gradients: &GradientsParams, module: &M) -> f64 {
-    let mut squares = Squares { gradients, sum: None };
+    let norm = root_of_squares(gradients, module, 1.0);
+    if norm.is_finite() {
+        return norm;
+    }
+    let mut largest = Largest { gradients, largest: None };
+    module.visit(&mut largest);
+    let largest = largest.largest.map_or(0.0, |largest| f64::from(largest.into_scalar::<f32>()));
+    if largest.is_finite() { largest * root_of_squares(gradients, module, largest) } else { norm }
+}
+
+/// The norm of the gradients divided by a number.
+fn root_of_squares<M: Module>(gradients: &GradientsParams, module: &M, divisor: f64) -> f64 {
+    let mut squares = Squares { gradients, divisor, sum: None };
     module.visit(&mut squares);
     squares.sum.map_or(0.0, |sum| f64::from(sum.into_scalar::<f32>()).sqrt())
 }
 
 struct Squares<'a> {
     gradients: &'a GradientsParams,
+    divisor: f64,
     sum: Option<Tensor<1>>,
 }
 
 impl ModuleVisitor for Squares<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        if let Some(gradient) = self.gradients.get::<D>(param.id) {
+        if let Some(mut gradient) = self.gradients.get::<D>(param.id) {
+            if self.divisor != 1.0 {
+                gradient = gradient.div_scalar(self.divisor);
+            }
             let squares = gradient.square().sum();
             self.sum = Some(match self.sum.take() {
                 Some(sum) => sum + squares,
                 None => squares,
+            });
+        }
+    }
+}
+
+/// The largest absolute number of all gradients.
+struct Largest<'a> {
+    gradients: &'a GradientsParams,
+    largest: Option<Tensor<1>>,
+}
+
+impl ModuleVisitor for Largest<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if let Some(gradient) = self.gradients.get::<D>(param.id) {
+            let largest = gradient.abs().max();
+            self.largest = Some(match self.largest.take() {
+                Some(before) => before.max_pair(largest),
+                None => largest,
             });
         }
     }
@@ -94,5 +129,56 @@ impl ModuleVisitor for Each<'_> {
             };
             self.gradients.register(param.id, changed);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::module::Param;
+    use recurrent_backend::BackendKind;
+
+    use super::*;
+
+    /// Two parameters, whose gradients are what is asked for.
+    #[derive(Module, Debug)]
+    struct Two {
+        first: Param<Tensor<1>>,
+        second: Param<Tensor<2>>,
+    }
+
+    fn clipped(first: [f32; 2], second: [[f32; 1]; 1], clip: Clip) -> (Option<f64>, Vec<f32>) {
+        let device = BackendKind::Flex.open().unwrap().autodiff();
+        let plain = device.clone().inner();
+        let two = Two { first: Param::from_data([0.0f32; 2], &device), second: Param::from_data([[0.0f32]], &device) };
+        let mut gradients = GradientsParams::new();
+        gradients.register(two.first.id, Tensor::<1>::from_data(first, &plain));
+        gradients.register(two.second.id, Tensor::<2>::from_data(second, &plain));
+        let norm = clip.apply(&mut gradients, &two);
+        let mut after: Vec<f32> = gradients.get::<1>(two.first.id).unwrap().into_data().try_into_vec().unwrap();
+        after.extend(gradients.get::<2>(two.second.id).unwrap().into_data().try_into_vec::<f32>().unwrap());
+        (norm, after)
+    }
+
+    #[test]
+    fn the_norm_of_any_finite_gradients_is_finite_and_right() {
+        for scale in [1e-15f32, 1.0, 1.8e19, 1e37] {
+            let (norm, after) = clipped([2.0 * scale, -3.0 * scale], [[6.0 * scale]], Clip::GlobalNorm(0.7));
+            let expected = 7.0 * f64::from(scale);
+            assert!((norm.unwrap() / expected - 1.0).abs() < 1e-6, "{norm:?} for {expected}");
+            if scale >= 1.0 {
+                for (found, part) in after.iter().zip([0.2f32, -0.3, 0.6]) {
+                    assert!((found - part).abs() < 1e-6, "scale {scale}: {after:?}");
+                }
+            }
+        }
+        assert_eq!(clipped([0.0; 2], [[0.0]], Clip::GlobalNorm(1.0)), (Some(0.0), vec![0.0; 3]));
+    }
+
+    #[test]
+    fn gradients_that_are_no_numbers_have_no_finite_norm_and_stay() {
+        let (norm, after) = clipped([f32::INFINITY, 1.0], [[1.0]], Clip::GlobalNorm(1.0));
+        assert!(norm.is_some_and(f64::is_infinite) && after[1] == 1.0);
+        let (norm, _) = clipped([f32::NAN, 1.0], [[1e38]], Clip::GlobalNorm(1.0));
+        assert!(norm.is_some_and(f64::is_nan));
     }
 }

@@ -111,7 +111,12 @@ fn write_with(path: &Path, bytes: &[u8]) -> io::Result<()> {
     temporary.write_all(bytes)?;
     temporary.as_file().sync_all()?;
     temporary.persist(path).map_err(|error| error.error)?;
-    sync_folder(&folder)
+    // The file is in place. Where the folder cannot be flushed, as on some network file systems, a power cut may still undo the
+    // rename; that is no reason to fail.
+    if let Err(error) = sync_folder(&folder) {
+        tracing::warn!(folder = %folder.display(), %error, "cannot flush a folder to the disk");
+    }
+    Ok(())
 }
 
 /// The operating system's reason alone, without the name of a file that the user never sees.

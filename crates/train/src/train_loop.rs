@@ -200,6 +200,7 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
             record.best = self.progress.best.update(watch, &record);
         }
         if record.best {
+            self.check_finite(&plain, model)?;
             self.best = Some(plain.clone());
         }
         tell(&mut self.training.observers, |observer| observer.on_epoch(&record))?;
@@ -277,7 +278,18 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
         }
     }
 
+    /// Weights that are kept are numbers: a loss can be finite before an update whose weights are not.
+    fn check_finite(&self, kept: &M, model: &M) -> Result<(), Error> {
+        match parameters::first_not_finite(&parameters::parameters(kept)) {
+            Some(_) => Err(self.diverged("the weights are no longer finite".to_owned(), self.progress.step, model)),
+            None => Ok(()),
+        }
+    }
+
     fn end(mut self, model: M, stopped: Stopped) -> Result<Outcome<M>, Error> {
+        if self.best.is_none() {
+            self.check_finite(&model.valid(), &model)?;
+        }
         self.save(&model, Some(stopped))?;
         let Progress { step, epochs_done, history, best, .. } = self.progress;
         let end = End {

@@ -14,7 +14,12 @@ pub(crate) fn problem(template: &str) -> Option<String> {
     if !parts.iter().any(|part| matches!(part, Part::Epoch(_))) {
         return Some(format!("the weights' name `{template}` lacks the epoch; add `{{epoch:03}}`"));
     }
-    if template.contains(['/', '\\']) || template.starts_with('.') || template.starts_with("state-") {
+    if names_a_state(&parts) {
+        return Some(format!(
+            "the weights' name `{template}` can be that of a state, `state-STEP`; choose one like `weights_epoch_{{epoch:03}}`"
+        ));
+    }
+    if template.contains(['/', '\\']) || template.starts_with('.') {
         return Some(format!(
             "the weights' name `{template}` is no plain file name; expected one like `weights_epoch_{{epoch:03}}`"
         ));
@@ -36,9 +41,15 @@ pub(crate) fn fill(template: &str, epoch: usize, loss: f64) -> String {
     name
 }
 
-/// The text before the first figure: what all names of a template begin with.
-pub(crate) fn prefix(template: &str) -> &str {
-    template.split('{').next().unwrap_or_default()
+/// Whether a name of this form can be that of a state file, also where the file system does not tell capitals from small letters:
+/// it begins with `state-`, or with `state` and a loss, which may be negative.
+fn names_a_state(parts: &[Part<'_>]) -> bool {
+    let starts = |text: &str| text.to_ascii_lowercase().starts_with("state-");
+    match parts {
+        [Part::Text(text), Part::Loss(_), ..] if text.eq_ignore_ascii_case("state") => true,
+        [Part::Text(text), ..] => starts(text),
+        _ => false,
+    }
 }
 
 enum Part<'a> {
@@ -84,15 +95,25 @@ mod tests {
             "weights_epoch_007_loss_1.1086"
         );
         assert_eq!(fill("{epoch}-{loss}", 12, 0.5), "12-0.5");
-        assert_eq!(prefix("weights_epoch_{epoch:03}"), "weights_epoch_");
     }
 
     #[test]
     fn a_bad_template_says_what_is_expected() {
-        let problems: Vec<_> = ["best", "a{epoch", "a{epoch}{acc}", "a{epoch:x}", "../{epoch}", "w{epoch}"]
-            .iter()
-            .map(|template| problem(template).unwrap_or_else(|| "good".to_owned()))
-            .collect();
+        let problems: Vec<_> = [
+            "best",
+            "a{epoch",
+            "a{epoch}{acc}",
+            "a{epoch:x}",
+            "../{epoch}",
+            "w{epoch}",
+            "state{epoch}",
+            "last{epoch}",
+            "State-{epoch}",
+            "state{loss}{epoch}",
+        ]
+        .iter()
+        .map(|template| problem(template).unwrap_or_else(|| "good".to_owned()))
+        .collect();
         insta::assert_snapshot!(problems.join("\n"), @r"
         the weights' name `best` lacks the epoch; add `{epoch:03}`
         the weights' name `a{epoch` has a `{` without a `}`
@@ -100,6 +121,10 @@ mod tests {
         the weights' name `a{epoch:x}` holds `{epoch:x}`; expected `{epoch}`, `{epoch:03}`, `{loss}` or `{loss:.4}`
         the weights' name `../{epoch}` is no plain file name; expected one like `weights_epoch_{epoch:03}`
         good
+        good
+        good
+        the weights' name `State-{epoch}` can be that of a state, `state-STEP`; choose one like `weights_epoch_{epoch:03}`
+        the weights' name `state{loss}{epoch}` can be that of a state, `state-STEP`; choose one like `weights_epoch_{epoch:03}`
         ");
     }
 }

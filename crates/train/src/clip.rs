@@ -149,12 +149,16 @@ mod tests {
     fn clipped(first: [f32; 2], second: [[f32; 1]; 1], clip: Clip) -> (Option<f64>, Vec<f32>) {
         let device = BackendKind::Flex.open().unwrap().autodiff();
         let plain = device.clone().inner();
-        let two = Two { first: Param::from_data([0.0f32; 2], &device), second: Param::from_data([[0.0f32]], &device) };
+        let two = Two {
+            first: Param::from_data([0.0f32; 2], &device),
+            second: Param::from_data([[0.0f32]], &device),
+        };
         let mut gradients = GradientsParams::new();
         gradients.register(two.first.id, Tensor::<1>::from_data(first, &plain));
         gradients.register(two.second.id, Tensor::<2>::from_data(second, &plain));
         let norm = clip.apply(&mut gradients, &two);
-        let mut after: Vec<f32> = gradients.get::<1>(two.first.id).unwrap().into_data().try_into_vec().unwrap();
+        let mut after: Vec<f32> =
+            gradients.get::<1>(two.first.id).unwrap().into_data().try_into_vec().unwrap();
         after.extend(gradients.get::<2>(two.second.id).unwrap().into_data().try_into_vec::<f32>().unwrap());
         (norm, after)
     }

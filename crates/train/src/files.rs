@@ -4,7 +4,7 @@
 //! moment leaves either the old file or the new one, never a part of one.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -21,7 +21,32 @@ const TEMPORARY: (&str, &str) = (".writing-", ".tmp");
 /// # Errors
 /// The folder is missing or cannot be written, or the disk is full; `path` is then what it was before.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    write_with(path, bytes).map_err(|source| Error::io("write", path, without_temporary_path(source)))
+    write_whole_with(path, |file| file.write_all(bytes).map_err(|source| Error::io("write", path, source)))
+}
+
+/// Writes a file whole or not at all, piece by piece, so that it need not fit into memory.
+///
+/// # Errors
+/// As [`write_whole`], or what `write` returns.
+pub fn write_whole_with(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let failed = |source| Error::io("write", path, without_temporary_path(source));
+    let folder = folder_of(path);
+    let mut temporary = temporary_in(&folder).map_err(failed)?;
+    let mut buffered = BufWriter::new(temporary.as_file_mut());
+    write(&mut buffered)?;
+    buffered.flush().map_err(failed)?;
+    drop(buffered);
+    temporary.as_file().sync_all().map_err(failed)?;
+    temporary.persist(path).map_err(|error| failed(error.error))?;
+    // The file is in place. Where the folder cannot be flushed, as on some network file systems, a power cut may still undo the
+    // rename; that is no reason to fail.
+    if let Err(error) = sync_folder(&folder) {
+        tracing::warn!(folder = %folder.display(), %error, "cannot flush a folder to the disk");
+    }
+    Ok(())
 }
 
 /// Reads a file of at most `limit_bytes`, whose size is checked before memory is taken for it.
@@ -98,8 +123,7 @@ pub fn remove_leftovers(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-fn write_with(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = folder_of(path);
+fn temporary_in(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     // The crate's default is readable by the owner alone; here the user's umask decides, as for any file.
@@ -107,16 +131,7 @@ fn write_with(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
     #[cfg(unix)]
     builder.permissions(permissions);
-    let mut temporary = builder.tempfile_in(&folder)?;
-    temporary.write_all(bytes)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(path).map_err(|error| error.error)?;
-    // The file is in place. Where the folder cannot be flushed, as on some network file systems, a power cut may still undo the
-    // rename; that is no reason to fail.
-    if let Err(error) = sync_folder(&folder) {
-        tracing::warn!(folder = %folder.display(), %error, "cannot flush a folder to the disk");
-    }
-    Ok(())
+    builder.tempfile_in(folder)
 }
 
 /// The operating system's reason alone, without the name of a file that the user never sees.
@@ -140,7 +155,7 @@ fn folder_of(path: &Path) -> PathBuf {
 }
 
 /// Opens a regular file; a pipe or a device would block or never end.
-fn open(path: &Path) -> Result<File, Error> {
+pub(crate) fn open(path: &Path) -> Result<File, Error> {
     let metadata = fs::metadata(path).map_err(|source| Error::io("read", path, source))?;
     if metadata.is_dir() {
         return Err(Error::invalid(path, "is a folder, expected a file"));

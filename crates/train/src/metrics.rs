@@ -4,18 +4,19 @@
 //! disk when the run ends. Checkpoints alone decide where a run resumes: lines past that point are dropped.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::files::{read_limited, write_whole};
+use crate::files::{self, write_whole_with};
 use crate::interval::Interval;
 use crate::observer::{End, EpochRecord, Observer, Start, StepRecord};
 
-/// More than any run writes: five million lines.
-const LIMIT_BYTES: u64 = 1 << 30;
+/// More than any record has; a file may have any number of them.
+const LINE_LIMIT: u64 = 1 << 20;
 
 /// Writes `metrics.jsonl`: `{"kind":"epoch",…}` for each epoch, `{"kind":"step",…}` at an interval.
 ///
@@ -50,20 +51,21 @@ impl MetricsFile {
 
 impl Observer for MetricsFile {
     fn on_start(&mut self, start: &Start) -> Result<(), Error> {
-        let mut kept = Vec::new();
-        if start.steps_done > 0 {
-            for (line, head) in lines::<Head>(&self.path, &read(&self.path)?)? {
-                let done = match head.kind {
-                    Kind::Step => head.step <= start.steps_done,
-                    Kind::Epoch => head.epoch <= start.epochs_done,
-                };
-                if done {
-                    kept.extend_from_slice(line);
-                    kept.push(b'\n');
+        let done = |head: &Head| match head.kind {
+            Kind::Step => head.step <= start.steps_done,
+            Kind::Epoch => head.epoch <= start.epochs_done,
+        };
+        write_whole_with(&self.path, |kept| {
+            let mut lines =
+                if start.steps_done > 0 { Lines::open(&self.path)? } else { Lines::none(&self.path) };
+            while let Some(head) = lines.next::<Head>()? {
+                if done(&head) {
+                    let written = kept.write_all(lines.line()).and_then(|()| kept.write_all(b"\n"));
+                    written.map_err(|source| Error::io("write", &self.path, source))?;
                 }
             }
-        }
-        write_whole(&self.path, &kept)?;
+            Ok(())
+        })?;
         let file = OpenOptions::new().append(true).open(&self.path);
         self.file = Some(file.map_err(|source| Error::io("write", &self.path, source))?);
         Ok(())
@@ -100,15 +102,12 @@ impl Metrics {
     /// The file cannot be read, or a line is no record; the error names the line.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let mut metrics = Self::default();
-        for (number, (_, mut value)) in
-            lines::<serde_json::Value>(path, &read(path)?)?.into_iter().enumerate()
-        {
+        let mut lines = Lines::open(path)?;
+        while let Some(mut value) = lines.next::<serde_json::Value>()? {
             if let Some(figures) = value.get_mut("metrics").and_then(serde_json::Value::as_object_mut) {
                 figures.retain(|_, figure| !figure.is_null());
             }
-            let record =
-                serde_json::from_value(value).map_err(|problem| not_a_record(path, number, &problem))?;
-            match record {
+            match serde_json::from_value(value).map_err(|problem| lines.not_a_record(&problem))? {
                 Record::Step(step) => metrics.steps.push(step),
                 Record::Epoch(epoch) => metrics.epochs.push(epoch),
             }
@@ -146,37 +145,69 @@ enum Kind {
     Epoch,
 }
 
-/// Reads the file; one that is missing has no lines.
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    match read_limited(path, LIMIT_BYTES) {
-        Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        read => read,
-    }
+/// The lines of a file, one at a time.
+struct Lines<'a> {
+    path: &'a Path,
+    file: Option<BufReader<File>>,
+    line: Vec<u8>,
+    number: usize,
 }
 
-/// Parses each line. The last one may lack its line end, and then may be anything.
-fn lines<'a, T: Deserialize<'a>>(path: &Path, bytes: &'a [u8]) -> Result<Vec<(&'a [u8], T)>, Error> {
-    let mut lines = Vec::new();
-    for (number, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        let whole = line.strip_suffix(b"\n");
-        match serde_json::from_slice(whole.unwrap_or(line)) {
-            Ok(parsed) => lines.push((whole.unwrap_or(line), parsed)),
-            Err(_) if whole.is_none() => {}
-            Err(problem) => return Err(not_a_record(path, number, &problem)),
+impl<'a> Lines<'a> {
+    /// Those of a file; one that is missing has none.
+    fn open(path: &'a Path) -> Result<Self, Error> {
+        match files::open(path) {
+            Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(Self::none(path)),
+            file => Ok(Self { file: Some(BufReader::new(file?)), ..Self::none(path) }),
         }
     }
-    Ok(lines)
-}
 
-fn not_a_record(path: &Path, number: usize, problem: &serde_json::Error) -> Error {
-    // serde_json counts lines within the one line that it was given.
-    let text = problem.to_string();
-    let reason = text.split(" at line ").next().unwrap_or(&text);
-    let place = format!("line {}, column {}", number + 1, problem.column());
-    Error::invalid(
-        path,
-        format!(
-            "{place}: expected a record of a step or an epoch: {reason}; remove that line to go on without it"
-        ),
-    )
+    /// No line.
+    fn none(path: &'a Path) -> Self {
+        Self { path, file: None, line: Vec::new(), number: 0 }
+    }
+
+    /// The next line, parsed. The last one may lack its line end, and then may be anything.
+    fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
+        let Some(file) = &mut self.file else { return Ok(None) };
+        self.line.clear();
+        self.number += 1;
+        let read = file.by_ref().take(LINE_LIMIT + 1).read_until(b'\n', &mut self.line);
+        read.map_err(|source| Error::io("read", self.path, source))?;
+        if self.line.is_empty() {
+            return Ok(None);
+        }
+        let whole = self.line.pop_if(|byte| *byte == b'\n').is_some();
+        if !whole && self.line.len() as u64 > LINE_LIMIT {
+            let problem = format!(
+                "line {}: expected a record of a step or an epoch, found more than {LINE_LIMIT} bytes; remove that line to go on \
+                 without it",
+                self.number
+            );
+            return Err(Error::invalid(self.path, problem));
+        }
+        match serde_json::from_slice(&self.line) {
+            Ok(parsed) => Ok(Some(parsed)),
+            Err(_) if !whole => Ok(None),
+            Err(problem) => Err(self.not_a_record(&problem)),
+        }
+    }
+
+    /// The line that was read last, without its end.
+    fn line(&self) -> &[u8] {
+        &self.line
+    }
+
+    fn not_a_record(&self, problem: &serde_json::Error) -> Error {
+        // serde_json counts lines within the one line that it was given.
+        let text = problem.to_string();
+        let reason = text.split(" at line ").next().unwrap_or(&text);
+        let place = format!("line {}, column {}", self.number, problem.column());
+        Error::invalid(
+            self.path,
+            format!(
+                "{place}: expected a record of a step or an epoch: {reason}; remove that line to go on without it"
+            ),
+        )
+    }
 }

@@ -281,7 +281,9 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
     /// Weights that are kept are numbers: a loss can be finite before an update whose weights are not.
     fn check_finite(&self, kept: &M, model: &M) -> Result<(), Error> {
         match parameters::first_not_finite(&parameters::parameters(kept)) {
-            Some(_) => Err(self.diverged("the weights are no longer finite".to_owned(), self.progress.step, model)),
+            Some(_) => {
+                Err(self.diverged("the weights are no longer finite".to_owned(), self.progress.step, model))
+            }
             None => Ok(()),
         }
     }

@@ -328,7 +328,7 @@ fn a_full_disk_ends_the_run_and_leaves_it_whole() {
     while std::fs::write(disk.0.join("filler"), &filler).is_err() {
         filler.truncate(filler.len() - 4096);
     }
-    insta::assert_snapshot!(resume(&path), @"cannot write RUN/checkpoints/weights_epoch_006_loss_0.3622.safetensors: No space left on device (os error 28)");
+    insta::assert_snapshot!(resume(&path), @"cannot write RUN/checkpoints/pending.json: No space left on device (os error 28)");
     assert!(before == files(&path.join("checkpoints")), "the checkpoint is as it was");
 
     std::fs::remove_file(disk.0.join("filler")).unwrap();

@@ -174,3 +174,25 @@ fn a_missing_folder_is_an_error() {
     assert_eq!(problem.to_string(), format!("cannot write {}", path.display()));
     assert!(MetricsFile::new(&path, Interval::EACH).on_epoch(&epoch(1)).is_err());
 }
+
+#[test]
+fn a_file_of_any_size_goes_on_but_no_line_is_endless() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("metrics.jsonl");
+    run(&path, 0, 2).on_end(&end()).unwrap();
+    let kept = fs::read(&path).unwrap();
+    // More than a gibibyte of records, whose blanks cost little time, of work that was lost.
+    let lost = format!("{{\"kind\":\"step\",\"epoch\":9,\"step\":99{}}}\n", " ".repeat(1_000_000));
+    let mut file = std::io::BufWriter::new(fs::OpenOptions::new().append(true).open(&path).unwrap());
+    for _ in 0..1100 {
+        std::io::Write::write_all(&mut file, lost.as_bytes()).unwrap();
+    }
+    drop(file);
+    assert!(fs::metadata(&path).unwrap().len() > 1 << 30);
+    MetricsFile::new(&path, Interval::EACH).on_start(&start(2, 1)).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), kept);
+
+    fs::write(&path, " ".repeat(3 << 20)).unwrap();
+    let problem = Metrics::read(&path).unwrap_err().to_string();
+    assert!(problem.contains("line 1: ") && problem.contains("more than 1048576 bytes"), "{problem}");
+}

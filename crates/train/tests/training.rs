@@ -4,7 +4,8 @@ mod support;
 
 use burn::tensor::Tensor;
 use recurrent_train::{
-    Clip, Every, Interrupt, Optimiser, Outcome, RunFolder, Stopped, TrainConfig, Training, Watch, Watched,
+    Batches, Clip, Every, Interrupt, Optimiser, Outcome, RunFolder, Stopped, TrainConfig, Training, Watch,
+    Watched,
 };
 use support::*;
 
@@ -163,4 +164,38 @@ fn the_sampler_sees_the_model_of_its_epoch() {
         .unwrap();
     assert_eq!(seen.iter().map(|(epoch, _)| *epoch).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
     assert_eq!(seen[5].1, outcome.model.dense.val().sum().into_scalar::<f32>());
+}
+
+/// Sums in one batch an epoch.
+struct One(Sums);
+
+impl Batches for One {
+    type Batch = Sample;
+
+    fn steps_per_epoch(&self) -> usize {
+        1
+    }
+
+    fn batch(&self, epoch: usize, step_in_epoch: usize) -> Sample {
+        self.0.batch(epoch, step_in_epoch)
+    }
+}
+
+#[test]
+fn weights_that_are_no_numbers_are_no_result() {
+    // The loss of the first step is finite, and so large a learning rate leaves no finite weight.
+    let endless = TrainConfig { learning_rate: 1e39, max_steps: Some(1), ..config(Optimiser::rms_prop()) };
+    let device = device();
+    let error = train(&endless, &Sums::new(&device), &mut Recorder::default()).unwrap_err();
+    assert!(matches!(error, recurrent_train::Error::Diverged(_)), "without a folder: {error}");
+
+    let watched = TrainConfig { watch: Some(Watch::new(Watched::TrainLoss)), ..endless };
+    let folder = tempfile::tempdir().unwrap();
+    let run = RunFolder::create(&folder.path().join("run"), PROGRAM, &1).unwrap();
+    let error = Training::new(&watched, &One(Sums::new(&device)))
+        .in_folder(&run, ARCHITECTURE)
+        .run(Tiny::new(&device, HIDDEN))
+        .unwrap_err();
+    assert!(matches!(error, recurrent_train::Error::Diverged(_)), "the best epoch: {error}");
+    assert_eq!(files(&run.checkpoints()).len(), 0, "no weights were written");
 }

@@ -3,14 +3,14 @@
 
 use std::path::PathBuf;
 
+use recurrent_forecaster::{Forecasts, Prices};
 use recurrent_train::{
     Error, RunFolder,
     files::{create_folder, read_limited, write_whole},
 };
 
-use crate::data::Prices;
-use crate::plots::Forecasts;
-use crate::settings::EARLY_EPOCH;
+/// What is drawn of the forecasts after this many epochs stands beside the final ones.
+pub const EARLY_EPOCH: usize = 10;
 
 /// A line for each window; far above what 4 GiB of windows need.
 const LIMIT: u64 = 1 << 32;
@@ -31,11 +31,11 @@ pub fn save_early(run: &RunFolder, forecasts: &Forecasts) -> Result<(), Error> {
     write_whole(&file, text.as_bytes())
 }
 
-/// Reads them; `None` where the run ended before, or was on other data.
+/// Reads them, with the number of epochs; `None` where the run ended before, or was on other data.
 ///
 /// # Errors
 /// The file cannot be read or holds something else.
-pub fn read_early(run: &RunFolder, prices: &Prices) -> Result<Option<Forecasts>, Error> {
+pub fn read_early(run: &RunFolder, prices: &Prices) -> Result<Option<(usize, Forecasts)>, Error> {
     let file = file(run);
     if !file.exists() {
         return Ok(None);
@@ -44,5 +44,5 @@ pub fn read_early(run: &RunFolder, prices: &Prices) -> Result<Option<Forecasts>,
     let (before, test): (Vec<f64>, Vec<f64>) = serde_json::from_slice(&bytes)
         .map_err(|error| Error::invalid(&file, format!("does not hold forecasts: {error}; remove it")))?;
     let fits = before.len() == prices.split.test.start && test.len() == prices.split.test.len();
-    Ok(fits.then_some(Forecasts { before, test }))
+    Ok(fits.then_some((EARLY_EPOCH, Forecasts { before, test })))
 }

@@ -1,14 +1,13 @@
-//! `evaluate`: judges a run's model on any price file.
+//! `evaluate`: judges a model on any price file.
 
+use recurrent_forecaster::{Judgement, report};
 use recurrent_program::Screen;
 use serde::Serialize;
 
-use crate::flags::EvaluateFlags;
-use crate::judge::Judgement;
-use crate::report::judgement_text;
+use crate::flags::ReadFlags;
 use crate::saved::Saved;
-use crate::summary::{DataFacts, PROGRAM};
-use crate::train::judge;
+use crate::summary::DataFacts;
+use crate::{Failure, PROGRAM};
 
 #[derive(Serialize)]
 struct Evaluation {
@@ -21,12 +20,12 @@ struct Evaluation {
 /// Judges and prints.
 ///
 /// # Errors
-/// The run or the prices cannot be read, or the prices are too few.
-pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Failure> {
-    let mut saved = Saved::read(&flags.source, &flags.common, screen)?;
+/// The model or the prices cannot be read, or the prices are too few.
+pub fn evaluate(flags: &ReadFlags, screen: &Screen) -> Result<(), Failure> {
+    let saved = Saved::read(&flags.source, &flags.common, screen)?;
     saved.keep_own_data(&flags.source)?;
-    let judgement = judge(&saved.prices, &saved.model)?.judgement;
-    let data = DataFacts::new(&saved.settings.origin.source, &saved.prices);
-    let text = format!("{}\n\n{}", data.words(), judgement_text(&judgement));
+    let judgement = saved.forecaster.judge(&saved.table)?;
+    let data = saved.facts();
+    let text = format!("{}\n\n{}", data.words(), report::text(&judgement));
     screen.result(&Evaluation { program: PROGRAM, data, judgement }, &text)
 }

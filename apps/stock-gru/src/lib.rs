@@ -1,18 +1,14 @@
-//! The price forecaster: a GRU on scaled windows of daily prices, judged against honest baselines.
+//! The price forecaster's program: options, presets, and the story from prices to a report. The model, its judgement and its
+//! pictures are `recurrent-forecaster`.
 //!
-//! `src/main.rs` reads as the story from the command line to the report; each module here is one part of it.
+//! `train.rs` reads as that story; `evaluate.rs`, `forecast.rs` and `plot.rs` use the model that it leaves behind.
 
-pub mod batches;
 pub mod data;
 pub mod early;
 pub mod evaluate;
 pub mod flags;
 pub mod forecast;
-pub mod interval;
-pub mod judge;
-pub mod model;
 pub mod plot;
-pub mod plots;
 pub mod report;
 pub mod saved;
 pub mod settings;
@@ -20,3 +16,6 @@ pub mod summary;
 pub mod train;
 
 pub use recurrent_program::Failure;
+
+/// The name that runs and summaries carry.
+pub const PROGRAM: &str = "stock-gru";

@@ -2,26 +2,30 @@
 
 use std::process::ExitCode;
 
-use recurrent_program::{Extent, Failure, Screen, launch, stop_on_ctrl_c};
+use recurrent_program::{Extent, Failure, Screen, flags::parse, launch, stop_on_ctrl_c};
 use recurrent_train::Stopped;
 use stock_gru::evaluate::evaluate;
-use stock_gru::flags::Action;
+use stock_gru::flags::{Flags, Word};
 use stock_gru::forecast::forecast;
 use stock_gru::plot::plot;
 use stock_gru::train::train;
 
+/// It keeps what a training step frees for the next step.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
-    let action = Action::parse();
-    launch(action.common(), |screen| run(&action, screen))
+    let flags: Flags = parse();
+    launch(flags.common(), |screen| run(&flags, screen))
 }
 
 /// Returns how a training ended.
-fn run(action: &Action, screen: &Screen) -> Result<Option<Stopped>, Failure> {
-    match action {
-        Action::Whole(flags) => train(flags, Extent::Report, stop_on_ctrl_c()?, screen).map(Some),
-        Action::Train(flags) => train(flags, Extent::Summary, stop_on_ctrl_c()?, screen).map(Some),
-        Action::Evaluate(flags) => evaluate(flags, screen).map(|()| None),
-        Action::Forecast(flags) => forecast(flags, screen).map(|()| None),
-        Action::Plot(flags) => plot(flags, screen).map(|()| None),
+fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
+    match &flags.word {
+        None => train(&flags.whole, Extent::Report, stop_on_ctrl_c()?, screen).map(Some),
+        Some(Word::Train(flags)) => train(flags, Extent::Summary, stop_on_ctrl_c()?, screen).map(Some),
+        Some(Word::Evaluate(flags)) => evaluate(flags, screen).map(|()| None),
+        Some(Word::Forecast(flags)) => forecast(flags, screen).map(|()| None),
+        Some(Word::Plot(flags)) => plot(flags, screen).map(|()| None),
     }
 }

@@ -1,55 +1,64 @@
-//! The model of a finished run, read back: what `evaluate`, `forecast` and `plot` start from.
+//! A trained model, read back with prices to use it on: what `evaluate`, `forecast` and `plot` start from.
 
+use recurrent_data::prices::PriceTable;
+use recurrent_forecaster::{Forecaster, Prices};
 use recurrent_program::{
-    OriginError, Screen,
+    OriginError, Screen, Source, Trained,
     flags::{CommonFlags, RunFlags},
     open_run,
 };
-use recurrent_train::{RunFolder, load_model};
 
-use crate::data::{Prices, read, sentence};
-use crate::model::Forecaster;
+use crate::data::{cut, read, tell};
 use crate::settings::Settings;
-use crate::summary::PROGRAM;
+use crate::summary::DataFacts;
+use crate::{Failure, PROGRAM};
 
-/// A run's model and the prices that it is used on.
+/// A model, and the prices that it is used on.
 pub struct Saved {
-    /// The run's settings, with the source of the prices that were asked for.
-    pub settings: Settings,
-    /// The run's folder.
-    pub run: RunFolder,
-    /// The model, without automatic differentiation.
-    pub model: Forecaster,
+    /// What the model was trained on, and the folder of its run.
+    pub trained: Trained,
+    /// The model.
+    pub forecaster: Forecaster,
+    /// Where the prices come from.
+    pub source: Source,
     /// The prices.
+    pub table: PriceTable,
+    /// Their windows.
     pub prices: Prices,
 }
 
 impl Saved {
-    /// Reads a run.
+    /// Reads a run's folder or a model file, and the prices.
     ///
     /// # Errors
     /// There is no run or no weights, they are damaged, or the prices cannot be read.
-    pub fn read(flags: &RunFlags, common: &CommonFlags, screen: &Screen) -> Result<Self, crate::Failure> {
-        let (run, mut settings) = open_run::<Settings>(PROGRAM, &flags.run)?;
-        settings.origin.find_data(flags.data.as_ref())?;
-        let weights = run.weights_file()?;
-        let device = common.backend.unwrap_or_default().open()?;
-        let features = 1 + settings.windows.features.len();
-        let model = Forecaster::new(&settings.model, features, settings.train.seed, &device);
-        let (model, _) = load_model(model, &weights)?;
-        let table = read(&settings.origin.source, &settings.windows)?;
-        screen.note(&sentence(&settings.origin.source, &table));
-        table.notes().iter().for_each(|note| screen.note(&format!("note: {note}")));
-        let prices = Prices::new(&settings.origin.source, table, &settings.windows, settings.fractions)?;
-        Ok(Self { settings, run, model, prices })
+    pub fn read(flags: &RunFlags, common: &CommonFlags, screen: &Screen) -> Result<Self, Failure> {
+        if flags.run.is_dir() {
+            // An edited file is told, whatever was edited in it.
+            open_run::<Settings>(PROGRAM, &flags.run)?;
+        }
+        let trained = Trained::open(PROGRAM, &flags.run)?;
+        let source = trained.data(flags.data.as_ref())?;
+        let forecaster = Forecaster::load_on(&flags.run, &common.backend.unwrap_or_default().open()?)?;
+        let settings = forecaster.settings();
+        let trained = trained.with_sha256(settings.data_sha256.as_deref());
+        let table = read(&source, &settings.windows)?;
+        tell(&source, &table, screen);
+        let prices = cut(&source, &table, &settings.windows, settings.fractions)?;
+        Ok(Self { trained, forecaster, source, table, prices })
     }
 
-    /// Refuses the run's own prices where they have changed: the test windows of prices that were cut or moved may have been
+    /// Refuses the model's own prices where they have changed: the test windows of prices that were cut or moved may have been
     /// learnt from.
     ///
     /// # Errors
     /// They have, and no others were asked for.
-    pub fn keep_own_data(&mut self, flags: &RunFlags) -> Result<(), OriginError> {
-        self.settings.origin.keep_own_data(flags.data.as_ref(), self.prices.table.sha256())
+    pub fn keep_own_data(&self, flags: &RunFlags) -> Result<(), OriginError> {
+        self.trained.keep_own_data(flags.data.as_ref(), self.table.sha256())
+    }
+
+    /// The facts of the prices.
+    pub fn facts(&self) -> DataFacts {
+        DataFacts::new(&self.source, &self.table, &self.prices)
     }
 }

@@ -2,17 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use recurrent_data::prices::PriceTable;
+use recurrent_forecaster::{Judgement, Prices};
 use recurrent_program::{RunRecord, Source};
 use recurrent_train::{End, EpochRecord};
 use serde::{Deserialize, Serialize};
 
-use crate::data::Prices;
-use crate::flags::Preset;
-use crate::judge::Judgement;
-use crate::settings::Settings;
-
-/// The name that runs and summaries carry.
-pub const PROGRAM: &str = "stock-gru";
+use crate::PROGRAM;
+use crate::settings::{Preset, Settings};
 
 /// The figures of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,14 +39,6 @@ pub enum Watched {
 }
 
 impl Watched {
-    fn new(settings: &Settings, prices: &Prices) -> Self {
-        match settings.train.watch {
-            None => Self::Nothing,
-            Some(_) if prices.split.validation.is_empty() => Self::Test,
-            Some(_) => Self::Validation,
-        }
-    }
-
     /// The same for people, of a run that has finished an epoch.
     fn sentence(self) -> &'static str {
         match self {
@@ -85,12 +74,12 @@ pub struct DataFacts {
 
 impl DataFacts {
     /// The facts of some prices.
-    pub fn new(source: &Source, prices: &Prices) -> Self {
+    pub fn new(source: &Source, table: &PriceTable, prices: &Prices) -> Self {
         Self {
             name: source.name(),
             path: source.path().map(Path::to_owned),
-            sha256: prices.table.sha256().to_owned(),
-            rows: prices.table.len(),
+            sha256: table.sha256().to_owned(),
+            rows: table.len(),
             windows: prices.windows.len(),
             train: prices.split.train.len(),
             validation: prices.split.validation.len(),
@@ -116,26 +105,19 @@ impl Summary {
     /// Puts the figures together.
     pub fn new(
         settings: &Settings,
-        prices: &Prices,
         parameters: u64,
         history: &[EpochRecord],
         end: &End,
+        data: DataFacts,
         judgement: Judgement,
     ) -> Self {
-        let run = RunRecord::new(
-            PROGRAM,
-            settings.preset,
-            &settings.origin,
-            &settings.train,
-            parameters,
-            history,
-            end,
-        );
-        Self {
-            run,
-            data: DataFacts::new(&settings.origin.source, prices),
-            watched: Watched::new(settings, prices),
-            judgement,
-        }
+        let Settings { preset, origin, train, .. } = settings;
+        let run = RunRecord::new(PROGRAM, *preset, origin, train, parameters, history, end);
+        let watched = match train.watch {
+            None => Watched::Nothing,
+            Some(_) if data.validation == 0 => Watched::Test,
+            Some(_) => Watched::Validation,
+        };
+        Self { run, data, watched, judgement }
     }
 }

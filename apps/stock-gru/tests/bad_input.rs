@@ -154,7 +154,7 @@ fn options_that_are_wrong() {
     assert_snapshot!(place.wrong_usage("--epochs 0"), @"error: invalid value '0' for '--epochs <N>': expected a whole number from 1 to 10000000");
     assert_snapshot!(place.wrong_usage("--preset worst"), @"error: invalid value 'worst' for '--preset <NAME>'");
     assert_snapshot!(place.wrong_usage("--resume gone"), @"error: invalid value 'gone' for '--resume <DIR>': there is no such folder; a run is the folder that training wrote, such as runs/NAME");
-    assert_snapshot!(place.wrong_usage("evaluate --run gone"), @"error: invalid value 'gone' for '--run <DIR>': there is no such folder; a run is the folder that training wrote, such as runs/NAME");
+    assert_snapshot!(place.wrong_usage("evaluate --run gone"), @"error: invalid value 'gone' for '--run <RUN>': there is no such folder or file; a run is the folder that training wrote, such as runs/NAME, or the model.safetensors in it");
     assert_snapshot!(place.wrong_usage("--data="), @"error: invalid value '' for '--data <PATH|demo>': expected a path, or `demo`");
     assert_snapshot!(place.wrong_usage("--quiet=yes"), @"error: unexpected value 'yes' for '--quiet' found; no more were expected");
     assert_eq!(place.run("--help").code, Some(0));

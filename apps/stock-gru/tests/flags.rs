@@ -4,13 +4,20 @@ use std::path::PathBuf;
 
 use clap::Parser;
 use recurrent_backend::BackendKind;
-use recurrent_cells::Reset;
+use recurrent_forecaster::{Output, Reset};
 use recurrent_program::flags::{DataSource, Format, Optimizer, ScheduleKind, UpdateFlags};
-use stock_gru::flags::{Action, Feature, Flags, ModelFlags, Preset};
-use stock_gru::settings::Output;
+use stock_gru::flags::{DataFlags, Flags, ModelFlags, TrainFlags, Word};
+use stock_gru::settings::Preset;
 
-fn parse(line: &str) -> Result<Action, clap::Error> {
-    Flags::try_parse_from(["stock-gru"].into_iter().chain(line.split_whitespace())).map(Action::from)
+fn parse(line: &str) -> Result<Flags, clap::Error> {
+    Flags::try_parse_from(["stock-gru"].into_iter().chain(line.split_whitespace()))
+}
+
+/// The options of the whole job.
+fn whole(line: &str) -> TrainFlags {
+    let flags = parse(line).unwrap();
+    assert!(flags.word.is_none(), "not the whole job");
+    flags.whole
 }
 
 /// The message of a line that must be refused with exit code 2.
@@ -23,8 +30,9 @@ fn wrong(line: &str) -> String {
 
 #[test]
 fn no_word_is_the_whole_job_with_the_best_preset() {
-    let Action::Whole(flags) = parse("").unwrap() else { panic!("not the whole job") };
+    let flags = whole("");
     assert_eq!(flags.preset, Preset::Best);
+    assert_eq!(flags.data, DataFlags::default());
     assert_eq!(flags.model, ModelFlags::default());
     assert_eq!(flags.updates, UpdateFlags::default());
     assert_eq!(flags.common.backend, None);
@@ -38,9 +46,10 @@ fn every_option_of_training_is_read() {
                    --batch-size 16 --run runs/x --format json --quiet --column Open --features high,volume \
                    --train-fraction 0.8 --validation-fraction 0.2 --output growth --weight-decay 0.5 --window 20 --hidden 64 --layers 2 --reset after --dropout 0.1 \
                    --optimizer adamw --learning-rate 1e-3 --schedule cosine --warmup 5 --rho 0.95 --epsilon 1e-7 --clip-norm 1 --patience 9";
-    let Action::Whole(whole) = parse(options).unwrap() else { panic!("not the whole job") };
-    let Action::Train(flags) = parse(&format!("train {options}")).unwrap() else { panic!("not train") };
-    assert_eq!(whole, flags);
+    let Some(Word::Train(flags)) = parse(&format!("train {options}")).unwrap().word else {
+        panic!("not train")
+    };
+    assert_eq!(whole(options), *flags);
 
     assert_eq!(flags.preset, Preset::Chapter);
     assert_eq!(flags.training.data, Some(DataSource::Demo));
@@ -49,11 +58,14 @@ fn every_option_of_training_is_read() {
     assert_eq!(flags.training.run, Some(PathBuf::from("runs/x")));
     assert_eq!((flags.training.seed, flags.training.epochs), (Some(7), Some(3)));
     assert_eq!((flags.training.max_steps, flags.training.batch_size), (Some(50), Some(16)));
-    let expected = ModelFlags {
+    let expected = DataFlags {
         column: Some("Open".to_owned()),
-        features: Some(vec![Feature::High, Feature::Volume]),
+        features: Some(["High", "Volume"].map(str::to_owned).to_vec()),
         train_fraction: Some(0.8),
         validation_fraction: Some(0.2),
+    };
+    assert_eq!(flags.data, expected);
+    let expected = ModelFlags {
         window: Some(20),
         hidden: Some(64),
         layers: Some(2),
@@ -80,25 +92,22 @@ fn every_option_of_training_is_read() {
 fn the_other_words_read_their_run() {
     let folder = tempfile::tempdir().unwrap();
     let run = folder.path().to_str().unwrap();
-    let Action::Forecast(flags) = parse(&format!("forecast --run {run}")).unwrap() else {
+    let Some(Word::Forecast(flags)) = parse(&format!("forecast --run {run}")).unwrap().word else {
         panic!("not forecast")
     };
     assert_eq!((flags.source.run.as_path(), flags.days, flags.level), (folder.path(), 5, 0.9));
 
     let line = format!("evaluate --run {run} --data ./demo --format json --threads 1");
-    let Action::Evaluate(flags) = parse(&line).unwrap() else { panic!("not evaluate") };
+    let Some(Word::Evaluate(flags)) = parse(&line).unwrap().word else { panic!("not evaluate") };
     assert_eq!(flags.source.data, Some(DataSource::Path(PathBuf::from("./demo"))));
-    assert!(matches!(parse(&format!("plot --run {run} --quiet")), Ok(Action::Plot(_))));
+    assert!(matches!(parse(&format!("plot --run {run} --quiet")).unwrap().word, Some(Word::Plot(_))));
 }
 
 #[test]
 fn a_resumed_run_may_be_lengthened_but_not_changed() {
     let folder = tempfile::tempdir().unwrap();
     let resume = format!("--resume {}", folder.path().display());
-    let Action::Whole(flags) = parse(&format!("{resume} --epochs 9 --max-steps 5 --threads 1")).unwrap()
-    else {
-        panic!("not the whole job")
-    };
+    let flags = whole(&format!("{resume} --epochs 9 --max-steps 5 --threads 1"));
     assert_eq!(flags.training.resume.as_deref(), Some(folder.path()));
     for option in [
         "--preset best",
@@ -108,6 +117,8 @@ fn a_resumed_run_may_be_lengthened_but_not_changed() {
         "--column Open",
         "--features open",
         "--train-fraction 0.5",
+        "--validation-fraction 0.5",
+        "--output price",
         "--window 5",
         "--hidden 5",
         "--layers 1",
@@ -229,7 +240,7 @@ fn wrong_usage_is_refused() {
         "--data",
         "evaluate",
         "evaluate --run no/such/run",
-        "evaluate --run Cargo.toml",
+        "--resume Cargo.toml",
         "--resume no/such/run",
         "--quiet evaluate --run x",
         "evaluate --run src --epochs 3",
@@ -249,11 +260,11 @@ fn wrong_usage_is_refused() {
            stock-gru <COMMAND> [OPTIONS]
     error: a value is required for '--data <PATH|demo>' but none was supplied
     error: the following required arguments were not provided:
-      --run <DIR>
+      --run <RUN>
 
-    Usage: stock-gru evaluate --run <DIR>
-    error: invalid value 'no/such/run' for '--run <DIR>': there is no such folder; a run is the folder that training wrote, such as runs/NAME
-    error: invalid value 'Cargo.toml' for '--run <DIR>': it is not a folder; a run is the folder that training wrote, such as runs/NAME
+    Usage: stock-gru evaluate --run <RUN>
+    error: invalid value 'no/such/run' for '--run <RUN>': there is no such folder or file; a run is the folder that training wrote, such as runs/NAME, or the model.safetensors in it
+    error: invalid value 'Cargo.toml' for '--resume <DIR>': it is not a folder; a run is the folder that training wrote, such as runs/NAME
     error: invalid value 'no/such/run' for '--resume <DIR>': there is no such folder; a run is the folder that training wrote, such as runs/NAME
     error: the subcommand 'evaluate' cannot be used with '--quiet'
 
@@ -261,7 +272,7 @@ fn wrong_usage_is_refused() {
            stock-gru <COMMAND> [OPTIONS]
     error: unexpected argument '--epochs' found
 
-    Usage: stock-gru evaluate --run <DIR>
+    Usage: stock-gru evaluate --run <RUN>
     error: unexpected argument '--days' found
 
       tip: a similar argument exists: '--layers'

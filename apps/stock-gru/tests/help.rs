@@ -105,13 +105,13 @@ fn evaluate() {
     insta::assert_snapshot!(help(&["evaluate"]), @r"
     Judge a run's model against the baselines, on any price file
 
-    Usage: stock-gru evaluate [OPTIONS] --run <DIR>
+    Usage: stock-gru evaluate [OPTIONS] --run <RUN>
 
     Options:
       -h, --help  Print help
 
     Run:
-          --run <DIR>         Folder of the run
+          --run <RUN>         Folder of the run, or its model.safetensors
           --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
 
     Machine:
@@ -132,13 +132,13 @@ fn forecast() {
     insta::assert_snapshot!(help(&["forecast"]), @r"
     Forecast the days after the data ends, with an interval
 
-    Usage: stock-gru forecast [OPTIONS] --run <DIR>
+    Usage: stock-gru forecast [OPTIONS] --run <RUN>
 
     Options:
       -h, --help  Print help
 
     Run:
-          --run <DIR>         Folder of the run
+          --run <RUN>         Folder of the run, or its model.safetensors
           --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
 
     Forecast:
@@ -163,13 +163,13 @@ fn plot() {
     insta::assert_snapshot!(help(&["plot"]), @r"
     Draw a run's plots again
 
-    Usage: stock-gru plot [OPTIONS] --run <DIR>
+    Usage: stock-gru plot [OPTIONS] --run <RUN>
 
     Options:
       -h, --help  Print help
 
     Run:
-          --run <DIR>         Folder of the run
+          --run <RUN>         Folder of the run, or its model.safetensors
           --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
 
     Machine:

@@ -26,6 +26,7 @@ fn a_run_without_a_word_leaves_everything_and_says_which_data() {
         "plots/early.svg",
         "samples/forecast_epoch_010.json",
         "summary.json",
+        "model.safetensors",
         "report.html",
     ] {
         let size = fs::metadata(place.path("run").join(name)).map_or(0, |data| data.len());
@@ -40,6 +41,40 @@ fn a_run_without_a_word_leaves_everything_and_says_which_data() {
     program_tests::assert_loads_nothing(&place.path("run/report.html"));
     let report = fs::read_to_string(place.path("run/report.html")).unwrap();
     assert!(report.contains("Demo data"), "the report says which data");
+}
+
+#[test]
+fn the_report_shows_the_days_to_come_and_speaks_to_people() {
+    let place = place();
+    let said =
+        place.succeed(&small("--epochs 4 --run run --clip-norm 1 --schedule cosine --warmup 3 --quiet"));
+    let report = fs::read_to_string(place.path("run/report.html")).unwrap();
+    for words in ["The days to come", "demo: the next 10 days", "90% interval"] {
+        assert!(report.contains(words), "no `{words}` in the report");
+    }
+    let days = place.printed("forecast --run run --days 10 --format json --quiet");
+    let days = days["days"].as_array().unwrap();
+    for day in days {
+        let price = format!("{:.2}", day["price"].as_f64().unwrap());
+        let date = day["date"].as_str().unwrap();
+        assert!(report.contains(date) && report.contains(&price), "{date}: {price} is not in the report");
+    }
+    // What Rust prints of a value for programmers.
+    for words in [" {", "Some(", "None", "GlobalNorm", "RmsProp", "Cosine"] {
+        let body = report.split_once("<body").unwrap().1;
+        assert!(!body.contains(words), "`{words}` in the report");
+    }
+    assert!(!said.out.contains(" {"), "{}", said.out);
+}
+
+#[test]
+fn a_network_that_forecasts_no_prices_has_a_report_that_says_so() {
+    let place = place();
+    place.write("prices.csv", csv(400));
+    // After three steps the network still says what it says by chance: prices that fall to nothing.
+    place.succeed(&small("--run run --data prices.csv --seed 3 --quiet"));
+    let report = fs::read_to_string(place.path("run/report.html")).unwrap();
+    assert!(report.contains("The days to come cannot be forecast: "), "no reason in the report");
 }
 
 #[test]

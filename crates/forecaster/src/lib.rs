@@ -1,1 +1,32 @@
 #![doc = include_str!("../README.md")]
+
+mod baselines;
+mod batches;
+mod comparison;
+mod error;
+mod forecaster;
+mod forecasts;
+mod judgement;
+mod network;
+pub mod plots;
+mod prices;
+pub mod report;
+mod saved;
+mod settings;
+mod standing;
+
+pub use baselines::{Baselines, LONGEST_RIDGE_WINDOW, PENALTY};
+pub use batches::{Batch, ShuffledWindows, in_order};
+pub use comparison::{BaselineScores, Tests};
+pub use error::Error;
+pub use forecaster::{Day, Forecaster};
+pub use forecasts::{Forecasts, one_step};
+pub use judgement::Judgement;
+pub use network::Network;
+pub use plots::Plots;
+pub use prices::{Prices, RawWindows};
+pub use settings::{FEATURES, HIDDEN, LAYERS, ModelSettings, Output, Settings};
+pub use standing::Standing;
+
+pub use recurrent_backend::Seed;
+pub use recurrent_cells::Reset;

@@ -4,28 +4,40 @@ use std::ops::Range;
 
 use recurrent_backend::Seed;
 use recurrent_data::prices::Windows;
-use recurrent_train::{Batches, shuffled_order};
-
-use crate::model::{Batch, Forecaster};
+use recurrent_train::{Batches, ShuffledOrder};
 
 /// Windows that are judged at once: enough to keep all threads busy, few enough for any memory.
 const JUDGED_AT_ONCE: usize = 512;
 
+/// Windows to learn from or to judge by, on the host.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// `[batch, window, features]`.
+    pub inputs: Vec<f32>,
+    /// `[batch]`; empty where they are not known.
+    pub targets: Vec<f32>,
+    /// `[window, features]` of one input.
+    pub shape: [usize; 2],
+}
+
 /// The training windows, in another order each epoch; the last batch of an epoch may be smaller.
+#[derive(Debug)]
 pub struct ShuffledWindows<'a> {
     windows: &'a Windows,
     range: Range<usize>,
     batch_size: usize,
-    seed: Seed,
-    /// The order of the last epoch that was asked for, since making it again for each batch would be slow.
-    order: std::cell::RefCell<(usize, Vec<usize>)>,
+    order: ShuffledOrder,
 }
 
 impl<'a> ShuffledWindows<'a> {
     /// Shuffles the windows of a range.
+    ///
+    /// # Panics
+    /// `batch_size` is 0.
     pub fn new(windows: &'a Windows, range: Range<usize>, batch_size: usize, seed: Seed) -> Self {
-        let first = shuffled_order(range.len(), seed, 0);
-        Self { windows, range, batch_size, seed, order: (0, first).into() }
+        assert!(batch_size > 0, "a batch holds at least one window");
+        let order = ShuffledOrder::new(range.len(), seed);
+        Self { windows, range, batch_size, order }
     }
 }
 
@@ -37,13 +49,10 @@ impl Batches for ShuffledWindows<'_> {
     }
 
     fn batch(&self, epoch: usize, step: usize) -> Batch {
-        let mut order = self.order.borrow_mut();
-        if order.0 != epoch {
-            *order = (epoch, shuffled_order(self.range.len(), self.seed, epoch));
-        }
+        let order = self.order.of(epoch);
         let start = step * self.batch_size;
         let end = (start + self.batch_size).min(self.range.len());
-        gather(self.windows, order.1[start..end].iter().map(|place| self.range.start + place))
+        gather(self.windows, order[start..end].iter().map(|place| self.range.start + place))
     }
 }
 
@@ -51,12 +60,6 @@ impl Batches for ShuffledWindows<'_> {
 pub fn in_order(windows: &Windows, range: Range<usize>) -> impl Iterator<Item = Batch> {
     let end = range.end;
     range.step_by(JUDGED_AT_ONCE).map(move |start| gather(windows, start..end.min(start + JUDGED_AT_ONCE)))
-}
-
-/// The forecast price after each window of a range.
-pub fn forecast(model: &Forecaster, windows: &Windows, range: Range<usize>) -> Vec<f64> {
-    let predictions = in_order(windows, range.clone()).flat_map(|batch| model.predict(&batch));
-    range.zip(predictions).map(|(i, prediction)| windows.unscale(i, prediction)).collect()
 }
 
 fn gather(windows: &Windows, places: impl Iterator<Item = usize>) -> Batch {

@@ -1,11 +1,10 @@
 //! Says in words what scores and tests show, and no more: a model that does not beat "tomorrow = today" is
 //! never called good, and a lead that could be chance is called that.
 
+use recurrent_metrics::forecast::{DieboldMariano, Scores, skill};
 use serde::{Deserialize, Serialize};
 
-use super::judgement::{BaselineScores, Tests};
-use super::scores::{Scores, skill};
-use super::significance::DieboldMariano;
+use crate::comparison::{BaselineScores, Tests};
 
 /// Where a model stands against the baselines, from worst to best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

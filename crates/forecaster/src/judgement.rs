@@ -1,12 +1,13 @@
 //! All that is said of a model's one-step forecasts, in the shape in which a run's summary holds it.
 
+use recurrent_metrics::forecast::{PriceWindows, Scores, diebold_mariano, skill, up_days};
 use serde::{Deserialize, Serialize};
 
-use super::baselines::Baselines;
-use super::scores::{Scores, skill, up_days};
-use super::significance::{DieboldMariano, diebold_mariano};
-use super::verdict::Standing;
-use super::windows::{JudgeError, PriceWindows};
+use crate::baselines::Baselines;
+use crate::comparison::{BaselineScores, Tests};
+use crate::error::Error;
+use crate::prices::Prices;
+use crate::standing::Standing;
 
 /// One-step forecasts, judged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,32 +30,16 @@ pub struct Judgement {
     pub verdict: String,
 }
 
-/// The scores of the baselines.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct BaselineScores {
-    /// Of "tomorrow = today".
-    pub naive: Scores,
-    /// Of the last price grown by the training windows' mean growth.
-    pub drift: Scores,
-    /// Of a ridge regression on the window's prices; absent for very long windows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ridge: Option<Scores>,
-}
-
-/// The Diebold-Mariano tests of a model against each baseline. A test is absent where there are too few
-/// windows, or no variance.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Tests {
-    /// Against "tomorrow = today".
-    pub naive: Option<DieboldMariano>,
-    /// Against drift.
-    pub drift: Option<DieboldMariano>,
-    /// Against the ridge regression.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ridge: Option<DieboldMariano>,
-}
-
 impl Judgement {
+    /// Judges the forecasts of a table's test windows, beside the baselines fitted to all windows before them.
+    ///
+    /// # Errors
+    /// There is not one finite forecast for each test window.
+    pub fn of(prices: &Prices, forecast: &[f64]) -> Result<Self, Error> {
+        let (before, test) = (prices.raw(prices.before_test()), prices.raw(prices.split.test.clone()));
+        Self::new(&Baselines::fit(&before.windows()?)?, &test.windows()?, forecast)
+    }
+
     /// Judges one forecast for each window, beside baselines fitted to the training windows. The windows must
     /// be in order of time.
     ///
@@ -62,14 +47,11 @@ impl Judgement {
     ///
     /// When there is not one finite forecast for each window, or the windows are of another length than those
     /// that the baselines were fitted to.
-    pub fn new(
-        baselines: &Baselines,
-        windows: &PriceWindows<'_>,
-        forecast: &[f64],
-    ) -> Result<Self, JudgeError> {
-        let score = |forecast: &[f64]| Scores::of(windows, forecast, baselines.naive_mae());
+    pub fn new(baselines: &Baselines, windows: &PriceWindows<'_>, forecast: &[f64]) -> Result<Self, Error> {
+        let score =
+            |forecast: &[f64]| Scores::of(windows, forecast, baselines.naive_mae()).map_err(Error::from);
         let errors = windows.scaled_errors(forecast)?;
-        let test = |baseline: &[f64]| -> Result<_, JudgeError> {
+        let test = |baseline: &[f64]| -> Result<_, Error> {
             Ok(diebold_mariano(&errors, &windows.scaled_errors(baseline)?, 1))
         };
         let (naive, drift) = (baselines.naive(windows), baselines.drift(windows));
@@ -107,7 +89,7 @@ mod tests {
     fn judge(forecast: &[f64]) -> Judgement {
         let training = PriceWindows::new(&[100.0, 104.0, 103.0], &[104.0, 103.0, 106.0]).unwrap();
         let test = PriceWindows::new(&[106.0, 107.0, 105.0, 110.0], &[107.0, 105.0, 110.0, 111.0]).unwrap();
-        Judgement::new(&Baselines::fit(&training), &test, forecast).unwrap()
+        Judgement::new(&Baselines::fit(&training).unwrap(), &test, forecast).unwrap()
     }
 
     #[test]
@@ -143,7 +125,8 @@ mod tests {
     #[test]
     fn a_forecast_that_is_no_number_is_refused() {
         let windows = PriceWindows::new(&[1.0, 2.0], &[2.0, 3.0]).unwrap();
-        let error = Judgement::new(&Baselines::fit(&windows), &windows, &[2.0, f64::NAN]).unwrap_err();
+        let error =
+            Judgement::new(&Baselines::fit(&windows).unwrap(), &windows, &[2.0, f64::NAN]).unwrap_err();
         insta::assert_snapshot!(error, @"the forecast for window 1 is NaN, not a finite number");
     }
 }

@@ -6,8 +6,10 @@ use burn::{
 };
 use recurrent_backend::Seed;
 use recurrent_cells::{Cell, Pass, Recurrence, Recurrent, RecurrentConfig, Stack, StackConfig};
-use recurrent_train::{LayerRow, Loss, Model, ModelSummary};
+use recurrent_report::{LayerRow, ModelSummary};
+use recurrent_train::{Loss, Model};
 
+use crate::batches::Batch;
 use crate::settings::{ModelSettings, Output};
 
 /// A growth of 1% is 1 to a network that reads and says growth.
@@ -15,7 +17,7 @@ const PER_CENT: f64 = 100.0;
 
 /// A GRU that forecasts the next scaled price of a window.
 #[derive(Module, Debug)]
-pub struct Forecaster {
+pub struct Network {
     layers: Stack<Recurrent>,
     kernel: Param<Tensor<2>>,
     bias: Param<Tensor<1>>,
@@ -23,23 +25,13 @@ pub struct Forecaster {
     output: Output,
 }
 
-/// Windows to learn from or to judge by, on the host.
-#[derive(Clone, Debug)]
-pub struct Batch {
-    /// `[batch, window, features]`.
-    pub inputs: Vec<f32>,
-    /// `[batch]`.
-    pub targets: Vec<f32>,
-    /// `[window, features]` of one input.
-    pub shape: [usize; 2],
-}
-
-impl Forecaster {
-    /// Makes the network with initial weights drawn from `seed`.
+impl Network {
+    /// Makes the network with initial weights drawn from `seed`, for windows with so many features a day.
+    ///
+    /// # Panics
+    /// A size is 0, or the dropout is not in `[0, 1)`.
     pub fn new(settings: &ModelSettings, features: usize, seed: Seed, device: &Device) -> Self {
-        let layer = RecurrentConfig::new(Cell::Gru(settings.reset), features, settings.hidden)
-            .with_input_dropout(settings.dropout);
-        let layers = StackConfig::new(layer, settings.layers).init(seed.part(&[0]), device);
+        let layers = stack(settings, features).init(seed.part(&[0]), device);
         let kernel = match settings.output {
             // Glorot and Bengio 2010, for one column.
             Output::Price => {
@@ -49,11 +41,25 @@ impl Forecaster {
             // Starts as "tomorrow = today".
             Output::Growth => vec![0.0; settings.hidden],
         };
+        Self::of(layers, kernel, settings.output, device)
+    }
+
+    /// Makes the network with zeros for weights, which those of a file are to replace.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    pub fn zeros(settings: &ModelSettings, features: usize, device: &Device) -> Self {
+        let layers = stack(settings, features).zeros(device);
+        Self::of(layers, vec![0.0; settings.hidden], settings.output, device)
+    }
+
+    fn of(layers: Stack<Recurrent>, kernel: Vec<f32>, output: Output, device: &Device) -> Self {
+        let shape = [kernel.len(), 1];
         Self {
             layers,
-            kernel: Param::from_data(TensorData::new(kernel, [settings.hidden, 1]), device),
+            kernel: Param::from_data(TensorData::new(kernel, shape), device),
             bias: Param::from_data(TensorData::from([0.0f32]), device),
-            output: settings.output,
+            output,
         }
     }
 
@@ -77,7 +83,7 @@ impl Forecaster {
         output.into_data().try_into_vec().expect("the network computes in 32-bit floats")
     }
 
-    /// The layers, their output shapes and parameters.
+    /// The layers of a network of these settings, their output shapes and parameters.
     pub fn summary(settings: &ModelSettings, features: usize) -> ModelSummary {
         let ModelSettings { hidden, layers, reset, .. } = *settings;
         let row = |place: usize| {
@@ -97,6 +103,14 @@ impl Forecaster {
         }
     }
 
+    /// Whether the network is one of these settings.
+    pub(crate) fn fits(&self, settings: &ModelSettings, features: usize) -> bool {
+        let first = &self.layers.layers[0];
+        let sizes = (first.kernel.val().dims()[0], first.d_output(), self.layers.layers.len());
+        sizes == (features, settings.hidden, settings.layers)
+            && (first.cell(), self.output) == (Cell::Gru(settings.reset), settings.output)
+    }
+
     fn inputs(&self, batch: &Batch) -> Tensor<3> {
         let [window, features] = batch.shape;
         let count = batch.inputs.len() / (window * features);
@@ -105,17 +119,19 @@ impl Forecaster {
     }
 }
 
-impl Model for Forecaster {
+fn stack(settings: &ModelSettings, features: usize) -> StackConfig {
+    let layer = RecurrentConfig::new(Cell::Gru(settings.reset), features, settings.hidden)
+        .with_input_dropout(settings.dropout);
+    StackConfig::new(layer, settings.layers)
+}
+
+impl Model for Network {
     type Batch = Batch;
     type Carry = ();
 
     /// The mean squared error of the scaled prices.
     fn loss(&self, batch: Batch, _carry: Option<()>, pass: recurrent_train::Pass) -> Loss<()> {
-        let pass = match pass {
-            recurrent_train::Pass::Training { seed, .. } => Pass::training(seed),
-            recurrent_train::Pass::Evaluation => Pass::evaluation(),
-        };
-        let output = self.forward(self.inputs(&batch), &pass);
+        let output = self.forward(self.inputs(&batch), &Pass::of(pass.seed()));
         let samples = batch.targets.len();
         let targets = Tensor::from_data(TensorData::new(batch.targets, [samples, 1]), &output.device());
         Loss { loss: (output - targets).square().mean(), samples, carry: None }

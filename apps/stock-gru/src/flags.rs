@@ -1,0 +1,210 @@
+//! The command line of the price forecaster: its words, their options, what each may be, and which settings it overrides.
+#![allow(rustdoc::broken_intra_doc_links)] // the doc comments are what `--help` prints, `[default: 10]` in them no link
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
+use recurrent_forecaster::{HIDDEN, LAYERS, Output, Reset};
+use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, set, values};
+use recurrent_program::{Origin, RunSettings, Source, WrongUsage};
+use recurrent_train::{Watch, Watched};
+use serde::de::DeserializeOwned;
+
+use crate::settings::{Preset, Settings};
+
+/// The command line: a word with its options, or the options of the whole job.
+#[derive(Parser, Clone, Debug)]
+#[command(name = "stock-gru", version, about = ABOUT, max_term_width = 100)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(override_usage = "stock-gru [OPTIONS]\n       stock-gru <COMMAND> [OPTIONS]")]
+#[command(after_help = EXAMPLES)]
+#[allow(missing_docs)] // they would be printed in place of those of what is flattened in
+pub struct Flags {
+    #[command(subcommand)]
+    pub word: Option<Word>,
+    #[command(flatten)]
+    pub whole: TrainFlags,
+}
+
+impl Flags {
+    /// What every word takes.
+    pub fn common(&self) -> &CommonFlags {
+        match &self.word {
+            None => &self.whole.common,
+            Some(Word::Train(flags)) => &flags.common,
+            Some(Word::Evaluate(flags) | Word::Plot(flags)) => &flags.common,
+            Some(Word::Forecast(flags)) => &flags.common,
+        }
+    }
+}
+
+const ABOUT: &str = "Forecasts daily prices with a GRU network. Without a command: trains a model, judges it \
+                     against honest baselines, draws the plots and writes report.html, all into one run folder.";
+
+const EXAMPLES: &str = "\
+Examples:
+  stock-gru                                            train, judge, plot and report
+  stock-gru --preset chapter --seed 3 --run runs/3     the chapter's settings, another seed
+  stock-gru --data prices.csv --window 20 --hidden 64  other prices, a smaller model
+  stock-gru --resume runs/3                            go on with a run that was stopped
+  stock-gru evaluate --run runs/3 --format json        its figures beside the baselines
+  stock-gru forecast --run runs/3 --days 10            the next ten days, with an interval";
+
+/// What the program is asked to do.
+#[derive(Subcommand, Clone, Debug)]
+pub enum Word {
+    /// Train a model and write the run; no plots, no report
+    Train(Box<TrainFlags>),
+    /// Judge a run's model against the baselines, on any price file
+    #[command(after_help = "Example:\n  stock-gru evaluate --run runs/3 --data prices.csv")]
+    Evaluate(ReadFlags),
+    /// Forecast the days after the data ends, with an interval
+    #[command(after_help = "Example:\n  stock-gru forecast --run runs/3 --days 10 --level 0.8")]
+    Forecast(ForecastFlags),
+    /// Draw a run's plots again
+    #[command(after_help = "Example:\n  stock-gru plot --run runs/3")]
+    Plot(ReadFlags),
+}
+
+/// The options of training.
+#[derive(Args, Clone, Debug, PartialEq)]
+#[allow(missing_docs)] // what is flattened in has its own
+pub struct TrainFlags {
+    /// chapter or best: settings that other options override
+    #[arg(long, value_name = "NAME", default_value = "best", hide_possible_values = true)]
+    #[arg(value_parser = PossibleValuesParser::new(["chapter", "best"]).try_map(|name| named::<Preset>("a preset")(&name)))]
+    #[arg(conflicts_with = "resume", help_heading = "Run")]
+    pub preset: Preset,
+    #[command(flatten)]
+    pub training: TrainingFlags,
+    #[command(flatten)]
+    pub data: DataFlags,
+    #[command(flatten)]
+    pub model: ModelFlags,
+    #[command(flatten)]
+    pub updates: UpdateFlags,
+    #[command(flatten)]
+    pub common: CommonFlags,
+}
+
+/// Columns that the model can read beside the price.
+const FEATURES: [&str; 4] = ["open", "high", "low", "volume"];
+
+/// Which prices are learnt from. What is absent is taken from the preset.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+#[command(next_help_heading = "Data")]
+#[group(conflicts_with = "resume")]
+pub struct DataFlags {
+    /// Price column to forecast [default: Close]
+    #[arg(long, value_name = "NAME", value_parser = values::name)]
+    pub column: Option<String>,
+    /// Further columns to read, of open,high,low,volume [default: none]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true)]
+    #[arg(value_parser = PossibleValuesParser::new(FEATURES).map(column))]
+    pub features: Option<Vec<String>>,
+    /// Share of the windows, the earliest, to train on [default: 0.7]
+    #[arg(long, value_name = "X", value_parser = values::between)]
+    pub train_fraction: Option<f64>,
+    /// Share of those, the latest, held out to choose the best epoch by [default: 0]
+    #[arg(long, value_name = "X", value_parser = values::below_one)]
+    pub validation_fraction: Option<f64>,
+}
+
+/// The hyperparameters. What is absent is taken from the preset.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+#[command(next_help_heading = "Model")]
+#[group(conflicts_with = "resume")]
+pub struct ModelFlags {
+    /// Days in a window [default: 10]
+    #[arg(long, value_name = "N", value_parser = values::whole(2..=10_000))]
+    pub window: Option<usize>,
+    /// Units of each GRU layer [best: 4, chapter: 256]
+    #[arg(long, value_name = "N", value_parser = values::whole(HIDDEN))]
+    pub hidden: Option<usize>,
+    /// GRU layers [default: 1]
+    #[arg(long, value_name = "N", value_parser = values::whole(LAYERS))]
+    pub layers: Option<usize>,
+    /// Reset gate before or after the recurrent product [best: after, chapter: before]
+    #[arg(long, value_name = "before|after", value_parser = named::<Reset>("before or after"))]
+    pub reset: Option<Reset>,
+    /// Share of each layer's inputs dropped while training [default: 0]
+    #[arg(long, value_name = "X", value_parser = values::below_one)]
+    pub dropout: Option<f64>,
+    /// Forecast the scaled price itself, or its growth from today's [best: growth, chapter: price]
+    #[arg(long, value_name = "price|growth", value_parser = named::<Output>("price or growth"))]
+    pub output: Option<Output>,
+}
+
+/// The options of a word that reads a run.
+#[derive(Args, Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct ReadFlags {
+    #[command(flatten)]
+    pub source: RunFlags,
+    #[command(flatten)]
+    pub common: CommonFlags,
+}
+
+/// The options of `forecast`.
+#[derive(Args, Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct ForecastFlags {
+    #[command(flatten)]
+    pub source: RunFlags,
+    /// Days to forecast
+    #[arg(long, value_name = "N", value_parser = values::whole(1..=1000), default_value = "5")]
+    #[arg(help_heading = "Forecast")]
+    pub days: usize,
+    /// Probability that a day's interval is meant to hold its price
+    #[arg(long, value_name = "X", value_parser = values::between, default_value = "0.9")]
+    #[arg(help_heading = "Forecast")]
+    pub level: f64,
+    #[command(flatten)]
+    pub common: CommonFlags,
+}
+
+impl TrainFlags {
+    /// The settings of a new run on the prices of a source: the preset's, with the other options in place.
+    ///
+    /// # Errors
+    /// An option changes nothing beside the others.
+    pub fn settings(&self, source: Source) -> Result<Settings, WrongUsage> {
+        let mut settings = Settings::new(self.preset, Origin::new(self.common.backend, source));
+        self.data.override_(&mut settings);
+        self.model.override_(&mut settings);
+        if settings.fractions.validation > 0.0 {
+            settings.train.watch.get_or_insert(Watch::new(Watched::ValidationLoss));
+        }
+        settings.common().override_by(&self.training, &self.updates)?;
+        Ok(settings)
+    }
+}
+
+impl DataFlags {
+    fn override_(&self, settings: &mut Settings) {
+        set(&mut settings.windows.target, self.column.clone());
+        set(&mut settings.windows.features, self.features.clone());
+        set(&mut settings.fractions.train, self.train_fraction);
+        set(&mut settings.fractions.validation, self.validation_fraction);
+    }
+}
+
+impl ModelFlags {
+    fn override_(&self, settings: &mut Settings) {
+        set(&mut settings.windows.window, self.window);
+        set(&mut settings.model.hidden, self.hidden);
+        set(&mut settings.model.layers, self.layers);
+        set(&mut settings.model.reset, self.reset);
+        set(&mut settings.model.dropout, self.dropout);
+        set(&mut settings.model.output, self.output);
+    }
+}
+
+/// A setting by the name that it has in `config.json`.
+fn named<T: DeserializeOwned>(expected: &'static str) -> impl Fn(&str) -> Result<T, String> + Clone {
+    move |text| serde_json::from_value(text.into()).map_err(|_| format!("expected {expected}"))
+}
+
+/// A column as price files name it: with a capital.
+fn column(name: String) -> String {
+    name[..1].to_uppercase() + &name[1..]
+}

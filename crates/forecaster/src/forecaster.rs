@@ -1,0 +1,144 @@
+//! The handle of a trained model: load it, forecast with it from any thread, save it as one file.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use burn::tensor::Device;
+use recurrent_backend::BackendKind;
+use recurrent_data::prices::{Date, LatestWindow, PriceTable};
+use recurrent_metrics::forecast::{Range, fan, residuals};
+
+use crate::error::Error;
+use crate::forecasts::{Forecasts, one_step, path};
+use crate::judgement::Judgement;
+use crate::network::Network;
+use crate::prices::Prices;
+use crate::saved;
+use crate::settings::Settings;
+
+/// A trained forecaster of daily prices.
+///
+/// A clone is cheap and shares the weights; one value, or clones of it, can be asked from many threads at once.
+#[derive(Clone, Debug)]
+pub struct Forecaster {
+    model: Arc<Model>,
+}
+
+#[derive(Debug)]
+struct Model {
+    settings: Settings,
+    network: Network,
+}
+
+/// The forecast of one day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Day {
+    /// The day. Saturdays and Sundays are left out, holidays are not known.
+    pub date: Date,
+    /// The price that is forecast.
+    pub value: f64,
+    /// The lower bound of the interval.
+    pub low: f64,
+    /// The upper bound of the interval.
+    pub high: f64,
+}
+
+impl Forecaster {
+    /// A forecaster of a network that was trained, without automatic differentiation.
+    ///
+    /// # Panics
+    /// The network is not one of these settings.
+    pub fn new(settings: Settings, network: Network) -> Self {
+        assert!(
+            network.fits(&settings.model, settings.features()),
+            "the network is of other settings: {settings:?}"
+        );
+        Self { model: Arc::new(Model { settings, network }) }
+    }
+
+    /// Loads the folder of a run, or the one file that its model ships as, to compute on the processor. Of a run, the weights are
+    /// those that it kept.
+    ///
+    /// # Errors
+    /// There is no model of this kind, it is damaged, or a setting is out of its range; the message names the file.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::load_on(path, &BackendKind::default().open()?)
+    }
+
+    /// The same on a device.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_on(path: impl AsRef<Path>, device: &Device) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let read = if path.is_dir() { saved::read_run } else { saved::read_file };
+        let (settings, network) = read(path, device)?;
+        Ok(Self::new(settings, network))
+    }
+
+    /// Writes the model as one file, whole or not at all: weights, settings and a checksum, and nothing of this machine.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        saved::write_file(path.as_ref(), self.settings(), self.network())
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.model.settings
+    }
+
+    /// The network.
+    pub fn network(&self) -> &Network {
+        &self.model.network
+    }
+
+    /// The columns that a table of prices needs, the one that is forecast first.
+    pub fn columns(&self) -> Vec<&str> {
+        self.settings().windows.columns()
+    }
+
+    /// Cuts a table into the windows that the network reads, and these into parts.
+    ///
+    /// # Errors
+    /// The table is too short, or lacks a column.
+    pub fn prices(&self, table: &PriceTable) -> Result<Prices, Error> {
+        Prices::new(table, &self.settings().windows, self.settings().fractions)
+    }
+
+    /// Forecasts the price after each window of a table.
+    pub fn forecasts(&self, prices: &Prices) -> Forecasts {
+        Forecasts::new(self.network(), prices)
+    }
+
+    /// Judges the forecasts of a table's test windows beside the baselines.
+    ///
+    /// # Errors
+    /// The table is too short or lacks a column, or a forecast is no finite number.
+    pub fn judge(&self, table: &PriceTable) -> Result<Judgement, Error> {
+        let prices = self.prices(table)?;
+        Judgement::of(&prices, &one_step(self.network(), &prices.windows, prices.split.test.clone()))
+    }
+
+    /// Forecasts so many days after the last one of a table, each with an interval that is meant to hold its price with
+    /// probability `level`.
+    ///
+    /// Each day's forecast is fed back as the input of the next. The intervals come from the errors that the network makes a day
+    /// ahead on the table's own test windows, which it was not trained on where the table is the one of its training; see
+    /// [`fan`] for how they grow and what they leave out. The same table, level and model give the same figures.
+    ///
+    /// # Errors
+    /// The table is too short or lacks a column, the level is not above 0 and below 1, or a forecast is no price.
+    pub fn forecast(&self, table: &PriceTable, days: usize, level: f64) -> Result<Vec<Day>, Error> {
+        let prices = self.prices(table)?;
+        let path = path(self.network(), LatestWindow::new(table, &self.settings().windows)?, days)?;
+        let test = prices.split.test.clone();
+        let past = one_step(self.network(), &prices.windows, test.clone());
+        let errors = residuals(prices.raw(test).truth(), &past)?;
+        let values: Vec<f64> = path.iter().map(|(_, value)| *value).collect();
+        let ranges = fan(&values, &errors, level, self.settings().seed)?;
+        let days = path.into_iter().zip(ranges);
+        Ok(days.map(|((date, value), Range { low, high })| Day { date, value, low, high }).collect())
+    }
+}

@@ -1,0 +1,94 @@
+//! A table's windows and their parts, and the same prices in their own units as baselines and judgement read them.
+
+use std::ops::Range;
+
+use recurrent_data::{
+    Fractions, Split,
+    prices::{PriceTable, WindowSpec, Windows},
+};
+use recurrent_metrics::forecast::PriceWindows;
+
+use crate::error::Error;
+
+/// The windows of a table and their parts.
+///
+/// ```
+/// use recurrent_data::{Fractions, prices::{WindowSpec, demo}};
+/// use recurrent_forecaster::Prices;
+///
+/// let prices = Prices::new(&demo(1, 110), &WindowSpec::default(), Fractions::default())?;
+/// assert_eq!((prices.windows.len(), prices.split.train.len(), prices.split.test.len()), (100, 70, 30));
+/// # Ok::<(), recurrent_forecaster::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Prices {
+    /// All windows.
+    pub windows: Windows,
+    /// Their parts.
+    pub split: Split,
+}
+
+impl Prices {
+    /// Cuts a table into windows and parts.
+    ///
+    /// # Errors
+    /// The table is too short, lacks a column, or a setting is out of its range.
+    pub fn new(table: &PriceTable, spec: &WindowSpec, fractions: Fractions) -> Result<Self, Error> {
+        let windows = Windows::new(table, spec)?;
+        let split = Split::by_position(windows.len(), fractions)?;
+        Ok(Self { windows, split })
+    }
+
+    /// What early stopping watches: the validation part, or the test part where there is none.
+    pub fn watched(&self) -> Range<usize> {
+        if self.split.validation.is_empty() { self.split.test.clone() } else { self.split.validation.clone() }
+    }
+
+    /// All windows before the test part: what the baselines learn from.
+    pub fn before_test(&self) -> Range<usize> {
+        0..self.split.test.start
+    }
+
+    /// The prices of some windows, as the baselines and the judgement read them.
+    ///
+    /// # Panics
+    /// The range is not one of the windows.
+    pub fn raw(&self, range: Range<usize>) -> RawWindows {
+        let window = self.windows.window();
+        let mut raw = RawWindows { prices: Vec::new(), truth: Vec::new() };
+        for i in range {
+            // The price of a step is the last price of the window that ends there; the first windows begin
+            // before any window ends, so scaled inputs are multiplied back there.
+            let scale = self.windows.scale(i);
+            let steps = self.windows.inputs(i).chunks_exact(self.windows.features()).enumerate();
+            raw.prices.extend(steps.map(|(step, features)| {
+                let end = (i + step + 1).checked_sub(window);
+                end.map_or(f64::from(features[0]) * scale, |end| self.windows.last_price(end))
+            }));
+            raw.truth.push(self.windows.target_price(i));
+        }
+        raw
+    }
+}
+
+/// Prices of windows in price units.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawWindows {
+    prices: Vec<f64>,
+    truth: Vec<f64>,
+}
+
+impl RawWindows {
+    /// The windows, checked.
+    ///
+    /// # Errors
+    /// There is no window, or a price is no positive number: one that was scaled to 32 bits and back may have come to nothing.
+    pub fn windows(&self) -> Result<PriceWindows<'_>, Error> {
+        Ok(PriceWindows::new(&self.prices, &self.truth)?)
+    }
+
+    /// The price after each window.
+    pub fn truth(&self) -> &[f64] {
+        &self.truth
+    }
+}

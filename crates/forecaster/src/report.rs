@@ -1,0 +1,160 @@
+//! A judgement and forecasts in words and tables: as text for a terminal, and as parts of a report page.
+
+use recurrent_metrics::forecast::{DieboldMariano, Scores};
+use recurrent_report::{Cell, Column, Section, Table, capitalised, significant, thousands};
+
+use crate::error::Error;
+use crate::forecaster::Day;
+use crate::judgement::Judgement;
+use crate::plots::{self, Plots, percent};
+use crate::prices::Prices;
+
+/// A row of the comparison: who forecasts, how well, and the model's test against it.
+type Row<'a> = (&'static str, &'a Scores, Option<DieboldMariano>);
+
+/// The judgement as a text: a table of the model and the baselines, and the verdict.
+pub fn text(judgement: &Judgement) -> String {
+    let mut text = format!(
+        "{:26} {:>12} {:>9} {:>7} {:>10} {:>8} {:>8}\n",
+        caption(judgement),
+        "scaled MSE",
+        "MAE",
+        "MASE",
+        "direction",
+        "skill",
+        "DM p"
+    );
+    for (name, scores, test) in rows(judgement) {
+        text += &format!(
+            "{name:26} {:>12} {:>9} {:>7} {:>10} {:>8} {:>8}\n",
+            format!("{:.4e}", scores.scaled_mse),
+            significant(scores.mae, 4),
+            number(scores.mase, 3),
+            share(scores.directional_accuracy),
+            number(scores.skill, 4),
+            number(test.map(|test| test.p_value), 3)
+        );
+    }
+    text + &format!("\n{} of the days rose. Verdict: {}\n", share(Some(judgement.up_days)), judgement.verdict)
+}
+
+/// The same table for a page.
+pub fn table(judgement: &Judgement) -> Table {
+    let mut table = Table::new(caption(judgement))
+        .column(Column::text("forecast"))
+        .column(Column::lowest_best("scaled MSE"))
+        .column(Column::lowest_best("MAE"))
+        .column(Column::lowest_best("MASE"))
+        .column(Column::highest_best("direction"))
+        .column(Column::highest_best("skill"))
+        .column(Column::number("DM p"));
+    let cell = |value: Option<f64>, text: String| match value {
+        Some(value) => Cell::number(value, text),
+        None => Cell::text("–"),
+    };
+    for (name, scores, test) in rows(judgement) {
+        let p_value = test.map(|test| test.p_value);
+        table = table.row([
+            Cell::text(name),
+            Cell::number(scores.scaled_mse, format!("{:.4e}", scores.scaled_mse)),
+            Cell::number(scores.mae, significant(scores.mae, 4)),
+            cell(scores.mase, number(scores.mase, 3)),
+            cell(scores.directional_accuracy, share(scores.directional_accuracy)),
+            cell(scores.skill, number(scores.skill, 4)),
+            cell(p_value, number(p_value, 3)),
+        ]);
+    }
+    table
+}
+
+/// How to read that table, in a paragraph.
+fn remark(judgement: &Judgement) -> String {
+    format!(
+        "{} of the test days rose: always saying “up” is right that often. DM p is the two-sided p-value of the \
+         Diebold-Mariano test of the model against that row, on squared scaled errors.",
+        share(Some(judgement.up_days))
+    )
+}
+
+/// The judgement with the last test windows, at the end of a section that may begin with notes.
+pub fn judged(section: Section, judgement: &Judgement, plots: &Plots) -> Section {
+    section.table(table(judgement)).paragraph(remark(judgement)).chart(
+        &plots.close_up,
+        "The test windows that end the series; a forecast close to a shifted truth is the naive one.",
+    )
+}
+
+/// A section with the days to come and their intervals of probability `level`, or why there are none.
+pub fn ahead(prices: &Prices, name: &str, days: Result<Vec<Day>, Error>, level: f64) -> Section {
+    let section = Section::new("The days to come");
+    match days {
+        Ok(days) => section
+            .chart(
+                &plots::ahead(prices, name, &days, level),
+                "Each day's forecast is the next day's input. The band is drawn from the errors on the test windows; it leaves \
+                 out that calm and stormy times follow one another, so real intervals are wider.",
+            )
+            .table(days_table(&days, level)),
+        Err(reason) => section.paragraph(capitalised(&format!("the days to come cannot be forecast: {reason}"))),
+    }
+}
+
+/// A section with forecast and truth of the whole series.
+pub fn pictures(plots: &Plots) -> Section {
+    let section = Section::new("Forecast and truth")
+        .chart(&plots.price, "The price, one point a day; the mark is where the test windows begin.")
+        .chart(
+            &plots.forecast,
+            "Forecasts one day ahead. At this scale any forecast near yesterday's price looks right.",
+        );
+    match &plots.early {
+        Some(early) => section.chart(early, "The same after the first epochs."),
+        None => section,
+    }
+}
+
+/// The days to come as a text: a table of forecasts and intervals of probability `level`.
+pub fn days_text(days: &[Day], level: f64) -> String {
+    let interval = format!("{}% interval", percent(level));
+    let mut text = format!("{:12} {:>12} {interval:>25}\n", "date", "forecast");
+    for Day { date, value, low, high } in days {
+        text += &format!("{:12} {value:>12.2} {low:>12.2} {high:>12.2}\n", date.to_string());
+    }
+    text
+}
+
+/// The same table for a page.
+pub fn days_table(days: &[Day], level: f64) -> Table {
+    let table = Table::new(format!("The days to come, with {}% intervals", percent(level)))
+        .column(Column::text("date"))
+        .column(Column::number("forecast"))
+        .column(Column::number("from"))
+        .column(Column::number("to"));
+    let cell = |price: f64| Cell::number(price, format!("{price:.2}"));
+    days.iter().fold(table, |table, Day { date, value, low, high }| {
+        table.row([Cell::text(date.to_string()), cell(*value), cell(*low), cell(*high)])
+    })
+}
+
+fn caption(judgement: &Judgement) -> String {
+    format!("{} test windows", thousands(judgement.windows as u64))
+}
+
+fn rows(judgement: &Judgement) -> Vec<Row<'_>> {
+    let (baselines, tests) = (&judgement.baselines, &judgement.diebold_mariano);
+    let mut rows = vec![
+        ("model", &judgement.metrics, None),
+        ("naive: tomorrow = today", &baselines.naive, tests.naive),
+        ("drift: mean growth", &baselines.drift, tests.drift),
+    ];
+    rows.extend(baselines.ridge.as_ref().map(|ridge| ("ridge regression", ridge, tests.ridge)));
+    rows
+}
+
+fn share(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{:.1}%", 100.0 * value))
+}
+
+fn number(value: Option<f64>, digits: usize) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.digits$}"))
+}

@@ -1,0 +1,110 @@
+//! What using a forecaster takes, as plain data: how prices become windows, and the shape of the network. How it was trained is
+//! not here.
+
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+use recurrent_backend::Seed;
+use recurrent_cells::Reset;
+use recurrent_data::{Fractions, prices::WindowSpec};
+use recurrent_train::{OutOfRange, check_fraction, check_range};
+use serde::{Deserialize, Serialize};
+
+/// The settings of a forecaster.
+///
+/// ```
+/// use recurrent_cells::Reset;
+/// use recurrent_data::prices::WindowSpec;
+/// use recurrent_forecaster::{ModelSettings, Output, Settings};
+///
+/// let model = ModelSettings { hidden: 4, layers: 1, reset: Reset::After, dropout: 0.0, output: Output::Growth };
+/// let settings = Settings::new(WindowSpec::default(), model);
+/// assert_eq!(settings.windows.columns(), ["Close"]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The windows that the network reads.
+    pub windows: WindowSpec,
+    /// The parts of the windows: what was learnt from and, after it, the test part that the errors come from.
+    pub fractions: Fractions,
+    /// The shape of the network.
+    pub model: ModelSettings,
+    /// The seed that an interval's futures are drawn with.
+    pub seed: Seed,
+    /// The SHA-256 of the prices that the network was trained on, where it is known.
+    pub data_sha256: Option<String>,
+}
+
+/// The shape of the network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelSettings {
+    /// Units of each layer.
+    pub hidden: usize,
+    /// Layers.
+    pub layers: usize,
+    /// Where the reset gate is applied.
+    pub reset: Reset,
+    /// The share of each layer's inputs that is dropped in training.
+    pub dropout: f64,
+    /// What the network's output stands for.
+    pub output: Output,
+}
+
+/// What the network reads and says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Output {
+    /// Scaled prices as they are: the chapter's way. The network must learn first that tomorrow is near today.
+    Price,
+    /// Growth: inputs are taken as `(x - 1) * 100` and the output as `1 + y / 100`, so that an output of 0 is
+    /// "tomorrow = today".
+    Growth,
+}
+
+/// Units that a layer may have.
+pub const HIDDEN: RangeInclusive<usize> = 1..=16_384;
+/// Layers that a network may have.
+pub const LAYERS: RangeInclusive<usize> = 1..=64;
+/// Columns that a network may read beside the price.
+pub const FEATURES: RangeInclusive<usize> = 0..=1024;
+
+impl Settings {
+    /// Settings with the first 70% of the windows to learn from, the seed 0 and no checksum.
+    pub fn new(windows: WindowSpec, model: ModelSettings) -> Self {
+        Self { windows, fractions: Fractions::default(), model, seed: Seed(0), data_sha256: None }
+    }
+
+    /// The same with other parts.
+    pub fn with_fractions(self, fractions: Fractions) -> Self {
+        Self { fractions, ..self }
+    }
+
+    /// The same with another seed.
+    pub fn with_seed(self, seed: Seed) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// The same with the checksum of the prices that were learnt from.
+    pub fn with_data_sha256(self, data_sha256: Option<String>) -> Self {
+        Self { data_sha256, ..self }
+    }
+
+    /// The number of input features of a day: the price and the further columns.
+    pub fn features(&self) -> usize {
+        1 + self.windows.features.len()
+    }
+
+    /// Checks settings that `file` holds before anything is built by them.
+    ///
+    /// # Errors
+    /// A size or a share is out of its range.
+    pub fn check(&self, file: &Path) -> Result<(), OutOfRange> {
+        check_range(file, "hidden", self.model.hidden, HIDDEN)?;
+        check_range(file, "layers", self.model.layers, LAYERS)?;
+        check_range(file, "features", self.windows.features.len(), FEATURES)?;
+        check_fraction(file, "dropout", self.model.dropout)
+    }
+}

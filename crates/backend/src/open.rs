@@ -62,7 +62,7 @@ fn built_in_names() -> String {
     let names: Vec<_> = BackendKind::ALL
         .into_iter()
         .filter(|kind| kind.is_built_in())
-        .map(|kind| format!("`--backend {kind}`"))
+        .map(|kind| format!("`{kind}`"))
         .collect();
     if names.is_empty() { "a build with one of the backends".to_owned() } else { names.join(" or ") }
 }
@@ -76,32 +76,43 @@ fn open_wgpu() -> Result<Device, OpenError> {
         kind: BackendKind::Wgpu,
         reason,
         remedy: "install the GPU's Vulkan driver (without a GPU, a software one: on Debian \
-                 `apt-get install mesa-vulkan-drivers`), or choose `--backend flex`",
+                 `apt-get install mesa-vulkan-drivers`), or choose the backend `flex`",
     })
 }
 
-/// The CUDA libraries are loaded at first use, and their absence is a panic inside the loader: it is
-/// caught here, with the panic's own printing silenced for that moment.
+/// The CUDA libraries are loaded at first use, and their absence is a panic inside the loader. It is caught here; where there is
+/// no driver at all, which is by far the likeliest case, nothing is tried. The process's panic hook is left alone, so a driver
+/// that is there and does not work is told by the hook, too.
 #[cfg(feature = "cuda")]
 fn open_cuda() -> Result<Device, OpenError> {
     use burn::tensor::Tensor;
 
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
+    let none = |reason: &str| OpenError::NoDevice {
+        kind: BackendKind::Cuda,
+        reason: reason.to_owned(),
+        remedy: "install the NVIDIA driver and the CUDA runtime, or choose the backend `flex`",
+    };
+    if !has_nvidia_driver() {
+        return Err(none("there is no NVIDIA driver"));
+    }
     let probe = std::panic::catch_unwind(|| {
         let device = Device::cuda(0);
         let sum = Tensor::<1>::ones([4], &device).sum().into_scalar::<f32>();
         (device, sum)
     });
-    std::panic::set_hook(hook);
     match probe {
         Ok((device, 4.0)) => Ok(device),
-        _ => Err(OpenError::NoDevice {
-            kind: BackendKind::Cuda,
-            reason: "the CUDA driver did not answer a first small product".to_owned(),
-            remedy: "install the NVIDIA driver and the CUDA runtime, or choose `--backend flex`",
-        }),
+        _ => Err(none("the CUDA driver did not answer a first small product")),
     }
+}
+
+/// Whether the kernel's part of the driver is loaded, where the system shows it; elsewhere the driver may be there.
+#[cfg(feature = "cuda")]
+fn has_nvidia_driver() -> bool {
+    !cfg!(target_os = "linux")
+        || ["/proc/driver/nvidia/version", "/dev/nvidiactl", "/dev/dxg"]
+            .iter()
+            .any(|path| std::path::Path::new(path).exists())
 }
 
 #[cfg(test)]

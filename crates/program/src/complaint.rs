@@ -4,8 +4,10 @@
 use std::error::Error;
 use std::io::{self, Write};
 
-/// Writes an error and its causes, outside in: a line `error: …`, then a line `  because …` for each cause. A
-/// cause that only repeats the line above it is left out.
+use crate::advice::advice;
+
+/// Writes an error and its causes, outside in: a line `error: …`, then a line `  because …` for each cause, and a line `  try …`
+/// where an option of the programs helps. A cause that only repeats the line above it is left out.
 ///
 /// ```
 /// use recurrent_program::complain;
@@ -20,7 +22,7 @@ use std::io::{self, Write};
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn complain(error: &dyn Error, out: &mut dyn Write) -> io::Result<()> {
+pub fn complain(error: &(dyn Error + 'static), out: &mut dyn Write) -> io::Result<()> {
     let mut said = error.to_string();
     writeln!(out, "error: {said}")?;
     let mut cause = error.source();
@@ -32,7 +34,10 @@ pub fn complain(error: &dyn Error, out: &mut dyn Write) -> io::Result<()> {
         }
         cause = inner.source();
     }
-    Ok(())
+    match advice(error) {
+        Some(options) => writeln!(out, "  try {options}"),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -69,6 +74,20 @@ mod tests {
         insta::assert_snapshot!(complaint(&["disk full", "disk full", "quota"]), @r"
         error: disk full
           because quota
+        ");
+    }
+
+    #[test]
+    fn the_option_that_helps_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("notes.txt"), "x").unwrap();
+        let taken = recurrent_train::RunFolder::create(folder.path(), "stock-gru", &1).unwrap_err();
+        let mut out = Vec::new();
+        complain(&taken, &mut out).unwrap();
+        let said = String::from_utf8(out).unwrap().replace(&folder.path().display().to_string(), "DIR");
+        insta::assert_snapshot!(said, @r"
+        error: DIR: is not empty (`notes.txt`); choose another folder
+          try `--run DIR` for another folder
         ");
     }
 }

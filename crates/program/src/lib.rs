@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod advice;
 mod begin;
 mod complaint;
 pub mod flags;
@@ -22,8 +23,8 @@ pub use launch::{launch, stop_on_ctrl_c};
 pub use leave::{write_charts, write_json, write_page};
 pub use memory::peak_memory_bytes;
 pub use origin::{Origin, OriginError};
-pub use recurrent_train::{OutOfRange, Unfit, check_between, check_fraction, check_range};
 pub use record::{Extent, RunRecord, update_facts};
+pub use recurrent_train::{OutOfRange, Unfit, check_between, check_fraction, check_range};
 pub use screen::{Notes, Screen, Unshown, show};
 pub use source::{Source, Unusable};
 pub use trained::Trained;

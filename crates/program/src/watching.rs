@@ -39,9 +39,6 @@ impl Watching {
         M: Model,
         B: Batches<Batch = M::Batch>,
     {
-        training
-            .with_observer(&mut self.bar)
-            .with_observer(&mut self.metrics)
-            .with_observer(&mut self.board)
+        training.with_observer(&mut self.bar).with_observer(&mut self.metrics).with_observer(&mut self.board)
     }
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 use recurrent_backend::BackendKind;
 use recurrent_program::flags::{DataSource, ScheduleKind};
 use recurrent_program::{
-    Origin, OriginError, Source, Trained, check_fraction, check_range, new_folder, write_charts, write_json, write_page,
+    Origin, OriginError, Source, Trained, check_fraction, check_range, new_folder, write_charts, write_json,
+    write_page,
 };
 use recurrent_report::{LineChart, Report, Section, Series};
 use recurrent_train::{RunFolder, Schedule};
@@ -100,7 +101,8 @@ fn a_model_file_needs_its_data_named_and_a_run_remembers_where_they_are() {
 fn charts_and_pages_are_left_in_files() {
     let folder = tempfile::tempdir().unwrap();
     let plots = folder.path().join("plots");
-    let chart = LineChart::new("Loss", "epoch", "").series(Series::line("training", vec![(1.0, 0.5), (2.0, 0.25)]));
+    let chart =
+        LineChart::new("Loss", "epoch", "").series(Series::line("training", vec![(1.0, 0.5), (2.0, 0.25)]));
     write_charts(&plots, &[("loss", &chart)]).unwrap();
     assert!(std::fs::read_to_string(plots.join("loss.svg")).unwrap().starts_with("<svg"));
     let page = folder.path().join("report.html");

@@ -37,7 +37,7 @@ mod words;
 pub use batches::{Batches, ShuffledOrder};
 pub use clip::Clip;
 pub use config::{Every, TrainConfig};
-pub use error::Error;
+pub use error::{Error, FolderProblem};
 pub use interrupt::Interrupt;
 pub use interval::Interval;
 pub use metrics::{Metrics, MetricsFile};

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::checkpoint;
-use crate::error::Error;
+use crate::error::{Error, FolderProblem};
 use crate::files::{create_folder, read_limited, remove_leftovers, write_whole};
 
 const CONFIG: &str = "config.json";
@@ -42,10 +42,7 @@ impl RunFolder {
     /// The folder exists and holds something, or cannot be written.
     pub fn create(path: &Path, program: &str, settings: &impl Serialize) -> Result<Self, Error> {
         if path.exists() && !path.is_dir() {
-            return Err(Error::invalid(
-                path,
-                "is a file, expected a folder for the run; name another with `--run`",
-            ));
+            return Err(Error::folder(path, FolderProblem::IsFile));
         }
         if path.is_dir() {
             refuse_content(path)?;
@@ -192,12 +189,7 @@ impl RunFolder {
     /// The run has none yet, or what says which they are is damaged.
     pub fn weights_file(&self) -> Result<PathBuf, Error> {
         let weights = checkpoint::weights_of(&self.checkpoints())?;
-        weights.ok_or_else(|| {
-            Error::invalid(
-                &self.path,
-                "holds no weights yet; continue the run to its first whole epoch with `--resume`",
-            )
-        })
+        weights.ok_or_else(|| Error::folder(&self.path, FolderProblem::NoWeights))
     }
 }
 
@@ -221,13 +213,10 @@ fn refuse_content(path: &Path) -> Result<(), Error> {
     for entry in entries {
         let entry = entry.map_err(|source| Error::io("read folder", path, source))?;
         if entry.file_name() != LOCK {
-            let problem = if path.join(CONFIG).exists() {
-                "holds a run already; continue it with `--resume`, or name another folder with `--run`"
-                    .to_owned()
-            } else {
-                format!("is not empty (`{}`); name another folder with `--run`", entry.file_name().display())
-            };
-            return Err(Error::invalid(path, problem));
+            let other = entry.file_name().display().to_string();
+            let holds_run = path.join(CONFIG).exists();
+            let problem = if holds_run { FolderProblem::HoldsRun } else { FolderProblem::NotEmpty(other) };
+            return Err(Error::folder(path, problem));
         }
     }
     Ok(())
@@ -238,10 +227,7 @@ fn lock(path: &Path) -> Result<Lock, Error> {
     let lock = File::create(&file).map_err(|source| Error::io("write", &file, source))?;
     match lock.try_lock() {
         Ok(()) => Ok(Lock(lock)),
-        Err(TryLockError::WouldBlock) => Err(Error::invalid(
-            path,
-            "is being trained by another process; wait for its end, or name another folder with `--run`",
-        )),
+        Err(TryLockError::WouldBlock) => Err(Error::folder(path, FolderProblem::Busy)),
         // Some network file systems know no locks; a run is possible there, without this protection.
         Err(TryLockError::Error(source)) if source.kind() == std::io::ErrorKind::Unsupported => {
             Ok(Lock(lock))

@@ -278,12 +278,12 @@ fn a_run_folder_is_refused_with_the_reason() {
     say("settings cut short", RunFolder::open::<u32>(&path, PROGRAM).unwrap_err());
     insta::assert_snapshot!(messages.join("\n"), @r"
     no folder: DIR/run: is no folder, expected that of a run; check the path
-    a file: DIR/run: is a file, expected a folder for the run; name another with `--run`
+    a file: DIR/run: is a file, expected a folder for the run; choose another folder
     no run: DIR/run: holds no config.json, so it is no run's folder; check the path
-    not empty: DIR/run: is not empty (`thesis.tex`); name another folder with `--run`
-    in use: DIR/run: is being trained by another process; wait for its end, or name another folder with `--run`
-    no weights: DIR/run: holds no weights yet; continue the run to its first whole epoch with `--resume`
-    a run: DIR/run: holds a run already; continue it with `--resume`, or name another folder with `--run`
+    not empty: DIR/run: is not empty (`thesis.tex`); choose another folder
+    in use: DIR/run: is being trained by another process; wait for its end, or choose another folder
+    no weights: DIR/run: holds no weights yet; continue the run to its first whole epoch
+    a run: DIR/run: holds a run already; continue that one, or choose another folder
     another program's: DIR/run: is a run of `tiny-rnn`, expected one of `other`; open it with the program that made it
     other settings: DIR/run/config.json: does not hold a run's settings: invalid type: integer `1`, expected a string; start a new run
     settings cut short: DIR/run/config.json: does not hold a run's settings: EOF while parsing a string at line 2 column 8; start a new run

@@ -218,9 +218,16 @@ impl<'a> Checkpoints<'a> {
         Ok(StateFile { file, bytes: bytes.len() as u64, sha256: sha256_hex(&bytes) })
     }
 
-    /// Notes the names that are about to be written, so that they can be removed should this process be killed before
-    /// `last.json` names them.
+    /// The files of the last checkpoint.
+    fn replaced(&self) -> Vec<String> {
+        let state = self.state.iter().map(|(_, state)| state.file.clone());
+        state.chain(self.weights.iter().flat_map(|file| both(file))).collect()
+    }
+
+    /// Notes the names that are about to be written and those that are about to be replaced: should this process be killed
+    /// before it has removed what `last.json` does not name, the next one can.
     fn note_pending<M, C>(&mut self, snapshot: &Snapshot<'_, M, C>) -> Result<(), Error> {
+        self.pending.extend(self.replaced());
         self.pending.push(state_name(snapshot.progress.step));
         if let Some((_, name, _)) = &snapshot.weights {
             self.pending.extend(both(&format!("{name}.safetensors")));
@@ -234,9 +241,7 @@ impl<'a> Checkpoints<'a> {
     /// that were written before: what a user puts beside them stays.
     fn remove_replaced(&mut self, state: &str, weights: Option<&str>) -> Result<(), Error> {
         let named: Vec<String> = weights.into_iter().flat_map(both).chain([state.to_owned()]).collect();
-        let before = self.state.iter().map(|(_, state)| state.file.clone());
-        let before = before.chain(self.weights.iter().flat_map(|file| both(file)));
-        for name in before.chain(self.pending.drain(..)).filter(|name| !named.contains(name)) {
+        for name in self.pending.drain(..).filter(|name| !named.contains(name)) {
             remove(&self.folder.join(name))?;
         }
         remove(&self.folder.join(PENDING))

@@ -4,13 +4,16 @@
 //! screen. Other kinds of charts, and other formats than SVG, are not here.
 
 mod axis;
+mod calendar;
 mod decimate;
 mod draw;
 mod ink;
+mod layout;
 mod lettering;
 mod line_chart;
 mod losses;
 mod series;
+mod ticks;
 
 pub(crate) use ink::stylesheet;
 pub use line_chart::{LineChart, Size};

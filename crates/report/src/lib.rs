@@ -1,4 +1,8 @@
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "charts", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "charts"),
+    doc = "Figures in words and summaries of models; charts and pages are the feature `charts`."
+)]
 
 #[cfg(feature = "charts")]
 mod chart;

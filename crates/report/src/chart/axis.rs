@@ -1,4 +1,4 @@
-//! One axis of a chart: its range, where its ticks are, and what they say.
+//! One axis of a chart: its range, its scale and its ticks.
 //!
 //! The drawing library's own axes know no dates without another calendar crate, and label logarithmic ones at
 //! whole decades only; this is its documented way to add an axis of one's own.
@@ -6,27 +6,37 @@
 use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
-use time::{Date, Duration, Month};
 
-use crate::figures::separate;
+use super::calendar;
+use super::ticks::{self, Steps, Tick};
 
 /// An axis with its ticks.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Axis {
+    kind: Kind,
+    /// The ends, on a logarithmic axis their logarithms to the base of ten.
     low: f64,
     high: f64,
-    scale: Scale,
-    ticks: Vec<(f64, String)>,
+    ticks: Vec<Tick>,
 }
 
+/// What an axis shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scale {
-    Linear,
+pub(super) enum Kind {
+    Numbers,
+    /// Whole numbers, such as epochs: no ticks between them.
+    Counts,
+    /// Days since 1970-01-01.
+    Dates,
+    /// Positive numbers, on a logarithmic scale.
     Logarithmic,
 }
 
 /// Values beyond are taken for errors: their differences would overflow.
 const LARGEST: f64 = 1e300;
+
+/// Whole numbers beyond have no ticks of their own.
+const LARGEST_COUNT: f64 = 1e9;
 
 /// Says whether a value has a place on an axis at all.
 pub(super) fn fits(value: f64) -> bool {
@@ -34,34 +44,48 @@ pub(super) fn fits(value: f64) -> bool {
 }
 
 impl Axis {
-    /// A linear axis of about `count` ticks that spans the values exactly, or with some room around them.
-    pub(super) fn linear(values: impl Iterator<Item = f64>, room: f64, count: usize) -> Self {
-        let (low, high) = widened(span(values).unwrap_or((0.0, 1.0)), room);
-        Self { low, high, scale: Scale::Linear, ticks: linear_ticks(low, high, count) }
+    /// An axis without ticks yet, which spans the values exactly, or with some room around them as a share of the range.
+    pub(super) fn new(kind: Kind, values: impl Iterator<Item = f64>, room: f64) -> Self {
+        let place = |value: f64| if kind == Kind::Logarithmic { value.log10() } else { value };
+        let (low, high) = span(values.map(place)).unwrap_or((0.0, 1.0));
+        let magnitude = low.abs().max(high.abs());
+        let kind = match kind {
+            Kind::Counts if magnitude > LARGEST_COUNT => Kind::Numbers,
+            Kind::Dates if magnitude > calendar::REACH => Kind::Numbers,
+            kind => kind,
+        };
+        // A range too narrow for its numbers becomes a wider one.
+        let (narrow, around) = match kind {
+            Kind::Numbers if magnitude == 0.0 => (0.0, 1.0),
+            Kind::Numbers => (magnitude * 1e-9, magnitude * 0.1),
+            Kind::Counts => (0.0, 0.5),
+            Kind::Dates => (0.5, 1.0),
+            Kind::Logarithmic => (1e-9, 0.1),
+        };
+        let around = if high - low <= narrow { around } else { (high - low) * room };
+        Self { kind, low: low - around, high: high + around, ticks: Vec::new() }
     }
 
-    /// A logarithmic axis; the values are positive.
-    pub(super) fn logarithmic(values: impl Iterator<Item = f64>, room: f64, count: usize) -> Self {
-        let (low, high) = widened(span(values.map(f64::log10)).unwrap_or((-1.0, 0.0)), room);
-        let ticks = logarithmic_ticks(low, high, count);
-        Self { low, high, scale: Scale::Logarithmic, ticks }
+    /// Gives the axis about so many ticks.
+    pub(super) fn with_ticks(self, count: usize) -> Self {
+        let Self { kind, low, high, .. } = self;
+        let ticks = match kind {
+            Kind::Numbers => ticks::linear(low, high, count, Steps::Any),
+            Kind::Counts => ticks::linear(low, high, count, Steps::Whole),
+            Kind::Dates => calendar::dates(low, high, count).unwrap_or_default(),
+            Kind::Logarithmic => ticks::logarithmic(low, high, count),
+        };
+        Self { ticks, ..self }
     }
 
-    /// An axis of days since 1970-01-01.
-    pub(super) fn dates(values: impl Iterator<Item = f64>, room: f64, count: usize) -> Self {
-        let (low, high) = widened(span(values).unwrap_or((0.0, 1.0)), room);
-        let ticks = date_ticks(low, high, count).unwrap_or_else(|| linear_ticks(low, high, count));
-        Self { low, high, scale: Scale::Linear, ticks }
-    }
-
-    /// What the ticks say.
-    pub(super) fn labels(&self) -> impl Iterator<Item = &str> {
-        self.ticks.iter().map(|(_, label)| label.as_str())
+    /// Its ticks: where they are on the axis, from 0 to 1, and what they say.
+    pub(super) fn ticks(&self) -> impl DoubleEndedIterator<Item = (f64, &str)> {
+        self.ticks.iter().map(|(value, label)| (self.share(*value), label.as_str()))
     }
 
     /// How far along the axis a value lies, from 0 to 1.
     pub(super) fn share(&self, value: f64) -> f64 {
-        let value = if self.scale == Scale::Logarithmic { value.log10() } else { value };
+        let value = if self.kind == Kind::Logarithmic { value.log10() } else { value };
         ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }
 }
@@ -79,9 +103,9 @@ impl Ranged for Axis {
     }
 
     fn range(&self) -> Range<f64> {
-        match self.scale {
-            Scale::Linear => self.low..self.high,
-            Scale::Logarithmic => 10f64.powf(self.low)..10f64.powf(self.high),
+        match self.kind {
+            Kind::Logarithmic => 10f64.powf(self.low)..10f64.powf(self.high),
+            _ => self.low..self.high,
         }
     }
 }
@@ -99,181 +123,32 @@ fn span(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     })
 }
 
-/// Adds room at both ends, as a share of the range. A range too narrow for its numbers becomes a wider one.
-fn widened((low, high): (f64, f64), room: f64) -> (f64, f64) {
-    let magnitude = low.abs().max(high.abs());
-    if high - low <= magnitude * 1e-9 {
-        let around = if magnitude == 0.0 { 1.0 } else { magnitude * 0.1 };
-        return (low - around, high + around);
-    }
-    (low - (high - low) * room, high + (high - low) * room)
-}
-
-/// The multiples of 1, 2 or 5 times a power of ten, at most `count` of them.
-fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<(f64, String)> {
-    let step = round_step((high - low) / count.max(1) as f64);
-    if step <= 0.0 || !step.is_finite() {
-        return Vec::new();
-    }
-    // An end that is itself a multiple may lie a rounding error beyond it.
-    let slack = step * 1e-9;
-    let first = ((low - slack) / step).ceil();
-    let ticks = (0..=count).map(|n| (first + n as f64) * step);
-    let values: Vec<f64> = ticks.take_while(|value| *value <= high + slack).collect();
-    let magnitude = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
-    let label = |value: f64| {
-        if value == 0.0 || value.abs() < step * 1e-6 {
-            return "0".to_owned();
-        }
-        if !(1e-3..1e7).contains(&magnitude) {
-            // As many digits as tell neighbours apart.
-            let decimals = (value.abs() / step * 1.000_001).log10().floor().max(0.0) as usize;
-            return format!("{value:.decimals$e}");
-        }
-        let decimals = (-step.log10().floor()).max(0.0) as usize;
-        if decimals == 0 { separate(&format!("{value:.0}")) } else { format!("{value:.decimals$}") }
-    };
-    values.iter().map(|value| (*value, label(*value))).collect()
-}
-
-/// The smallest of 1, 2, 5 times a power of ten that is at least `least`.
-fn round_step(least: f64) -> f64 {
-    let power = 10f64.powf(least.log10().floor());
-    [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .map(|times| times * power)
-        .find(|step| *step >= least * 0.999)
-        .unwrap_or(power)
-}
-
-/// Whole decades, every so many of them where there are many; with 2 and 5 between where there are few; and
-/// linear ticks where the range is a part of one decade.
-fn logarithmic_ticks(low: f64, high: f64, count: usize) -> Vec<(f64, String)> {
-    let decades = low.floor() as i32..=high.ceil() as i32;
-    let within = |value: &f64| (low..=high).contains(&value.log10());
-    for steps in [&[1.0, 2.0, 5.0][..], &[1.0]] {
-        let values: Vec<f64> = decades
-            .clone()
-            .flat_map(|decade| steps.iter().map(move |times| times * 10f64.powi(decade)))
-            .filter(within)
-            .collect();
-        if (3..=count + 2).contains(&values.len()) {
-            return decade_labels(values);
-        }
-    }
-    let whole: Vec<i32> = decades.filter(|decade| within(&10f64.powi(*decade))).collect();
-    if whole.len() < 3 {
-        return linear_ticks(10f64.powf(low), 10f64.powf(high), count);
-    }
-    let every = whole.len().div_ceil(count.max(1)) as i32;
-    decade_labels(whole.into_iter().filter(|n| n.rem_euclid(every) == 0).map(|n| 10f64.powi(n)).collect())
-}
-
-/// Plain numbers where all are of a readable length, else all with an exponent.
-fn decade_labels(values: Vec<f64>) -> Vec<(f64, String)> {
-    let plain = values.iter().all(|value| (0.999e-3..0.999e6).contains(value));
-    let label = |value: f64| {
-        if !plain {
-            return format!("{value:.0e}");
-        }
-        let decimals = (-(value * 1.000_001).log10().floor()).max(0.0) as usize;
-        format!("{value:.decimals$}")
-    };
-    values.into_iter().map(|value| (value, label(value))).collect()
-}
-
-/// Ticks at the starts of years, months or days, whichever leaves at most `count`; `None` where the days are
-/// beyond the calendar.
-fn date_ticks(low: f64, high: f64, count: usize) -> Option<Vec<(f64, String)>> {
-    let epoch = Date::from_calendar_date(1970, Month::January, 1).ok()?;
-    // The calendar ends well before, and a longer duration would overflow.
-    let date =
-        |days: f64| if days.abs() < 1e7 { epoch.checked_add(Duration::days(days as i64)) } else { None };
-    let days = |date: Date| (date - epoch).whole_days() as f64;
-    let (first, last) = (date(low.floor())?, date(high.ceil())?);
-    let start_of = |months: i32| {
-        let month = Month::try_from(months.rem_euclid(12) as u8 + 1).ok()?;
-        Date::from_calendar_date(months.div_euclid(12), month, 1).ok()
-    };
-    let months = |date: Date| date.year() * 12 + i32::from(u8::from(date.month())) - 1;
-
-    for step in [1, 2, 7, 14] {
-        let from = (low / f64::from(step)).ceil() as i64;
-        let to = (high / f64::from(step)).floor() as i64;
-        // These labels are longer than those of months and years.
-        if to - from < (count * 2 / 3) as i64 {
-            let ticks = (from..=to).filter_map(|n| date((n * i64::from(step)) as f64));
-            return Some(ticks.map(|date| (days(date), date.to_string())).collect());
-        }
-    }
-    for step in [1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 12000] {
-        let (from, to) = (months(first).div_euclid(step) + 1, months(last).div_euclid(step));
-        if (to - from) < count as i32 {
-            let starts = (from..=to).filter_map(|n| start_of(n * step));
-            let ticks = starts.map(|date| (days(date), date)).filter(|(day, _)| (low..=high).contains(day));
-            let label = |date: Date| match step {
-                ..12 => format!("{}-{:02}", date.year(), u8::from(date.month())),
-                _ => date.year().to_string(),
-            };
-            return Some(ticks.map(|(day, date)| (day, label(date))).collect());
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn labels(ticks: &[(f64, String)]) -> Vec<&str> {
-        ticks.iter().map(|(_, label)| label.as_str()).collect()
-    }
-
-    #[test]
-    fn linear_ticks_are_round_and_tell_neighbours_apart() {
-        assert_eq!(labels(&linear_ticks(1.0, 300.0, 6)), ["50", "100", "150", "200", "250", "300"]);
-        assert_eq!(labels(&linear_ticks(6_000.0, 25_000.0, 5)), ["10,000", "15,000", "20,000", "25,000"]);
-        assert_eq!(labels(&linear_ticks(-0.3, 0.3, 6)), ["-0.3", "-0.2", "-0.1", "0", "0.1", "0.2", "0.3"]);
-        assert_eq!(
-            labels(&linear_ticks(5.2e-5, 5.4e-5, 4)),
-            ["5.20e-5", "5.25e-5", "5.30e-5", "5.35e-5", "5.40e-5"]
-        );
-    }
-
-    #[test]
-    fn logarithmic_ticks_fit_the_number_of_decades() {
-        let ticks = |low: f64, high: f64| logarithmic_ticks(low.log10(), high.log10(), 6);
-        assert_eq!(labels(&ticks(4e-5, 0.02)), ["1e-4", "1e-3", "1e-2"]);
-        assert_eq!(labels(&ticks(0.9, 25.0)), ["1", "2", "5", "10", "20"]);
-        assert_eq!(labels(&ticks(1e-12, 1.0)), ["1e-12", "1e-9", "1e-6", "1e-3", "1e0"]);
-        assert_eq!(labels(&ticks(1.1, 1.9)), ["1.2", "1.4", "1.6", "1.8"]);
-    }
-
-    #[test]
-    fn dates_tick_at_years_months_or_days() {
-        // 2001-01-02 to 2017-12-29, then two months and a week of 2017.
-        assert_eq!(
-            labels(&date_ticks(11_324.0, 17_529.0, 9).unwrap()),
-            ["2002", "2004", "2006", "2008", "2010", "2012", "2014", "2016"]
-        );
-        assert_eq!(
-            labels(&date_ticks(17_400.0, 17_529.0, 6).unwrap()),
-            ["2017-09", "2017-10", "2017-11", "2017-12"]
-        );
-        assert_eq!(
-            labels(&date_ticks(17_522.0, 17_525.0, 6).unwrap()),
-            ["2017-12-22", "2017-12-23", "2017-12-24", "2017-12-25"]
-        );
-        assert_eq!(date_ticks(0.0, 1e12, 6), None);
-    }
-
     #[test]
     fn equal_values_get_a_range_around_them() {
-        for value in [0.0, 5.0, -3e-9, 1e300] {
-            let axis = Axis::linear([value, value].into_iter(), 0.05, 6);
-            assert!(axis.low < value && value < axis.high, "{value}: {axis:?}");
+        let cases = [
+            (Kind::Numbers, &[0.0, 5.0, -3e-9, 1e300][..]),
+            (Kind::Counts, &[0.0, 1.0, 300.0, -2e9]),
+            (Kind::Dates, &[0.0, 17_529.0, -5e6]),
+            (Kind::Logarithmic, &[1.0, 0.5, 3e-9, 1e300]),
+        ];
+        for (kind, value) in
+            cases.into_iter().flat_map(|(kind, values)| values.iter().map(move |it| (kind, *it)))
+        {
+            let axis = Axis::new(kind, [value, value].into_iter(), 0.05).with_ticks(6);
+            let range = axis.range();
+            assert!(range.start < value && value < range.end, "{value}: {axis:?}");
             assert!((0.4..0.6).contains(&axis.share(value)), "{value}: {axis:?}");
             assert!(!axis.ticks.is_empty(), "{value}: {axis:?}");
         }
+    }
+
+    #[test]
+    fn values_that_differ_in_their_last_digits_have_ticks_on_a_logarithmic_axis() {
+        let axis = Axis::new(Kind::Logarithmic, [1.0, 1.0 + 1e-12].into_iter(), 0.0).with_ticks(6);
+        assert!(axis.ticks.len() > 2, "{axis:?}");
     }
 }

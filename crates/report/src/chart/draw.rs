@@ -6,6 +6,7 @@
 use plotters::chart::ChartContext;
 use plotters::coord::Shift;
 use plotters::coord::cartesian::Cartesian2d;
+use plotters::coord::ranged1d::Ranged;
 use plotters::drawing::DrawingArea;
 use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
 use plotters::prelude::{ChartBuilder, IntoDrawingArea, SVGBackend};
@@ -18,21 +19,23 @@ use plotters::style::{
 use super::axis::{Axis, fits};
 use super::decimate::decimate;
 use super::ink::{Ink, develop};
-use super::lettering::{fitted, text_width, title_lines};
-use super::line_chart::{LineChart, Size, X, Y};
-use super::series::{Series, Shape};
+use super::layout::{Layout, MarkLabel, above, layout};
+use super::lettering::{LETTER, fitted, text_width, title_lines};
+use super::line_chart::{LineChart, Size, Y};
+use super::series::{Series, Shape, colours};
 use crate::error::DrawError;
 use crate::markup::escape;
 
 /// Units of the drawing for one of the view.
 const UNIT: i32 = 10;
 const TITLE: i32 = 17;
-const LETTER: i32 = 13;
 /// The height of a line of letters.
 const ROW: i32 = 20;
 const MARGIN: i32 = 12;
 /// Dots that a page still draws at once.
 const MOST_DOTS: usize = 3000;
+/// So many are drawn larger, or a line would hide them.
+const FEW_DOTS: usize = 50;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Axis, Axis>>;
@@ -83,16 +86,30 @@ fn draw(chart: &LineChart, size: Size, width: i32, drawn: &mut String, height: i
         root.present()?;
         return Ok(());
     }
-    if !chart.y_label.is_empty() {
-        letter(&root, &fitted(&chart.y_label, width - 2 * MARGIN, LETTER), (MARGIN, top), Place::Left)?;
-        top += ROW;
+    plot(chart, &kept, &root, size, (width, top))?;
+    root.present()?;
+    Ok(())
+}
+
+/// Draws what stands below the key: labels, axes, series and marks.
+fn plot(
+    chart: &LineChart,
+    series: &[Series],
+    root: &Area<'_>,
+    size: Size,
+    (width, mut top): (i32, i32),
+) -> Drawn {
+    let most = if size == Size::Wide { 10 } else { 5 };
+    let Layout { x, y, left, right } = layout(chart, series, width, MARGIN, most);
+    let room = width - MARGIN - left - right;
+    let y_label = fitted(&chart.y_label, width - 2 * MARGIN, LETTER);
+    let above = above(chart, &x, (MARGIN + left, width - right), &y_label, MARGIN);
+    letter(root, &y_label, (MARGIN, top), Place::Left)?;
+    for MarkLabel { text, middle, row } in &above.marks {
+        letter(root, text, (*middle, top + row * ROW), Place::Centre)?;
     }
-    let (x, y) = axes(chart, &kept, size);
-    // Room for the labels, and at the right for half of the last one.
-    let widest = |axis: &Axis| axis.labels().map(|label| text_width(label, LETTER)).max().unwrap_or(0);
-    let left = widest(&y) + 8;
-    let right = MARGIN.max(widest(&x) / 2 + 2);
-    let mut context = ChartBuilder::on(&root)
+    top += above.rows * ROW;
+    let mut context = ChartBuilder::on(root)
         .margin_top(top * UNIT)
         .margin_left(MARGIN * UNIT)
         .margin_right(right * UNIT)
@@ -100,15 +117,20 @@ fn draw(chart: &LineChart, size: Size, width: i32, drawn: &mut String, height: i
         .x_label_area_size((if chart.x_label.is_empty() { ROW + 4 } else { 2 * ROW + 4 }) * UNIT)
         .y_label_area_size(left * UNIT)
         .build_cartesian_2d(x.clone(), y.clone())?;
-    let room = width - 2 * MARGIN - left;
     mesh(&fitted(&chart.x_label, room, LETTER), &mut context)?;
-    for (place, series) in kept.iter().enumerate() {
-        draw_series(&mut context, series, place, width)?;
+    let coloured = || series.iter().zip(colours(&chart.series));
+    // Areas first: they cover no line.
+    for (series, colour) in coloured().filter(|(series, _)| series.is_band()) {
+        draw_series(&mut context, series, colour, width)?;
     }
-    for (row, (at, label)) in chart.marks.iter().enumerate() {
-        draw_mark(&context, &x, &y, *at, &fitted(label, room / 2, LETTER), row as i32)?;
+    for (series, colour) in coloured().filter(|(series, _)| !series.is_band()) {
+        draw_series(&mut context, series, colour, width)?;
     }
-    root.present()?;
+    let lengths = y.range();
+    for (at, _) in chart.marks.iter().filter(|(at, _)| fits(*at)) {
+        let ends = [(*at, lengths.start), (*at, lengths.end)];
+        context.plotting_area().draw(&PathElement::new(ends, stroke(Ink::Mark, 12)))?;
+    }
     Ok(())
 }
 
@@ -127,28 +149,10 @@ fn shown(series: &Series, y: Y) -> Series {
     Series { name: series.name.clone(), shape }
 }
 
-fn axes(chart: &LineChart, series: &[Series], size: Size) -> (Axis, Axis) {
-    let at = series.iter().flat_map(Series::all_points).map(|(x, _)| x);
-    let at = at.chain(chart.marks.iter().map(|(x, _)| *x).filter(|x| fits(*x)));
-    let values = series.iter().flat_map(Series::all_points).map(|(_, y)| y);
-    let (columns, rows) = if size == Size::Wide { (10, 6) } else { (5, 6) };
-    // A dot at the edge needs room, a line ends there.
-    let room = if series.iter().any(|series| matches!(series.shape, Shape::Points(_))) { 0.02 } else { 0.0 };
-    let x = match chart.x {
-        X::Numbers => Axis::linear(at, room, columns),
-        X::Dates => Axis::dates(at, room, columns),
-    };
-    let y = match chart.y {
-        Y::Linear => Axis::linear(values, 0.05, rows),
-        Y::Logarithmic => Axis::logarithmic(values, 0.05, rows),
-    };
-    (x, y)
-}
-
 /// Names the series, in as many rows as they need; gives the top of what follows.
 fn key(chart: &LineChart, root: &Area<'_>, width: i32, top: i32) -> Result<i32, Box<dyn std::error::Error>> {
     let (mut x, mut y) = (MARGIN, top);
-    for (place, series) in chart.series.iter().enumerate() {
+    for (series, colour) in chart.series.iter().zip(colours(&chart.series)) {
         let name = fitted(&series.name, width - 2 * MARGIN - 30, LETTER);
         let needed = 30 + text_width(&name, LETTER);
         if x > MARGIN && x + needed > width - MARGIN {
@@ -157,15 +161,15 @@ fn key(chart: &LineChart, root: &Area<'_>, width: i32, top: i32) -> Result<i32, 
         let middle = y + LETTER / 2;
         let line = [(x * UNIT, middle * UNIT), ((x + 22) * UNIT, middle * UNIT)];
         match series.shape {
-            Shape::Line(_) => root.draw(&PathElement::new(line, stroke(Ink::Series(place), 22)))?,
-            Shape::Dashed(_) => root.draw(&PathElement::new(line, stroke(Ink::DashedSeries(place), 22)))?,
+            Shape::Line(_) => root.draw(&PathElement::new(line, stroke(Ink::Series(colour), 22)))?,
+            Shape::Dashed(_) => root.draw(&PathElement::new(line, stroke(Ink::DashedSeries(colour), 22)))?,
             Shape::Points(_) => {
-                let dot = Ink::Series(place).colour().filled();
+                let dot = Ink::Series(colour).colour().filled();
                 root.draw(&Circle::new(((x + 11) * UNIT, middle * UNIT), 3 * UNIT, dot))?;
             }
             Shape::Band { .. } => {
                 let corners = [(x * UNIT, (middle - 5) * UNIT), ((x + 22) * UNIT, (middle + 5) * UNIT)];
-                root.draw(&Rectangle::new(corners, shade(place).filled()))?;
+                root.draw(&Rectangle::new(corners, shade(colour).filled()))?;
             }
         }
         letter(root, &name, (x + 28, y), Place::Left)?;
@@ -190,47 +194,30 @@ fn mesh(x_label: &str, context: &mut Chart<'_, '_>) -> Drawn {
     Ok(())
 }
 
-fn draw_series(context: &mut Chart<'_, '_>, series: &Series, place: usize, width: i32) -> Drawn {
+fn draw_series(context: &mut Chart<'_, '_>, series: &Series, colour: usize, width: i32) -> Drawn {
     let thin = |points: &[(f64, f64)]| decimate(points, width as usize);
     match &series.shape {
         Shape::Line(points) if points.len() == 1 => {
-            let dot = |point| Circle::new(point, 3 * UNIT, Ink::Series(place).colour().filled());
+            let dot = |point| Circle::new(point, 3 * UNIT, Ink::Series(colour).colour().filled());
             context.draw_series(points.iter().copied().map(dot))?;
         }
         Shape::Line(points) => {
-            context.draw_series(LineSeries::new(thin(points), stroke(Ink::Series(place), 16)))?;
+            context.draw_series(LineSeries::new(thin(points), stroke(Ink::Series(colour), 16)))?;
         }
         Shape::Dashed(points) => {
-            context.draw_series(LineSeries::new(thin(points), stroke(Ink::DashedSeries(place), 16)))?;
+            context.draw_series(LineSeries::new(thin(points), stroke(Ink::DashedSeries(colour), 16)))?;
         }
         Shape::Points(points) => {
-            let dot = |point| Circle::new(point, 2 * UNIT, Ink::Series(place).colour().mix(0.8).filled());
+            let radius = if points.len() <= FEW_DOTS { 7 * UNIT / 2 } else { 2 * UNIT };
+            let dot = |point| Circle::new(point, radius, Ink::Series(colour).colour().mix(0.8).filled());
             // A cloud shows its density, which extremes alone would not.
             context.draw_series(decimate(points, MOST_DOTS / 2).into_iter().map(dot))?;
         }
         Shape::Band { lower, upper } => {
             let outline: Vec<_> = thin(lower).into_iter().chain(thin(upper).into_iter().rev()).collect();
-            context.draw_series([Polygon::new(outline, shade(place).filled())])?;
+            context.draw_series([Polygon::new(outline, shade(colour).filled())])?;
         }
     }
-    Ok(())
-}
-
-/// A vertical line, with its label at the top, on the side where there is room.
-fn draw_mark(context: &Chart<'_, '_>, x: &Axis, y: &Axis, at: f64, label: &str, row: i32) -> Drawn {
-    use plotters::coord::ranged1d::Ranged;
-    if !fits(at) {
-        return Ok(());
-    }
-    let area = context.plotting_area();
-    area.draw(&PathElement::new([(at, y.range().start), (at, y.range().end)], stroke(Ink::Mark, 12)))?;
-    let place = if x.share(at) < 0.6 { Place::Left } else { Place::Right };
-    let aside = if place == Place::Left { 6 } else { -6 };
-    let (left, top) = context.backend_coord(&(at, y.range().end));
-    let at = (left + aside * UNIT, top + (4 + row * 16) * UNIT);
-    let base = area.strip_coord_spec();
-    let (from, to) = (base.get_pixel_range().0.start, base.get_pixel_range().1.start);
-    base.draw(&Text::new(label.to_owned(), (at.0 - from, at.1 - to), text(place)))?;
     Ok(())
 }
 
@@ -239,11 +226,13 @@ fn draw_mark(context: &Chart<'_, '_>, x: &Axis, y: &Axis, at: f64, label: &str, 
 enum Place {
     Title,
     Left,
-    Right,
     Centre,
 }
 
 fn letter(area: &Area<'_>, what: &str, (x, y): (i32, i32), place: Place) -> Drawn {
+    if what.is_empty() {
+        return Ok(());
+    }
     area.draw(&Text::new(what.to_owned(), (x * UNIT, y * UNIT), text(place)))?;
     Ok(())
 }
@@ -255,7 +244,6 @@ fn text(place: Place) -> TextStyle<'static> {
     };
     let anchor = match place {
         Place::Title | Place::Left => HPos::Left,
-        Place::Right => HPos::Right,
         Place::Centre => HPos::Center,
     };
     // plotters divides by this number what it writes as the size.
@@ -267,6 +255,6 @@ fn stroke(ink: Ink, width: u32) -> ShapeStyle {
     ink.colour().stroke_width(width)
 }
 
-fn shade(place: usize) -> RGBAColor {
-    Ink::Series(place).colour().mix(0.2)
+fn shade(colour: usize) -> RGBAColor {
+    Ink::Series(colour).colour().mix(0.2)
 }

@@ -2,6 +2,9 @@
 //!
 //! The letters are those of the reader's own fonts, so every width is an estimate, and a generous one.
 
+/// The size of all letters but the title's.
+pub(super) const LETTER: i32 = 13;
+
 /// The width of a text as most sans-serif fonts have it; the font is the reader's, so it is a guess, and a wide one.
 pub(super) fn text_width(text: &str, size: i32) -> i32 {
     let share = |c: char| match c {

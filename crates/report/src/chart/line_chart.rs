@@ -78,7 +78,7 @@ impl LineChart {
         self
     }
 
-    /// Adds a series, drawn over those before it.
+    /// Adds a series, drawn over those before it; [bands](Series::band) lie beneath all others.
     pub fn series(mut self, series: Series) -> Self {
         self.series.push(series);
         self

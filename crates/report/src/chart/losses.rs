@@ -5,8 +5,9 @@ use super::series::Series;
 
 /// Draws the losses of a run by epoch on a logarithmic axis, with its best epoch marked.
 ///
-/// The epochs count from one: `training[0]` is the loss of the first. The validation line is absent where `validation` is empty,
-/// and has gaps where a loss in it is not finite. `best_epoch` counts from one too. `y_label` names the loss.
+/// The epochs count from one: `training[0]` is the loss of the first. The validation line is absent where `validation` is empty;
+/// losses that are not finite are left out, so that an epoch without one can be `NAN`. `best_epoch` counts from one too. `y_label` names
+/// the loss.
 ///
 /// ```
 /// use recurrent_report::{Size, loss_curves};

@@ -32,6 +32,8 @@ impl Series {
     }
 
     /// The area between two bounds, given as `(x, lower, upper)`: an interval of a forecast.
+    ///
+    /// It is drawn beneath all lines, in the colour of the series that was added before it, which it thus belongs to.
     pub fn band(name: impl Into<String>, bounds: Vec<(f64, f64, f64)>) -> Self {
         let whole =
             |(x, lower, upper): &(f64, f64, f64)| x.is_finite() && lower.is_finite() && upper.is_finite();
@@ -41,14 +43,28 @@ impl Series {
         Self { name: visible(name), shape: Shape::Band { lower, upper } }
     }
 
+    pub(super) fn is_band(&self) -> bool {
+        matches!(self.shape, Shape::Band { .. })
+    }
+
     /// All points, those of both bounds for a band.
-    pub(super) fn all_points(&self) -> impl Iterator<Item = (f64, f64)> {
+    pub(super) fn all_points(&self) -> impl Iterator<Item = (f64, f64)> + Clone {
         let (first, second): (&[_], &[_]) = match &self.shape {
             Shape::Line(points) | Shape::Dashed(points) | Shape::Points(points) => (points, &[]),
             Shape::Band { lower, upper } => (lower, upper),
         };
         first.iter().chain(second).copied()
     }
+}
+
+/// Each series' place among the colours: every line takes the next one, and a band that of the line before it.
+pub(super) fn colours(series: &[Series]) -> Vec<usize> {
+    let mut lines: usize = 0;
+    let place = |series: &Series| {
+        lines += usize::from(!series.is_band());
+        lines.saturating_sub(1)
+    };
+    series.iter().map(place).collect()
 }
 
 /// Text as it can stand in XML: control characters, which cannot, become spaces.

@@ -1,7 +1,7 @@
 //! Trains a line through noisy points with everything that watches a run: progress, metrics, TensorBoard,
 //! checkpoints, and a report at the end.
 //!
-//!     cargo run --release -p recurrent-train --example watched [FOLDER]
+//!     cargo run -p recurrent-train --example watched [FOLDER]
 //!
 //! Called again with the same folder, it continues the run that it finds there.
 
@@ -12,12 +12,10 @@ use std::path::PathBuf;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 use recurrent_backend::BackendKind;
-use recurrent_train::plot::loss_curves;
-use recurrent_train::report::{Report, Section};
+use recurrent_report::{LayerRow, ModelSummary, Report, Section, Size, loss_curves, significant};
 use recurrent_train::{
-    Batches, Interval, LayerRow, Loss, MetricsFile, Model, ModelSummary, Optimiser, Pass, Progress,
-    ProgressBar, RunFolder, TensorBoard, TrainConfig, Training, Watch, Watched, files, mean_loss,
-    significant,
+    Batches, Interval, Loss, MetricsFile, Model, Optimiser, Pass, Progress, ProgressBar, RunFolder,
+    TensorBoard, TrainConfig, Training, Watch, Watched, files, mean_loss,
 };
 
 /// `y = slope * x + offset`.
@@ -93,19 +91,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         .in_folder(&run, summary.to_string())
         .run(line)?;
 
-    let losses = loss_curves(&outcome.history, "mean squared error");
+    let training: Vec<f64> = outcome.history.iter().map(|epoch| epoch.train_loss).collect();
+    let validation: Vec<f64> = outcome.history.iter().filter_map(|epoch| epoch.validation_loss).collect();
+    let losses = loss_curves(&training, &validation, outcome.end.best_epoch, "mean squared error");
     files::create_folder(&run.plots())?;
-    losses.write(&run.plots().join("loss.svg"))?;
+    files::write_whole(&run.plots().join("loss.svg"), losses.svg(Size::Wide)?.as_bytes())?;
     let slope = f64::from(outcome.model.slope.val().into_scalar::<f32>());
     let offset = f64::from(outcome.model.offset.val().into_scalar::<f32>());
-    Report::new("A line through noisy points")
+    let report = Report::new("A line through noisy points")
         .lead("The points lie beside y = 2 x - 1.")
         .section(
             Section::new("Result")
                 .facts("The line", [("slope", significant(slope, 3)), ("offset", significant(offset, 3))])
                 .chart(&losses, "Training and validation see the same points here."),
         )
-        .section(Section::new("Model").preformatted("Parameters", summary.to_string()))
-        .write(&run.report_file())?;
-    Ok(())
+        .section(Section::new("Model").preformatted("Parameters", summary.to_string()));
+    Ok(files::write_whole(&run.report_file(), report.html()?.as_bytes())?)
 }

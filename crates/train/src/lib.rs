@@ -1,59 +1,37 @@
 #![doc = include_str!("../README.md")]
 
-mod batches;
-mod checkpoint;
-mod clip;
 mod config;
-mod divergence;
 mod error;
 pub mod files;
-mod interrupt;
-mod interval;
-mod metrics;
 mod model;
-mod model_file;
-mod observer;
+mod observe;
 mod optimise;
-mod parameters;
-pub mod plot;
-mod progress;
-mod range;
-pub mod report;
-mod resume;
 mod run;
-mod schedule;
 mod sealed;
-mod significant;
-mod stopping;
-mod summary_table;
-mod tensorboard;
-mod tensors;
-mod train_loop;
 mod training;
 mod weights;
-mod weights_name;
-mod words;
 
-pub use batches::{Batches, ShuffledOrder};
-pub use clip::Clip;
+pub use config::schedule::Schedule;
+pub use config::stopping::{Goal, Watch, Watched};
 pub use config::{Every, TrainConfig};
 pub use error::{Error, FolderProblem};
-pub use interrupt::Interrupt;
-pub use interval::Interval;
-pub use metrics::{Metrics, MetricsFile};
+pub use model::ahead::{Ahead, fetch_ahead};
+pub use model::batches::{Batches, ShuffledOrder};
 pub use model::{Figures, Loss, Model, Pass, mean_loss};
-pub use model_file::ModelFile;
-pub use observer::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
+pub use observe::interval::Interval;
+pub use observe::metrics::{Metrics, MetricsFile};
+#[cfg(feature = "progress")]
+pub use observe::progress::{Progress, ProgressBar, Screen};
+#[cfg(feature = "tensorboard")]
+pub use observe::tensorboard::TensorBoard;
+pub use observe::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
+pub use optimise::clip::Clip;
 pub use optimise::{Optimisation, Optimiser};
-pub use progress::{Progress, ProgressBar, Screen};
-pub use range::{OutOfRange, Unfit, check_between, check_fraction, check_range};
 pub use run::RunFolder;
-pub use schedule::Schedule;
-pub use significant::{counted, duration, significant, thousands};
-pub use stopping::{Watch, Watched};
-pub use summary_table::{LayerRow, ModelSummary};
-pub use tensorboard::TensorBoard;
+pub use run::range::{OutOfRange, Unfit, check_between, check_fraction, check_range};
+pub use training::interrupt::Interrupt;
 pub use training::{Outcome, Training};
+pub use weights::model_file::ModelFile;
 pub use weights::{Description, describe_model, load_model, save_model};
 
 pub use recurrent_backend::{Carry, NamedTensors};

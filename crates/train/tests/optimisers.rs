@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use burn::module::{Module, Param};
+use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use recurrent_backend::BackendKind;
-use recurrent_train::{Batches, Loss, Model, Optimiser, Pass, Schedule, TrainConfig, Training};
+use recurrent_train::{Batches, Loss, Model, Optimisation, Optimiser, Pass, Schedule, TrainConfig, Training};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -172,4 +173,29 @@ fn a_schedule_scales_the_step() {
     };
     let ratio = moved(Schedule::Warmup { steps: 4 }) / moved(Schedule::Constant);
     assert!((ratio - 0.25).abs() < 1e-5, "{ratio}");
+}
+
+#[test]
+fn a_loop_of_ones_own_keeps_and_restores_the_state_to_the_bit() {
+    let device = BackendKind::Flex.open().unwrap().autodiff();
+    let given = || Given { weights: Param::from_data([[0.5f32, -1.0, 2.0]], &device) };
+    let step = |optimisation: &mut Optimisation, given: Given, sign: f32| {
+        let gradient = Tensor::<2>::from_data([[0.1f32, -0.2, 0.3]], &device) * sign;
+        let loss = (given.weights.val() * gradient).sum();
+        let gradients = GradientsParams::from_grads(loss.backward(), &given);
+        optimisation.step(0.1, given, gradients)
+    };
+    for rule in
+        [Optimiser::rms_prop(), Optimiser::keras_rms_prop(), Optimiser::adam(), Optimiser::adam_w(0.1)]
+    {
+        let mut whole = Optimisation::new(rule);
+        let before = step(&mut whole, given(), 1.0);
+        let mut again = Optimisation::new(rule);
+        again.restore_state(whole.state().unwrap(), &before).unwrap();
+        let (a, b) = (step(&mut whole, before.clone(), -2.0), step(&mut again, before, -2.0));
+        a.weights.val().to_data().assert_eq(&b.weights.val().to_data(), true);
+        let foreign = Optimisation::new(Optimiser::rms_prop())
+            .restore_state([("elsewhere.sum".to_owned(), TensorData::from([1.0f32]))].into(), &given());
+        assert!(foreign.unwrap_err().to_string().contains("belongs to no parameter"));
+    }
 }

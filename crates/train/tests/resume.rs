@@ -3,7 +3,10 @@
 
 mod support;
 
-use recurrent_train::{Every, Interrupt, Optimiser, Outcome, Schedule, Stopped, TrainConfig, Watch, Watched};
+use recurrent_train::{
+    Every, Interrupt, Optimiser, Outcome, Schedule, Stopped, TrainConfig, Training, Watch, Watched,
+    fetch_ahead,
+};
 use support::*;
 
 /// Settings that between them use every part of the state.
@@ -165,4 +168,18 @@ fn other_settings_or_data_do_not_continue_a_run() {
     let error =
         train_in(&run_folder(&path), &other, &mut Recorder::default(), Interrupt::default()).unwrap_err();
     insta::assert_snapshot!(error.to_string().replace(path.to_str().unwrap(), "RUN"), @r#"RUN: cannot be continued with other settings: learning_rate was 0.01 and is now 0.02, optimiser was {"rms-prop":{"centred":false,"epsilon":1e-8,"momentum":0.0,"rho":0.9}} and is now {"adam":{"beta_1":0.9,"beta_2":0.999,"epsilon":1e-8}}; continue it with its own, or start a new run"#);
+}
+
+#[test]
+fn batches_fetched_ahead_give_the_same_run() {
+    let device = device();
+    let batches = Sums::new(&device);
+    for (name, config) in settings().into_iter().take(1) {
+        let plain = Training::new(&config, &batches).run(Tiny::new(&device, HIDDEN)).unwrap();
+        let ahead =
+            fetch_ahead(&batches, 2, |ahead| Training::new(&config, ahead).run(Tiny::new(&device, HIDDEN)))
+                .unwrap();
+        assert_eq!(bits(&plain.model), bits(&ahead.model), "{name}");
+        assert_eq!(without_seconds(&plain.history), without_seconds(&ahead.history), "{name}");
+    }
 }

@@ -148,7 +148,7 @@ impl UpdateFlags {
             train.clip = Clip::GlobalNorm(norm);
         }
         if let Some(patience) = self.patience {
-            let watch = train.watch.unwrap_or(Watch::new(watched));
+            let watch = train.watch.take().unwrap_or(Watch::new(watched));
             train.watch = Some(watch.with_patience(patience));
         }
         Ok(())

@@ -3,6 +3,13 @@
 //! Progress bars, metric files, TensorBoard events, samplers and a user's own code all hang on the loop
 //! through [`Observer`]; the loop itself draws and prints nothing.
 
+pub(crate) mod interval;
+pub(crate) mod metrics;
+#[cfg(feature = "progress")]
+pub(crate) mod progress;
+#[cfg(feature = "tensorboard")]
+pub(crate) mod tensorboard;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

@@ -12,8 +12,8 @@ use prost::Message;
 
 use crate::error::Error;
 use crate::files::create_folder;
-use crate::interval::Interval;
-use crate::observer::{End, EpochRecord, Observer, Start, StepRecord};
+use crate::observe::interval::Interval;
+use crate::observe::{End, EpochRecord, Observer, Start, StepRecord};
 
 mod event;
 mod record;

@@ -1,6 +1,10 @@
 //! Model files: the weights as safetensors, and beside them a JSON description with shapes, sizes and a
 //! checksum, by which they are checked before they are believed.
 
+pub(crate) mod model_file;
+pub(crate) mod parameters;
+pub(crate) mod tensors;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,9 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::files::{read_limited, sha256_hex, write_whole};
-use crate::parameters::{self, Shapes};
 use crate::sealed;
-use crate::tensors;
+use parameters::Shapes;
 
 /// The format that this version writes, and the only one it reads.
 const FORMAT: u32 = 1;

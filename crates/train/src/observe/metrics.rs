@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::files::{self, write_whole_with};
-use crate::interval::Interval;
-use crate::observer::{End, EpochRecord, Observer, Start, StepRecord};
+use crate::observe::interval::Interval;
+use crate::observe::{End, EpochRecord, Observer, Start, StepRecord};
 
 /// More than any record has; a file may have any number of them.
 const LINE_LIMIT: u64 = 1 << 20;

@@ -5,13 +5,13 @@ use std::path::Path;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 
-use crate::checkpoint::Last;
 use crate::config::TrainConfig;
 use crate::error::Error;
 use crate::model::Model;
 use crate::optimise::Optimisation;
-use crate::parameters;
-use crate::tensors;
+use crate::run::checkpoint::Last;
+use crate::weights::parameters;
+use crate::weights::tensors;
 use recurrent_backend::Carry;
 
 /// The device of the first parameter that records gradients.

@@ -3,6 +3,7 @@
 //! up.
 
 mod adam;
+pub(crate) mod clip;
 mod in_place;
 mod rms_prop;
 
@@ -13,7 +14,8 @@ use burn::optim::{DynOptimizer, DynState, GradientsParams, RmsPropConfig, StateS
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use crate::parameters::{Path, Shapes};
+use crate::error::Error;
+use crate::weights::parameters::{self, Path, Shapes};
 use adam::Adam;
 use recurrent_backend::NamedTensors;
 use rms_prop::{Epsilon, RmsProp};
@@ -182,6 +184,25 @@ impl Optimisation {
     /// Updates the parameters that have a gradient.
     pub fn step<M: Module>(&mut self, learning_rate: f64, module: M, gradients: GradientsParams) -> M {
         module.map(&mut Update { optimisation: self, learning_rate, gradients, path: Path::default() })
+    }
+
+    /// The state of every parameter as tensors by name, to be kept beside the weights by a loop of your own.
+    ///
+    /// # Errors
+    /// The rule keeps something that is neither a tensor nor a whole number; none of those here does.
+    pub fn state(&self) -> Result<NamedTensors, Error> {
+        self.to_tensors().map_err(Error::Setting)
+    }
+
+    /// Takes up what [`state`](Self::state) gave, for a module of the same parameters: the next step is then that of the rule which
+    /// gave it, to the bit.
+    ///
+    /// # Errors
+    /// The state is of another rule or of other parameters.
+    pub fn restore_state<M: Module>(&mut self, state: NamedTensors, module: &M) -> Result<(), Error> {
+        let own = parameters::parameters(module);
+        let device = module.devices().into_iter().next().unwrap_or_default().inner();
+        self.restore(state, &parameters::shapes(&own), &device).map_err(Error::Setting)
     }
 
     /// Writes the state as tensors; whole numbers, such as Adam's count of steps, become single `i64`s.

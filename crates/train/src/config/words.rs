@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::clip::Clip;
+use crate::config::schedule::Schedule;
 use crate::optimise::Optimiser;
-use crate::schedule::Schedule;
+use crate::optimise::clip::Clip;
 
 impl fmt::Display for Optimiser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -14,8 +14,8 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::files::{read_limited, write_whole};
-use crate::parameters;
-use crate::tensors;
+use crate::weights::parameters;
+use crate::weights::tensors;
 
 /// The format that this version writes, and the only one it reads.
 const FORMAT: u32 = 1;

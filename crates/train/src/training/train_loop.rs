@@ -7,25 +7,40 @@ use std::time::Instant;
 
 use burn::optim::GradientsParams;
 
-use crate::batches::Batches;
-use crate::checkpoint::{Checkpoints, Progress, Snapshot, read_last};
-use crate::clip::Clip;
-use crate::divergence::{Divergence, LastStep, kind};
+use crate::config::stopping::Watched;
+use crate::config::weights_name;
 use crate::error::Error;
+use crate::model::batches::Batches;
 use crate::model::{Model, Pass};
-use crate::observer::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
+use crate::observe::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
 use crate::optimise::Optimisation;
-use crate::parameters;
-use crate::resume::{check_same_run, recording_device, restore};
-use crate::stopping::Watched;
+use crate::optimise::clip::Clip;
+use crate::run::checkpoint::{Checkpoints, Progress, Snapshot, read_last};
+use crate::run::resume::{check_same_run, recording_device, restore};
+use crate::training::divergence::{Divergence, LastStep, kind};
 use crate::training::{Outcome, Training};
+use crate::weights::parameters;
 use crate::weights::{Description, load_model};
-use crate::weights_name;
 
 /// Keys the seeds of the steps, apart from all else that is drawn from the run's seed.
 const STEP_KEY: u64 = u64::from_be_bytes(*b"step\0\0\0\0");
 
-pub(crate) fn run<M, B>(training: Training<'_, M, B>, model: M) -> Result<Outcome<M>, Error>
+impl<M: Model, B: Batches<Batch = M::Batch>> Training<'_, M, B> {
+    /// Trains a model whose parameters stand on a device with automatic differentiation.
+    ///
+    /// In a folder with a checkpoint the run goes on from there: the model then lends its shape, and its
+    /// weights come from the checkpoint. The result equals, bit for bit, that of a run that was never
+    /// interrupted, on the same machine and backend.
+    ///
+    /// # Errors
+    /// A setting is wrong, the loss diverges, a file cannot be written, a checkpoint cannot be continued
+    /// from, or an observer fails. The last checkpoint stays.
+    pub fn run(self, model: M) -> Result<Outcome<M>, Error> {
+        run(self, model)
+    }
+}
+
+fn run<M, B>(training: Training<'_, M, B>, model: M) -> Result<Outcome<M>, Error>
 where
     M: Model,
     B: Batches<Batch = M::Batch>,
@@ -196,7 +211,7 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
             best: false,
             seconds: self.progress.epoch_seconds + start.elapsed().as_secs_f64(),
         };
-        if let Some(watch) = self.training.config.watch {
+        if let Some(watch) = &self.training.config.watch {
             record.best = self.progress.best.update(watch, &record);
         }
         if record.best {
@@ -221,7 +236,7 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
 
     fn reason_to_stop(&self) -> Option<Stopped> {
         let config = self.training.config;
-        if config.watch.is_some_and(|watch| self.progress.best.is_stale(watch)) {
+        if config.watch.as_ref().is_some_and(|watch| self.progress.best.is_stale(watch)) {
             Some(Stopped::Early)
         } else if self.progress.epochs_done >= config.epochs {
             Some(Stopped::Epochs)
@@ -357,12 +372,12 @@ fn check<M: Model, B: Batches<Batch = M::Batch>>(
     if training.batches.steps_per_epoch() == 0 {
         return Err(Error::Setting("the data yield no batch; use more data or a smaller batch".to_owned()));
     }
-    let validated = training.config.watch.is_none_or(|watch| watch.loss != Watched::ValidationLoss);
-    if !validated && training.validation.is_none() {
-        return Err(Error::Setting(
-            "the validation loss is watched, but there is no validation; add one, or watch the training loss"
-                .to_owned(),
-        ));
+    let watched = training.config.watch.as_ref().map_or(&Watched::TrainLoss, |watch| &watch.loss);
+    if *watched != Watched::TrainLoss && training.validation.is_none() {
+        return Err(Error::Setting(format!(
+            "{} is watched, but there is no validation; add one, or watch the training loss",
+            watched.words()
+        )));
     }
     if let Some((first, second)) = parameters::shared(model) {
         return Err(Error::Setting(format!(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::event::What;
 use super::*;
-use crate::observer::Stopped;
+use crate::observe::Stopped;
 
 /// Reads records until the data ends, also in the middle of one; checksums must agree.
 fn read(bytes: &[u8]) -> Vec<Event> {

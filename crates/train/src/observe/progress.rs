@@ -10,9 +10,9 @@ use std::time::Instant;
 use indicatif::{ProgressDrawTarget, ProgressStyle};
 
 use crate::error::Error;
-use crate::interval::Interval;
-use crate::observer::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
-use crate::significant::{counted, duration, significant};
+use crate::observe::interval::Interval;
+use crate::observe::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
+use recurrent_report::{counted, duration, significant};
 
 /// How a run is shown.
 pub enum Progress {

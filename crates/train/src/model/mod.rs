@@ -1,6 +1,9 @@
 //! What the loop asks of a model: a loss for a batch. Everything else, layers and data alike, is the
 //! model's own affair.
 
+pub(crate) mod ahead;
+pub(crate) mod batches;
+
 use std::collections::BTreeMap;
 
 use burn::module::Module;

@@ -1,12 +1,15 @@
 //! The folder of a run: what it holds under which names, and who may write to it.
 
+pub(crate) mod checkpoint;
+pub(crate) mod range;
+pub(crate) mod resume;
+
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::checkpoint;
 use crate::error::{Error, FolderProblem};
 use crate::files::{create_folder, read_limited, remove_leftovers, write_whole};
 

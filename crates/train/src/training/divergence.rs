@@ -3,7 +3,7 @@
 use burn::module::Module;
 
 use crate::error::Error;
-use crate::parameters;
+use crate::weights::parameters;
 
 /// The last step whose loss was finite.
 #[derive(Clone, Copy, Debug)]

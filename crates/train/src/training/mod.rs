@@ -1,16 +1,19 @@
 //! What a run is made of, put together step by step, and what comes out of it.
 
+mod divergence;
+pub(crate) mod interrupt;
+mod train_loop;
+
 use std::path::PathBuf;
 
-use crate::batches::Batches;
 use crate::config::TrainConfig;
 use crate::error::Error;
-use crate::interrupt::Interrupt;
-use crate::interval::Interval;
+use crate::model::batches::Batches;
 use crate::model::{Figures, Model};
-use crate::observer::{End, EpochRecord, Observer, StepRecord};
+use crate::observe::interval::Interval;
+use crate::observe::{End, EpochRecord, Observer, StepRecord};
 use crate::run::RunFolder;
-use crate::train_loop;
+use crate::training::interrupt::Interrupt;
 
 /// A training run, before it starts.
 ///
@@ -142,18 +145,5 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Training<'a, M, B> {
     /// Lets someone else stop the run.
     pub fn with_interrupt(self, interrupt: Interrupt) -> Self {
         Self { interrupt, ..self }
-    }
-
-    /// Trains a model whose parameters stand on a device with automatic differentiation.
-    ///
-    /// In a folder with a checkpoint the run goes on from there: the model then lends its shape, and its
-    /// weights come from the checkpoint. The result equals, bit for bit, that of a run that was never
-    /// interrupted, on the same machine and backend.
-    ///
-    /// # Errors
-    /// A setting is wrong, the loss diverges, a file cannot be written, a checkpoint cannot be continued
-    /// from, or an observer fails. The last checkpoint stays.
-    pub fn run(self, model: M) -> Result<Outcome<M>, Error> {
-        train_loop::run(self, model)
     }
 }

@@ -15,15 +15,15 @@ use std::time::{Duration, Instant};
 use burn::module::Module;
 use serde::{Deserialize, Serialize};
 
+use crate::config::stopping::Best;
 use crate::config::{Every, TrainConfig};
 use crate::error::Error;
 use crate::files::{sha256_hex, write_whole};
-use crate::observer::{EpochRecord, Stopped};
+use crate::observe::{EpochRecord, Stopped};
 use crate::optimise::Optimisation;
-use crate::parameters;
 use crate::sealed;
-use crate::stopping::Best;
-use crate::tensors;
+use crate::weights::parameters;
+use crate::weights::tensors;
 use crate::weights::{Description, description_path, read_checked, save_model};
 use recurrent_backend::{Carry, NamedTensors};
 

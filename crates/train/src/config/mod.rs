@@ -1,14 +1,18 @@
 //! The settings of a run, as plain data: checked once where they enter the loop, trusted afterwards.
 
+pub(crate) mod schedule;
+pub(crate) mod stopping;
+pub(crate) mod weights_name;
+mod words;
+
 use recurrent_backend::Seed;
 use serde::{Deserialize, Serialize};
 
-use crate::clip::Clip;
+use crate::config::schedule::Schedule;
+use crate::config::stopping::Watch;
 use crate::error::Error;
 use crate::optimise::Optimiser;
-use crate::schedule::Schedule;
-use crate::stopping::Watch;
-use crate::weights_name;
+use crate::optimise::clip::Clip;
 
 /// The settings of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -81,7 +85,7 @@ impl TrainConfig {
                 .problem()
                 .or_else(|| self.schedule.problem())
                 .or_else(|| self.clip.problem())
-                .or_else(|| self.watch.and_then(Watch::problem))
+                .or_else(|| self.watch.as_ref().and_then(Watch::problem))
                 .or_else(|| self.checkpoint_every.problem())
                 .or_else(|| weights_name::problem(&self.weights_name))
         };
@@ -139,7 +143,7 @@ impl Every {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stopping::Watched;
+    use crate::config::stopping::Watched;
 
     fn config() -> TrainConfig {
         TrainConfig::new(3, Optimiser::rms_prop(), 0.001)

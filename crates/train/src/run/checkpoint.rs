@@ -155,9 +155,14 @@ impl<'a> Checkpoints<'a> {
     /// Writes a checkpoint; removes what it replaces.
     pub(crate) fn write<M: Module, C: Carry>(&mut self, snapshot: Snapshot<'_, M, C>) -> Result<(), Error> {
         let start = Instant::now();
+        let parameters = parameters::parameters(snapshot.model);
+        if parameters::first_not_finite(&parameters).is_some() {
+            // A checkpoint of such weights would replace one that the run can be saved with.
+            return Err(Error::Diverged("the weights are no longer finite".to_owned()));
+        }
         self.note_pending(&snapshot)?;
         let weights = self.write_weights(&snapshot)?;
-        let state = self.write_state(&snapshot)?;
+        let state = self.write_state(&snapshot, parameters)?;
         let last = Last {
             format: FORMAT,
             program: self.program.to_owned(),
@@ -193,7 +198,11 @@ impl<'a> Checkpoints<'a> {
     }
 
     /// The state of a step is the same however often it is written, so it is written once.
-    fn write_state<M: Module, C: Carry>(&self, snapshot: &Snapshot<'_, M, C>) -> Result<StateFile, Error> {
+    fn write_state<M: Module, C: Carry>(
+        &self,
+        snapshot: &Snapshot<'_, M, C>,
+        parameters: NamedTensors,
+    ) -> Result<StateFile, Error> {
         let step = snapshot.progress.step;
         if let Some((_, state)) = self.state.as_ref().filter(|(written, _)| *written == step) {
             return Ok(state.clone());
@@ -202,11 +211,6 @@ impl<'a> Checkpoints<'a> {
         let path = self.folder.join(&file);
         let invalid = |problem| Error::invalid(&path, problem);
         let mut all = NamedTensors::new();
-        let parameters = parameters::parameters(snapshot.model);
-        if parameters::first_not_finite(&parameters).is_some() {
-            // A checkpoint of such weights would replace one that the run can be saved with.
-            return Err(Error::Diverged("the weights are no longer finite".to_owned()));
-        }
         all.extend(parameters.into_iter().map(|(name, data)| (format!("model.{name}"), data)));
         let state = snapshot.optimisation.to_tensors().map_err(invalid)?;
         all.extend(state.into_iter().map(|(name, data)| (format!("optimiser.{name}"), data)));

@@ -1,21 +1,20 @@
 //! `evaluate`: judges a run's model on any labelled reviews.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use recurrent_data::reviews::{Dataset, Encoded, Label, Unlabelled};
-use recurrent_program::Screen;
+use recurrent_classifier::{Classifier, Evaluation, Metrics, Scope, report::metrics_text};
+use recurrent_data::reviews::{Columns, Dataset, Unlabelled};
+use recurrent_program::{Screen, Trained, open_run};
 use serde::Serialize;
 
 use crate::PROGRAM;
-use crate::data::{Reviews, corpus, sentence};
+use crate::data::{corpus, tell};
 use crate::flags::EvaluateFlags;
-use crate::judge::Metrics;
-use crate::report::metrics_text;
-use crate::saved::Saved;
-use crate::settings::name_columns;
+use crate::settings::Settings;
 
+/// What is printed.
 #[derive(Serialize)]
-struct Evaluation {
+struct Judged {
     program: &'static str,
     data: Data,
     metrics: Metrics,
@@ -27,67 +26,38 @@ struct Data {
     path: Option<PathBuf>,
     sha256: String,
     /// Which reviews of it.
-    part: Part,
+    part: Scope,
 }
 
-/// The reviews that are judged on.
-#[derive(Clone, Copy, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Part {
-    /// Those kept apart to judge on.
-    Test,
-    /// All of them: a table that was named, which has no parts.
-    Whole,
-}
-
-/// Judges and prints. Other reviews than the run's are judged by their test part, or as a whole where they have none; the
-/// run's own, also where `--data` names them, by what was held out to judge on.
+/// Judges and prints. Other reviews than the model's are judged by their test part, or as a whole where they have none; the
+/// model's own, also where `--data` names them, by what was held out to judge on.
 ///
 /// # Errors
-/// The run or the reviews cannot be read.
+/// The model or the reviews cannot be read.
 pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Failure> {
-    let mut saved = Saved::read(&flags.source.run, flags.common.backend)?;
-    let settings = &mut saved.settings;
-    settings.origin.find_data(flags.source.data.as_ref())?;
-    name_columns(&mut settings.columns, &flags.columns, &settings.origin.source)?;
-    let source = settings.origin.source.clone();
-    // A folder's checksum is of what is read of it.
-    let unlabelled = if flags.source.data.is_none() { settings.unlabelled() } else { Unlabelled::Skip };
-    let corpus = corpus(&source, &settings.columns, unlabelled)?;
-    let data = Dataset::with_vocabulary(corpus, &saved.vocabulary);
-    settings.origin.keep_own_data(flags.source.data.as_ref(), &data.sha256)?;
-    let learnt_from = settings.origin.began_with(&data.sha256);
-    screen.note(&sentence(&source, &data));
-    data.notes.iter().for_each(|note| screen.note(&format!("note: {note}")));
+    let (asked, path) = (flags.source.data.as_ref(), &flags.source.run);
+    let trained = Trained::open(PROGRAM, path)?;
+    let model = Classifier::load_on(path, &flags.common.backend.unwrap_or_default().open()?)?;
+    let trained = trained.with_sha256(model.settings().data_sha256.as_deref());
+    let source = trained.data(asked)?;
+    let (mut columns, unlabelled) = as_trained(&trained, asked.is_none())?;
+    flags.columns.name(&mut columns, &source)?;
+    let data = Dataset::with_vocabulary(corpus(&source, &columns, unlabelled)?, model.vocabulary());
+    trained.keep_own_data(asked, &data.sha256)?;
+    tell(&source, &data, screen);
 
-    let sha256 = data.sha256.clone();
-    let facts = |part| Data {
-        name: source.name(),
-        path: source.path().map(Into::into),
-        sha256: sha256.clone(),
-        part,
-    };
-    let coding = saved.settings.coding;
-    let all = |part: &Encoded| {
-        let indices = coding.encode_all(part.ranks());
-        let reviews: Vec<&[u32]> = indices.iter().collect();
-        (saved.scorer.scores(&reviews), part.labels().to_vec())
-    };
-    let (facts, (scores, labels)) = if !data.test.is_empty() {
-        (facts(Part::Test), all(&data.test))
-    } else if learnt_from {
-        (facts(Part::Test), held_out(data, &saved)?)
-    } else {
-        (facts(Part::Whole), all(&data.train))
-    };
-    let metrics = Metrics::of(&scores, &labels);
-    let text = format!("{}: {}", facts.name, metrics_text(&metrics));
-    screen.result(&Evaluation { program: PROGRAM, data: facts, metrics }, &text)
+    let (name, sha256) = (source.name(), data.sha256.clone());
+    let Evaluation { scope: part, metrics } = model.evaluate(data)?;
+    let text = format!("{name}: {}", metrics_text(&metrics));
+    let data = Data { name, path: source.path().map(Path::to_owned), sha256, part };
+    screen.result(&Judged { program: PROGRAM, data, metrics }, &text)
 }
 
-/// The scores and labels of what was held out of the run's own table.
-fn held_out(data: Dataset, saved: &Saved) -> Result<(Vec<f32>, Vec<Label>), crate::Failure> {
-    let reviews = Reviews::new(data, &saved.settings)?;
-    let test = reviews.judge();
-    Ok((saved.scorer.scores(&test.reviews()), test.labels()))
+/// The columns that a run read, and whether it read reviews without a label: a folder's checksum is of what is read of it. A
+/// model file does not say.
+fn as_trained(trained: &Trained, own_data: bool) -> Result<(Columns, Unlabelled), crate::Failure> {
+    let Some(run) = trained.folder() else { return Ok((Columns::default(), Unlabelled::Skip)) };
+    let (_, settings) = open_run::<Settings>(PROGRAM, run.path())?;
+    let unlabelled = if own_data { settings.unlabelled() } else { Unlabelled::Skip };
+    Ok((settings.columns, unlabelled))
 }

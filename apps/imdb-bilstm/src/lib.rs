@@ -1,30 +1,16 @@
-//! The review classifier: a bidirectional LSTM that tells from a film review whether it praises its film.
+//! The review classifier as a program on `recurrent-classifier`: its options, its presets, and the story of a run.
 //!
-//! `src/main.rs` reads as the story from the command line to the report; each module here is one part of it.
+//! `src/main.rs` reads as that story from the command line to the report; each module here is one part of it.
 
-pub mod adversarial;
-pub mod baseline;
-pub mod batches;
 pub mod classify;
 pub mod data;
 pub mod evaluate;
 pub mod flags;
-pub mod judge;
-pub mod learn;
-pub mod model;
-pub mod network;
-pub mod plots;
-pub mod pooling;
-pub mod predict;
-pub mod pretraining;
-pub mod report;
-pub mod saved;
+mod report;
 pub mod settings;
-pub mod stacking;
-pub mod summary;
-pub mod teacher;
+mod summary;
 pub mod train;
-pub mod words;
+mod watching;
 
 pub use recurrent_program::Failure;
 

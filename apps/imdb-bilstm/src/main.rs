@@ -4,22 +4,26 @@ use std::process::ExitCode;
 
 use imdb_bilstm::classify::classify;
 use imdb_bilstm::evaluate::evaluate;
-use imdb_bilstm::flags::Action;
+use imdb_bilstm::flags::{Command, Flags};
 use imdb_bilstm::train::train;
-use recurrent_program::{Extent, Failure, Screen, launch, stop_on_ctrl_c};
+use recurrent_program::{Extent, Failure, Screen, flags::parse, launch, stop_on_ctrl_c};
 use recurrent_train::Stopped;
 
+/// It keeps what a training step frees for the next step.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
-    let action = Action::parse();
-    launch(action.common(), |screen| run(&action, screen))
+    let flags: Flags = parse();
+    launch(flags.common(), |screen| run(&flags, screen))
 }
 
 /// Returns how a training ended.
-fn run(action: &Action, screen: &Screen) -> Result<Option<Stopped>, Failure> {
-    match action {
-        Action::Whole(flags) => train(flags, Extent::Report, stop_on_ctrl_c()?, screen).map(Some),
-        Action::Train(flags) => train(flags, Extent::Summary, stop_on_ctrl_c()?, screen).map(Some),
-        Action::Evaluate(flags) => evaluate(flags, screen).map(|()| None),
-        Action::Classify(flags) => classify(flags, screen).map(|()| None),
+fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
+    match &flags.command {
+        None => train(&flags.whole, Extent::Report, stop_on_ctrl_c()?, screen).map(Some),
+        Some(Command::Train(flags)) => train(flags, Extent::Summary, stop_on_ctrl_c()?, screen).map(Some),
+        Some(Command::Evaluate(flags)) => evaluate(flags, screen).map(|()| None),
+        Some(Command::Classify(flags)) => classify(flags, screen).map(|()| None),
     }
 }

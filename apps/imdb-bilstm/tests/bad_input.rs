@@ -78,7 +78,9 @@ fn options_that_are_wrong() {
     assert_snapshot!(place.wrong_usage("classify --run run"), @"error: the following required arguments were not provided:");
     assert_snapshot!(place.wrong_usage("classify --run run text --file reviews.csv"), @"error: the argument '[TEXT]' cannot be used with '--file <PATH>'");
     assert_snapshot!(place.wrong_usage("classify text"), @"error: the following required arguments were not provided:");
-    assert_snapshot!(place.wrong_usage("evaluate --run gone"), @"error: invalid value 'gone' for '--run <DIR>': there is no such folder; a run is the folder that training wrote, such as runs/NAME");
+    assert_snapshot!(place.wrong_usage("evaluate --run gone"), @"error: invalid value 'gone' for '--run <RUN>': there is no such folder or file; a run is the folder that training wrote, such as runs/NAME, or the model.safetensors in it");
+    place.write("weights.safetensors", "no model");
+    assert_snapshot!(place.complaint("classify --run weights.safetensors good"), @"error: weights.safetensors: is no whole safetensors file: its header claims 7810759558478983022 bytes, and the file has 8; take a whole copy of the file, or train again");
 }
 
 #[test]

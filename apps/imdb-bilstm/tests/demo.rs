@@ -2,13 +2,13 @@
 
 use std::time::Instant;
 
-use imdb_bilstm::baseline::{NbSvm, NbSvmSpec};
-use imdb_bilstm::data::{Reviews, encoded};
-use imdb_bilstm::flags::Preset;
-use imdb_bilstm::judge::Confusion;
-use imdb_bilstm::settings::Settings;
+use imdb_bilstm::data::encoded;
+use imdb_bilstm::settings::{Preset, Settings};
 use program_tests::Place;
+use recurrent_classifier::Reviews;
 use recurrent_data::reviews::Unlabelled;
+use recurrent_linear::{NbSvm, NbSvmSpec};
+use recurrent_metrics::classification::Confusion;
 use recurrent_program::{Origin, Screen, Source};
 
 #[test]
@@ -20,10 +20,10 @@ fn the_network_reads_order_and_a_bag_of_words_does_not() {
 
     let settings = Settings::preset(Preset::Best, Origin::new(None, Source::Demo));
     let data = encoded(&Source::Demo, &settings.columns, Unlabelled::Skip, &Screen::Quiet).unwrap();
-    let reviews = Reviews::new(data, &settings).unwrap();
+    let reviews = Reviews::new(data, settings.coding, settings.parting()).unwrap();
     let (learn, test) = (reviews.learn(), reviews.judge());
-    let bag = NbSvm::fit(&learn.words(), &learn.labels(), NbSvmSpec { words: 1, ..NbSvmSpec::default() });
-    let of_bag = Confusion::of(&bag.scores(&test.words()), &test.labels()).accuracy();
+    let bag = NbSvm::fit(&learn.words(), &learn.positive(), NbSvmSpec { words: 1, ..NbSvmSpec::default() });
+    let of_bag = Confusion::of(&bag.scores(&test.words()), &test.positive()).accuracy();
 
     let seconds = start.elapsed().as_secs_f64();
     assert!(accuracy > 0.98, "the network: {accuracy}");

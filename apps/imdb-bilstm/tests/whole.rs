@@ -29,6 +29,7 @@ fn a_run_without_a_word_leaves_everything() {
         "config.json",
         "metrics.jsonl",
         "vocabulary.json",
+        "model.safetensors",
         "checkpoints/last.json",
         "plots/loss.svg",
         "plots/accuracy.svg",
@@ -49,6 +50,7 @@ fn a_run_without_a_word_leaves_everything() {
     for words in ["NB-SVM", "Calibration", "false alarms", "What moved the score", "<mark class="] {
         assert!(report.contains(words), "no `{words}` in the report");
     }
+    assert!(!report.contains("beta_1") && !report.contains("GlobalNorm"), "settings are told in words");
     program_tests::assert_loads_nothing(&place.path("run/report.html"));
 }
 

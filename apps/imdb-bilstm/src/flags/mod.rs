@@ -2,65 +2,48 @@
 //!
 //! Values are checked here, once. Presets are only named here; what they hold is not this module's matter.
 
-mod classify;
-mod data;
-mod model;
-mod pretraining;
+mod network;
+mod overrides;
+mod reviews;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
-use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, parse};
-use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
-pub use classify::ClassifyFlags;
-pub use data::{ColumnFlags, DataFlags};
-pub use model::ModelFlags;
-pub use pretraining::PretrainingFlags;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgGroup, Args, Parser, Subcommand};
+use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, values};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
-/// What the program is asked to do.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    /// No word: train, evaluate and report.
-    Whole(TrainFlags),
-    /// Train a model and write the run.
-    Train(TrainFlags),
-    /// Judge the model of a run on labelled reviews.
-    Evaluate(EvaluateFlags),
-    /// Classify reviews.
-    Classify(ClassifyFlags),
-}
+use crate::settings::Preset;
 
-impl Action {
-    /// Reads the command line of the process. Help and the version are printed, and wrong usage is explained;
-    /// each ends the process, with exit code 0, 0 and 2.
-    pub fn parse() -> Self {
-        let action = Self::from(parse::<Flags>());
-        if let Self::Whole(flags) | Self::Train(flags) = &action {
-            flags.check().unwrap_or_else(|error| error.exit());
-        }
-        action
-    }
+pub use network::{ModelFlags, PretrainingFlags};
+pub use reviews::{ColumnFlags, DataFlags};
 
-    /// What every word takes.
-    pub fn common(&self) -> &CommonFlags {
-        match self {
-            Self::Whole(flags) | Self::Train(flags) => &flags.common,
-            Self::Evaluate(flags) => &flags.common,
-            Self::Classify(flags) => &flags.common,
-        }
-    }
-}
-
-/// The command line as clap reads it; [`Action`] is what it means.
+/// The command line.
 #[derive(Parser, Clone, Debug)]
 #[command(name = "imdb-bilstm", version, about = ABOUT, max_term_width = 100)]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(override_usage = "imdb-bilstm [OPTIONS]\n       imdb-bilstm <COMMAND> [OPTIONS]")]
 #[command(after_help = EXAMPLES)]
 pub struct Flags {
+    /// What the program is asked to do; without a word: train, judge and report.
     #[command(subcommand)]
-    command: Option<Command>,
+    pub command: Option<Command>,
+    /// The options without a word.
     #[command(flatten)]
-    whole: TrainFlags,
+    pub whole: TrainFlags,
+}
+
+impl Flags {
+    /// What every word takes.
+    pub fn common(&self) -> &CommonFlags {
+        match &self.command {
+            None => &self.whole.common,
+            Some(Command::Train(flags)) => &flags.common,
+            Some(Command::Evaluate(flags)) => &flags.common,
+            Some(Command::Classify(flags)) => &flags.common,
+        }
+    }
 }
 
 const ABOUT: &str = "Learns from film reviews to tell praise from blame, with a bidirectional LSTM. Without a command: \
@@ -85,8 +68,9 @@ Examples:
   imdb-bilstm classify --run runs/chapter --file new.txt  one review a line
   imdb-bilstm evaluate --run runs/chapter --data new.csv  how well it does on other reviews";
 
+/// The words.
 #[derive(Subcommand, Clone, Debug)]
-enum Command {
+pub enum Command {
     /// Train a model and write the run; no report
     Train(Box<TrainFlags>),
     /// Judge a run's model on any labelled reviews
@@ -109,11 +93,10 @@ enum Command {
 /// The options of training.
 #[derive(Args, Clone, Debug, PartialEq)]
 pub struct TrainFlags {
-    /// The settings that the other options override.
-    #[arg(long, value_name = "NAME", value_enum, default_value_t, hide_possible_values = true)]
-    #[arg(help = "best or chapter: settings that other options override")]
-    #[arg(conflicts_with = "resume", help_heading = "Run")]
-    pub preset: Preset,
+    /// best or chapter: settings that other options override [default: best]
+    #[arg(long, value_name = "NAME", value_parser = named::<Preset>(&["best", "chapter"]))]
+    #[arg(hide_possible_values = true, conflicts_with = "resume", help_heading = "Run")]
+    pub preset: Option<Preset>,
     /// What training takes in every program.
     #[command(flatten)]
     pub training: TrainingFlags,
@@ -137,23 +120,6 @@ pub struct TrainFlags {
     pub common: CommonFlags,
 }
 
-impl TrainFlags {
-    /// Refuses what clap cannot: options that another word has too, where a run is gone on with.
-    ///
-    /// # Errors
-    /// Columns are named although a run's are gone on with.
-    pub fn check(&self) -> Result<(), clap::Error> {
-        if self.training.resume.is_none() || self.columns == ColumnFlags::default() {
-            return Ok(());
-        }
-        let option = if self.columns.text_column.is_some() { "text" } else { "label" };
-        let message = format!(
-            "the argument '--resume <DIR>' cannot be used with '--{option}-column <NAME>', which the run has already"
-        );
-        Err(Flags::command().error(ErrorKind::ArgumentConflict, message))
-    }
-}
-
 /// The options of `evaluate`.
 #[derive(Args, Clone, Debug, PartialEq)]
 pub struct EvaluateFlags {
@@ -168,34 +134,34 @@ pub struct EvaluateFlags {
     pub common: CommonFlags,
 }
 
-/// Named settings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub enum Preset {
-    /// The best settings known.
-    #[default]
-    Best,
-    /// The textbook chapter's.
-    Chapter,
+/// The options of `classify`.
+#[derive(Args, Clone, Debug, PartialEq)]
+#[command(next_help_heading = "Reviews", group = ArgGroup::new("reviews").required(true).args(["text", "file"]))]
+pub struct ClassifyFlags {
+    /// Folder of the run, or its model.safetensors
+    #[arg(long, value_name = "RUN", value_parser = values::run(), help_heading = "Run")]
+    pub run: PathBuf,
+
+    /// A review; `-` reads reviews from standard input
+    #[arg(value_name = "TEXT", value_parser = values::text)]
+    pub text: Option<String>,
+
+    /// File of reviews: one a line, or JSON lines, objects with a `text`
+    #[arg(long, value_name = "PATH")]
+    pub file: Option<PathBuf>,
+
+    /// Show what each word did to the score, for files too (always done for TEXT)
+    #[arg(long)]
+    pub explain: bool,
+
+    /// What every word takes.
+    #[command(flatten)]
+    pub common: CommonFlags,
 }
 
-impl Preset {
-    /// The name on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Best => "best",
-            Self::Chapter => "chapter",
-        }
-    }
-}
-
-impl From<Flags> for Action {
-    fn from(flags: Flags) -> Self {
-        match flags.command {
-            None => Self::Whole(flags.whole),
-            Some(Command::Train(flags)) => Self::Train(*flags),
-            Some(Command::Evaluate(flags)) => Self::Evaluate(flags),
-            Some(Command::Classify(flags)) => Self::Classify(flags),
-        }
-    }
+/// One of the names that a setting has in a run's `config.json`.
+fn named<T: DeserializeOwned + Clone + Send + Sync + 'static>(
+    names: &'static [&'static str],
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(names).try_map(|name| serde_json::from_value(Value::String(name)))
 }

@@ -1,13 +1,24 @@
 //! The presets: the chapter's settings, the best ones known, and what suits the demo reviews.
 
 use recurrent_cells::GateMasks;
-use recurrent_data::reviews::{Coding, Columns, Side};
+use recurrent_classifier::{ModelSettings, Partner, Pool, Pretraining, Reading};
+use recurrent_data::reviews::{Coding, Columns};
 use recurrent_program::{Origin, Source, flags::ScheduleKind};
 use recurrent_train::{Clip, Optimiser, TrainConfig, Watch, Watched};
+use serde::{Deserialize, Serialize};
 
-use super::{Masking, ModelSettings, Partner, Pretraining, Reading, Settings};
-use crate::flags::Preset;
-use crate::pooling::Pool;
+use super::Settings;
+
+/// Named settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Preset {
+    /// The best settings known.
+    #[default]
+    Best,
+    /// The textbook chapter's.
+    Chapter,
+}
 
 impl Settings {
     /// A preset as it is, as the demo reviews or others have it.
@@ -23,6 +34,11 @@ impl Settings {
     /// The chapter's, exactly; on demo reviews no word is left out, since `not` would be.
     fn chapter(origin: Origin) -> Self {
         let demo = origin.source == Source::Demo;
+        let mut model = ModelSettings::new(128, 128);
+        model.input_dropout = 0.2;
+        model.recurrent_dropout = 0.2;
+        // Keras draws a mask for each gate where the state has dropout.
+        model.gate_masks = GateMasks::Untied;
         // Keras's default epsilon.
         let rule = Optimiser::KerasRmsProp { rho: 0.9, epsilon: 1e-7 };
         let mut train = TrainConfig::new(100, rule, 0.001);
@@ -32,40 +48,14 @@ impl Settings {
             origin,
             columns: Columns::default(),
             coding: coding(5000, if demo { 0 } else { 10 }),
-            reading: Reading {
-                length: 200,
-                padding: Side::Pre,
-                truncating: Side::Pre,
-                masking: Masking::None,
-            },
+            reading: Reading::keras(200),
             bucket: 1,
             validation_fraction: 0.0,
             test_fraction: 0.2,
             vocabulary: None,
-            pretraining: Pretraining {
-                epochs: 0,
-                unlabelled: false,
-                batch_size: 64,
-                learning_rate: 0.002,
-                candidates: 512,
-            },
+            pretraining: Pretraining::default(),
             teacher_epochs: 0,
-            model: ModelSettings {
-                embedding: 128,
-                hidden: 128,
-                layers: 1,
-                pooling: vec![Pool::Last],
-                word_dropout: 0.0,
-                embedding_dropout: 0.0,
-                input_dropout: 0.2,
-                recurrent_dropout: 0.2,
-                // Keras draws a mask for each gate where the state has dropout.
-                gate_masks: GateMasks::Untied,
-                weight_dropout: 0.0,
-                dropout: 0.0,
-                members: 1,
-                adversarial: 0.0,
-            },
+            model,
             stacking: Partner::None,
             batch_size: 32,
             schedule: ScheduleKind::Constant,
@@ -79,20 +69,17 @@ impl Settings {
         let mut settings = Self::chapter(origin);
         settings.preset = Preset::Best;
         settings.coding = coding(20_000, 0);
-        settings.reading =
-            Reading { length: 400, padding: Side::Post, truncating: Side::Pre, masking: Masking::Padding };
+        settings.reading = Reading::masked(400);
         settings.bucket = 50;
         settings.validation_fraction = 0.05;
+        settings.model = ModelSettings::new(128, 128);
         settings.model.pooling = vec![Pool::Max, Pool::Mean];
         settings.model.embedding_dropout = 0.5;
-        settings.model.input_dropout = 0.0;
-        settings.model.recurrent_dropout = 0.0;
-        settings.model.gate_masks = GateMasks::Tied;
         settings.model.weight_dropout = 0.2;
         settings.model.dropout = 0.5;
-        settings.stacking = Partner::NbSvm;
         settings.model.members = 2;
         settings.model.adversarial = 0.01;
+        settings.stacking = Partner::NbSvm;
         settings.pretraining.epochs = 4;
         settings.schedule = ScheduleKind::Cosine;
         settings.warmup = 100;
@@ -103,7 +90,7 @@ impl Settings {
     }
 
     /// With the reviews without a label `best` has three times as much to read, and learns more from it with more units.
-    pub(super) fn read_unlabelled(&mut self) {
+    pub fn read_unlabelled(&mut self) {
         self.pretraining.unlabelled = true;
         if self.preset == Preset::Best && self.origin.source != Source::Demo {
             self.coding = coding(30_000, 0);
@@ -119,15 +106,9 @@ impl Settings {
         let mut settings = Self::best(origin);
         settings.coding = coding(1000, 0);
         settings.reading.length = 150;
-        settings.model.embedding = 16;
-        settings.model.hidden = 16;
-        settings.model.pooling = vec![Pool::Last];
-        settings.model.embedding_dropout = 0.0;
-        settings.model.weight_dropout = 0.0;
+        settings.model = ModelSettings::new(16, 16);
         settings.model.dropout = 0.1;
         settings.stacking = Partner::None;
-        settings.model.members = 1;
-        settings.model.adversarial = 0.0;
         settings.pretraining.epochs = 0;
         settings.validation_fraction = 0.1;
         settings.train.epochs = 10;

@@ -1,0 +1,118 @@
+//! What the network learns from, in batches, as the training loop asks for them: a function of epoch and step.
+
+use recurrent_data::reviews::{self, BatchFault, BatchSpec, Padded, Sequences};
+use recurrent_train::Batches;
+
+use crate::parts::Part;
+
+/// Texts to learn from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Examples {
+    /// Their indices.
+    pub reviews: Sequences,
+    /// The probability that each is positive: 0 or 1 by its label, or whatever a teacher makes of it.
+    pub targets: Vec<f32>,
+}
+
+impl Examples {
+    /// The reviews of a part with their labels.
+    pub fn labelled(part: &Part<'_>) -> Self {
+        Self {
+            reviews: part.reviews().into_iter().collect(),
+            targets: part.labels().iter().map(|label| label.target()).collect(),
+        }
+    }
+
+    /// These, and others.
+    pub fn and(mut self, others: Self) -> Self {
+        self.reviews.append(&others.reviews);
+        self.targets.extend(others.targets);
+        self
+    }
+}
+
+/// Some texts to learn from, made equally long.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Batch {
+    /// Their indices, `[batch, time]`.
+    pub reviews: Padded,
+    /// The probability that each is positive, `[batch]`.
+    pub targets: Vec<f32>,
+}
+
+/// Examples in batches.
+#[derive(Debug)]
+pub struct ReviewBatches<'a> {
+    reviews: reviews::Batches<'a>,
+    targets: &'a [f32],
+}
+
+impl<'a> ReviewBatches<'a> {
+    /// Cuts the examples.
+    ///
+    /// # Errors
+    /// There is no example.
+    pub fn new(examples: &'a Examples, spec: BatchSpec) -> Result<Self, BatchFault> {
+        let samples = (0..examples.reviews.len()).collect();
+        let reviews = reviews::Batches::new(&examples.reviews, &[], samples, spec)?;
+        Ok(Self { reviews, targets: &examples.targets })
+    }
+}
+
+impl Batches for ReviewBatches<'_> {
+    type Batch = Batch;
+
+    fn steps_per_epoch(&self) -> usize {
+        self.reviews.steps_per_epoch()
+    }
+
+    fn batch(&self, epoch: usize, step: usize) -> Batch {
+        let reviews::Batch { samples, indices, .. } = self.reviews.batch(epoch, step);
+        let targets = samples.iter().map(|sample| self.targets[*sample]).collect();
+        Batch { reviews: indices, targets }
+    }
+
+    fn continues(&self, _epoch: usize, _step: usize) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use recurrent_data::reviews::{Order, PadSpec};
+
+    /// Reviews of different lengths, and a target that follows from the first index of each.
+    fn examples(first: u32, count: u32) -> Examples {
+        let review = |i: u32| vec![first + i; 1 + (i as usize * 7) % 5];
+        Examples {
+            reviews: (0..count).map(review).collect(),
+            targets: (0..count).map(|i| (first + i) as f32 / 1000.0).collect(),
+        }
+    }
+
+    #[test]
+    fn each_review_keeps_its_target_in_every_order() {
+        let all = examples(1, 23).and(examples(100, 14));
+        for order in [Order::Shuffled, Order::Bucketed(3)] {
+            let spec = BatchSpec { batch: 4, order, pad: PadSpec::default(), seed: 42 };
+            let batches = ReviewBatches::new(&all, spec).unwrap();
+            for epoch in 0..2 {
+                let mut seen = Vec::new();
+                for step in 0..batches.steps_per_epoch() {
+                    let Batch { reviews, targets } = batches.batch(epoch, step);
+                    assert_eq!(reviews.lengths.len(), targets.len());
+                    for (row, target) in reviews.numbers.chunks(reviews.time).zip(targets) {
+                        let index = *row.iter().max().expect("an index");
+                        let place =
+                            all.reviews.iter().position(|review| review[0] == index).expect("a review");
+                        assert_eq!(target, all.targets[place]);
+                        seen.push(place);
+                    }
+                }
+                seen.sort_unstable();
+                assert!(seen.into_iter().eq(0..37), "each once an epoch");
+            }
+        }
+    }
+}

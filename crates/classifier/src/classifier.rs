@@ -1,0 +1,164 @@
+//! The handle that programs hold: a trained classifier with its words, which classifies and explains texts.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use burn::tensor::Device;
+use recurrent_backend::BackendKind;
+use recurrent_data::reviews::{MAX_REVIEW_BYTES, UNKNOWN, Vocabulary};
+use recurrent_metrics::classification::logistic;
+
+use crate::ensemble::Ensemble;
+use crate::error::{Error, TextFault};
+use crate::occlusion::WordEffect;
+use crate::saved::{Saved, read, write};
+use crate::scorer::Scorer;
+use crate::settings::Settings;
+use crate::vocabulary::known;
+
+/// A trained classifier. Clones are the same one; it can be used from many threads at once.
+#[derive(Clone, Debug)]
+pub struct Classifier {
+    saved: Arc<Saved>,
+}
+
+/// What is said of a text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Said {
+    /// The likelier class: `positive` or `negative`.
+    pub label: &'static str,
+    /// The probability of that class, at least 0.5.
+    pub probability: f64,
+    /// The logit of the probability that the text is positive.
+    pub score: f32,
+    /// How many words the text has.
+    pub words: usize,
+    /// How many of them the model knows.
+    pub known: usize,
+}
+
+impl Classifier {
+    /// Puts a classifier together, of a network and what it is stacked with, on a device without automatic differentiation.
+    /// Of the words, those are kept that the coding can have an index for; of the settings, the partner is that of `scorer`.
+    pub fn new(mut settings: Settings, vocabulary: &Vocabulary, scorer: Scorer) -> Self {
+        let vocabulary = known(vocabulary, settings.coding);
+        settings.stacking = scorer.partner();
+        Self { saved: Arc::new(Saved { settings, vocabulary, scorer }) }
+    }
+
+    /// Reads a classifier from a run's folder, or from the one file that [`save`](Self::save) writes, to compute on the
+    /// default backend.
+    ///
+    /// # Errors
+    /// Nothing is there, it is damaged or of something else, or the backend is not part of this build. The message names the
+    /// file and what is wrong with it.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::load_on(path, &BackendKind::default().open()?)
+    }
+
+    /// The same on a device without automatic differentiation.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_on(path: impl AsRef<Path>, device: &Device) -> Result<Self, Error> {
+        Ok(Self { saved: Arc::new(read(path.as_ref(), device)?) })
+    }
+
+    /// Writes the classifier as one file, whole or not at all: settings, words and weights, with a checksum over them. Its
+    /// name ought to end with `.safetensors`.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        write(path.as_ref(), &self.saved)
+    }
+
+    /// What it is.
+    pub fn settings(&self) -> &Settings {
+        &self.saved.settings
+    }
+
+    /// The words that it knows.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.saved.vocabulary
+    }
+
+    /// What scores the indices of texts.
+    pub fn scorer(&self) -> &Scorer {
+        &self.saved.scorer
+    }
+
+    /// Its networks.
+    pub fn network(&self) -> &Ensemble {
+        &self.saved.scorer.network
+    }
+
+    /// Says whether a text is positive or negative.
+    ///
+    /// # Errors
+    /// The text is empty, or longer than any review.
+    pub fn classify(&self, text: &str) -> Result<Said, Error> {
+        check(text).map_err(|fault| Error::Text { number: None, fault })?;
+        Ok(self.all(&[text])[0])
+    }
+
+    /// The same of many texts, in their order; they are computed in batches of similar length, which is faster than one by
+    /// one. The last digits of a probability depend on the texts beside.
+    ///
+    /// # Errors
+    /// A text is empty, or longer than any review; the message says which.
+    pub fn classify_all(&self, texts: &[&str]) -> Result<Vec<Said>, Error> {
+        for (number, text) in (1..).zip(texts) {
+            check(text).map_err(|fault| Error::Text { number: Some(number), fault })?;
+        }
+        Ok(self.all(texts))
+    }
+
+    /// Says what each word of a text did to its score, in the order of the text. It takes as long as scoring as many texts as
+    /// there are words that the model knows.
+    ///
+    /// # Errors
+    /// As [`classify`](Self::classify).
+    pub fn explain(&self, text: &str) -> Result<Vec<WordEffect>, Error> {
+        check(text).map_err(|fault| Error::Text { number: None, fault })?;
+        Ok(self.saved.scorer.word_effects(&self.indices(text), text))
+    }
+
+    fn all(&self, texts: &[&str]) -> Vec<Said> {
+        let indices: Vec<Vec<u32>> = texts.iter().map(|text| self.indices(text)).collect();
+        let rows: Vec<&[u32]> = indices.iter().map(Vec::as_slice).collect();
+        let scores = self.saved.scorer.scores(&rows);
+        indices.iter().zip(scores).map(|(indices, score)| Said::of(indices, score)).collect()
+    }
+
+    /// The indices of a text's words, with the start before them.
+    fn indices(&self, text: &str) -> Vec<u32> {
+        self.saved.settings.coding.encode(&self.saved.vocabulary.ranks(text))
+    }
+}
+
+impl Said {
+    /// The probability that the text is positive, whichever the label is.
+    pub fn positive(&self) -> f64 {
+        logistic(self.score)
+    }
+
+    fn of(indices: &[u32], score: f32) -> Self {
+        // The first index is the start's.
+        let words = &indices[1..];
+        let positive = logistic(score);
+        let (label, probability) =
+            if score > 0.0 { ("positive", positive) } else { ("negative", 1.0 - positive) };
+        let known = words.iter().filter(|index| **index != UNKNOWN).count();
+        Self { label, probability, score, words: words.len(), known }
+    }
+}
+
+fn check(text: &str) -> Result<(), TextFault> {
+    match text.len() {
+        _ if text.trim().is_empty() => Err(TextFault::Empty),
+        bytes if bytes as u64 > MAX_REVIEW_BYTES => Err(TextFault::TooLong(bytes)),
+        _ => Ok(()),
+    }
+}

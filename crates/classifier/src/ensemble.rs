@@ -1,0 +1,151 @@
+//! The model: one network, or several that learn side by side and score together.
+
+use burn::{
+    module::{Module, Param},
+    tensor::{Device, Tensor},
+};
+use recurrent_backend::Seed;
+use recurrent_cells::Bidirectional;
+use recurrent_data::reviews::{Padded, pad_sequences};
+use recurrent_report::{LayerRow, ModelSummary};
+use recurrent_train::{Loss, Model, Pass};
+
+use crate::batches::Batch;
+use crate::network::{Network, binary_cross_entropy};
+use crate::pooling::Pool;
+use crate::reading::Reading;
+use crate::settings::{ModelSettings, Settings};
+use crate::tensors::numbers;
+
+/// Networks that score a text together: the mean of their logits. They differ in first weights, after pre-training only in
+/// those of the dense layer, and in what is dropped of them, and err in different places.
+#[derive(Module, Debug)]
+pub struct Ensemble {
+    /// The networks, at least one.
+    pub members: Vec<Network>,
+}
+
+/// Streams of randomness for the members after the first.
+const MEMBERS: u64 = u64::from_be_bytes(*b"members\0");
+
+/// Texts in a batch where they are scored: more are no faster, and take memory.
+const BATCH: usize = 64;
+
+fn seed_of(member: usize, seed: Seed) -> Seed {
+    if member == 0 { seed } else { seed.part(&[MEMBERS, member as u64]) }
+}
+
+impl Ensemble {
+    /// Makes the networks with Keras's initial weights, drawn from a seed.
+    ///
+    /// # Panics
+    /// A size is 0, or a share that is dropped is not in `[0, 1)`: see [`Settings::check`].
+    pub fn new(settings: &Settings, seed: Seed, device: &Device) -> Self {
+        let network = |member| Network::new(settings, seed_of(member, seed), device);
+        Self { members: (0..settings.model.members).map(network).collect() }
+    }
+
+    /// Makes the networks with zeros for weights, which those of a file are to replace.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    pub fn zeros(settings: &Settings, device: &Device) -> Self {
+        Self { members: (0..settings.model.members).map(|_| Network::zeros(settings, device)).collect() }
+    }
+
+    /// The device that it computes on.
+    pub fn device(&self) -> Device {
+        self.members[0].device()
+    }
+
+    /// What it reads of a text.
+    pub fn reading(&self) -> &Reading {
+        self.members[0].reading()
+    }
+
+    /// The same networks, each with other features of words and another first layer, as [`Network::beginning_as`].
+    pub fn beginning_as(self, embedding: &Param<Tensor<2>>, first_layer: &Bidirectional) -> Self {
+        let members = self.members.into_iter().map(|member| member.beginning_as(embedding, first_layer));
+        Self { members: members.collect() }
+    }
+
+    /// The score of each text, `[batch]`: the logit of the probability that it is positive.
+    ///
+    /// # Panics
+    /// An index is past the words that the networks know.
+    pub fn logits(&self, texts: &Padded) -> Tensor<1> {
+        self.mean(self.members.iter().map(|member| member.logits(texts)))
+    }
+
+    /// The score of each text, from its indices; in batches of similar length, so that little is padded, and in the texts'
+    /// order.
+    ///
+    /// # Panics
+    /// As [`logits`](Self::logits), or a text has no index.
+    pub fn scores(&self, texts: &[&[u32]]) -> Vec<f32> {
+        let pad = self.reading().pad();
+        let mut order: Vec<usize> = (0..texts.len()).collect();
+        order.sort_by_key(|place| pad.kept(texts[*place].len()));
+        let mut scores = vec![0.0; texts.len()];
+        for places in order.chunks(BATCH) {
+            let padded = pad_sequences(places.iter().map(|place| texts[*place]), &pad);
+            for (place, logit) in places.iter().zip(numbers(self.logits(&padded))) {
+                scores[*place] = logit;
+            }
+        }
+        scores
+    }
+
+    fn mean(&self, of_members: impl Iterator<Item = Tensor<1>>) -> Tensor<1> {
+        let sum = of_members.reduce(|sum, member| sum + member).expect("at least one member");
+        sum / self.members.len() as f64
+    }
+
+    /// The layers, their output shapes and parameters.
+    pub fn summary(settings: &Settings) -> ModelSummary {
+        let ModelSettings { embedding, hidden, layers, members, pooling, .. } = &settings.model;
+        let (words, features) = (u64::from(settings.coding.num_words()), settings.model.features());
+        let first = LayerRow::new(
+            "embedding",
+            "embedding",
+            format!("[batch, time, {embedding}]"),
+            words * *embedding as u64,
+        );
+        let row = |place: usize| {
+            LayerRow::new(
+                format!("bilstm_{}", place + 1),
+                "bidirectional LSTM, concatenated",
+                format!("[batch, time, {}]", 2 * hidden),
+                2 * settings.model.layer_at(place).parameters() as u64,
+            )
+        };
+        let pools: Vec<_> = pooling.iter().map(|pool: &Pool| pool.name()).collect();
+        let pooled = LayerRow::new("pooling", pools.join(" + "), format!("[batch, {features}]"), 0);
+        let head = LayerRow::new("head", "dense, sigmoid", "[batch, 1]", features as u64 + 1);
+        let mut rows: Vec<_> =
+            [first].into_iter().chain((0..*layers).map(row)).chain([pooled, head]).collect();
+        if *members > 1 {
+            let one: u64 = rows.iter().map(|row| row.parameters).sum();
+            let kind = format!("as above, {members} in all; the mean of their scores");
+            rows.push(LayerRow::new("members", kind, "[batch]", one * (*members as u64 - 1)));
+        }
+        ModelSummary { title: "Praise or blame".to_owned(), rows }
+    }
+}
+
+impl Model for Ensemble {
+    type Batch = Batch;
+    type Carry = ();
+
+    /// The mean binary cross-entropy, in nats: in training that of each network by itself, averaged over them.
+    fn loss(&self, batch: Batch, _carry: Option<()>, pass: Pass) -> Loss<()> {
+        let loss = match pass.seed() {
+            Some(seed) => {
+                let members = self.members.iter().enumerate();
+                self.mean(members.map(|(place, member)| member.training_loss(&batch, seed_of(place, seed))))
+            }
+            None => binary_cross_entropy(self.logits(&batch.reviews), &batch.targets),
+        };
+        Loss { loss, samples: batch.targets.len(), carry: None }
+    }
+}

@@ -1,0 +1,81 @@
+//! The tool that every stage of learning works with: a folder of its own, the steps that are left, and a training on
+//! examples. The order of the stages is not here (`learn.rs`).
+
+use std::collections::BTreeMap;
+
+use recurrent_metrics::classification::{Confusion, log_loss};
+use recurrent_train::{Figures, Interrupt, Outcome, RunFolder, TrainConfig, Training};
+use serde::Serialize;
+
+use crate::batches::{Examples, ReviewBatches};
+use crate::ensemble::Ensemble;
+use crate::error::Error;
+use crate::parts::Reviews;
+use crate::plan::Plan;
+use crate::settings::Settings;
+use crate::watcher::Watcher;
+
+/// What is to be learnt from what, and where it is kept.
+#[derive(Debug)]
+pub struct Lesson<'a> {
+    /// What is to learn.
+    pub settings: &'a Settings,
+    /// How it learns.
+    pub plan: &'a Plan,
+    /// What it learns from.
+    pub reviews: &'a Reviews,
+    /// Where it is kept; a stage before the labels has a folder within it.
+    pub run: &'a RunFolder,
+    /// What stops it.
+    pub interrupt: Interrupt,
+}
+
+impl Lesson<'_> {
+    /// A configuration with the steps that stages before have left. Whatever the limit is now, what has been learnt in the
+    /// folder is not thrown away.
+    pub(crate) fn with_steps_left(&self, done: u64, train: &TrainConfig, folder: &RunFolder) -> TrainConfig {
+        let left = self.plan.train.max_steps.map(|most| most.saturating_sub(done));
+        let max_steps = if folder.has_checkpoint() { left.map(|left| left.max(1)) } else { left };
+        TrainConfig { max_steps, ..train.clone() }
+    }
+
+    /// Opens the folder of a stage within the run, or creates it.
+    ///
+    /// # Errors
+    /// It is damaged, or cannot be written.
+    pub(crate) fn folder(&self, name: &str, settings: &impl Serialize) -> Result<RunFolder, Error> {
+        let (path, program) = (self.run.path().join(name), self.run.program());
+        if path.join("config.json").exists() {
+            return Ok(RunFolder::resume::<serde_json::Value>(&path, program)?.0);
+        }
+        Ok(RunFolder::create(&path, program, settings)?)
+    }
+
+    /// Trains networks on examples, and judges them after each epoch on the reviews that are there to choose it by.
+    ///
+    /// # Errors
+    /// There is no example, the loss diverges, or a file cannot be written or read.
+    pub(crate) fn fit(
+        &self,
+        folder: &RunFolder,
+        train: &TrainConfig,
+        examples: &Examples,
+        model: Ensemble,
+        watcher: &mut impl Watcher,
+    ) -> Result<Outcome<Ensemble>, Error> {
+        let spec = self.plan.batches(self.plan.batch_size, &self.settings.reading, train.seed);
+        let batches = ReviewBatches::new(examples, spec)?;
+        let watched = self.reviews.watched();
+        let (reviews, positive) = (watched.reviews(), watched.positive());
+        let training = Training::new(train, &batches)
+            .with_validation(|model: &Ensemble| {
+                let scores = model.scores(&reviews);
+                let accuracy = Confusion::of(&scores, &positive).accuracy();
+                let metrics = BTreeMap::from([("accuracy".to_owned(), accuracy)]);
+                Ok(Figures { loss: log_loss(&scores, &positive), metrics })
+            })
+            .in_folder(folder, self.settings.model.words())
+            .with_interrupt(self.interrupt.clone());
+        Ok(watcher.watch(folder, training).run(model)?)
+    }
+}

@@ -1,0 +1,184 @@
+//! The network: words by their indices, bidirectional layers, pooling over time, and a dense layer with one score.
+
+use burn::{
+    module::{Module, ModuleMapper, Param},
+    tensor::{Device, Tensor, TensorData},
+};
+use recurrent_backend::Seed;
+use recurrent_cells::{Bidirectional, Direction, Mask, Merge, Pass, Recurrence, Stack, dropout};
+use recurrent_data::reviews::Padded;
+
+use crate::adversarial::worst_near;
+use crate::batches::Batch;
+use crate::pooling::Real;
+use crate::reading::{Masking, Reading};
+use crate::settings::{ModelSettings, Settings};
+use crate::tensors::{features_of, matrix};
+
+/// A network that scores a text: the logit of the probability that it is positive.
+#[derive(Module, Debug)]
+pub struct Network {
+    /// The features of each word index, `[words, embedding]`.
+    pub embedding: Param<Tensor<2>>,
+    /// The bidirectional layers.
+    pub layers: Stack<Bidirectional>,
+    /// The dense layer's weights, `[features, 1]`.
+    pub kernel: Param<Tensor<2>>,
+    /// Its bias, `[1]`.
+    pub bias: Param<Tensor<1>>,
+    #[module(skip)]
+    settings: ModelSettings,
+    #[module(skip)]
+    reading: Reading,
+}
+
+/// Keras's first embeddings are uniform within this.
+const EMBEDDING_LIMIT: f32 = 0.05;
+
+/// Streams of randomness for the parts of the network.
+const LAYERS: u64 = 0;
+const HEAD: u64 = 1;
+const EMBEDDING: u64 = 2;
+const WORDS: u64 = 3;
+
+impl Network {
+    /// Makes the network with Keras's initial weights, drawn from a seed.
+    ///
+    /// # Panics
+    /// A size is 0, or a share that is dropped is not in `[0, 1)`.
+    pub fn new(settings: &Settings, seed: Seed, device: &Device) -> Self {
+        let model = &settings.model;
+        let words = settings.coding.num_words() as usize;
+        let features = model.features();
+        let glorot = (6.0 / (features + 1) as f32).sqrt();
+        Self {
+            embedding: matrix(
+                seed.part(&[EMBEDDING]).uniform(EMBEDDING_LIMIT, words * model.embedding),
+                words,
+                device,
+            ),
+            layers: model.stack().init_bidirectional(Merge::Concat, seed.part(&[LAYERS]), device),
+            kernel: matrix(seed.part(&[HEAD]).uniform(glorot, features), features, device),
+            bias: Param::from_data([0.0f32], device),
+            settings: model.clone(),
+            reading: settings.reading,
+        }
+    }
+
+    /// Makes the network with zeros for weights, which those of a file are to replace.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    pub fn zeros(settings: &Settings, device: &Device) -> Self {
+        let model = &settings.model;
+        let zeros = |rows: usize, columns: usize| Param::from_tensor(Tensor::zeros([rows, columns], device));
+        Self {
+            embedding: zeros(settings.coding.num_words() as usize, model.embedding),
+            layers: zero_layers(model, device),
+            kernel: zeros(model.features(), 1),
+            bias: Param::from_data([0.0f32], device),
+            settings: model.clone(),
+            reading: settings.reading,
+        }
+    }
+
+    /// The device that it computes on.
+    pub fn device(&self) -> Device {
+        self.bias.val().device()
+    }
+
+    /// What it reads of a text.
+    pub fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
+    /// The same network with other features of words, `[words, embedding]`, and another first layer, as pre-training leaves
+    /// them.
+    pub fn beginning_as(mut self, embedding: &Param<Tensor<2>>, first_layer: &Bidirectional) -> Self {
+        self.layers.layers[0] = first_layer.clone().map(&mut Apart);
+        self.embedding = Apart.map_float(embedding.clone());
+        self
+    }
+
+    /// The score of each text, `[batch]`.
+    ///
+    /// # Panics
+    /// An index is past the words that the network knows.
+    pub fn logits(&self, texts: &Padded) -> Tensor<1> {
+        self.score(self.embed(texts, None), texts, None)
+    }
+
+    /// The score of each text from the features of its words, `[batch, time, embedding]`; with a seed, in training, where
+    /// parts of the network are dropped.
+    fn score(&self, words: Tensor<3>, texts: &Padded, seed: Option<Seed>) -> Tensor<1> {
+        let mut pass = Pass::of(part(seed, LAYERS));
+        if self.reading.masking == Masking::Padding {
+            pass = pass.with_mask(Mask::from_rows(&self.reading.real_steps(texts), texts.time));
+        }
+        let (outputs, states) = self.layers.sequence(words, None, &pass);
+        let state = states.last().expect("a stack has at least one layer");
+        let real = Real::new(texts, &self.reading, &self.device());
+        let pooled = self.settings.pooling.iter().map(|pool| pool.pool(&outputs, state, &real)).collect();
+        let features = dropout(Tensor::cat(pooled, 1), self.settings.dropout, part(seed, HEAD));
+        (features.matmul(self.kernel.val()) + self.bias.val().unsqueeze()).squeeze_dim(1)
+    }
+
+    /// The features of each word, `[batch, time, embedding]`.
+    fn embed(&self, texts: &Padded, seed: Option<Seed>) -> Tensor<3> {
+        let mut words = features_of(&self.embedding, texts);
+        if seed.is_some() && self.settings.word_dropout > 0.0 {
+            let [batch, time, _] = words.dims();
+            let kept = Tensor::<3>::ones([batch, time, 1], &self.device().inner());
+            let kept = dropout(kept, self.settings.word_dropout, part(seed, WORDS)).into_data();
+            words = words * Tensor::from_data(kept, &self.device());
+        }
+        dropout(words, self.settings.embedding_dropout, part(seed, EMBEDDING))
+    }
+
+    /// The mean binary cross-entropy of a batch in training, in nats; of its words as the adversary has moved them.
+    pub(crate) fn training_loss(&self, batch: &Batch, seed: Seed) -> Tensor<1> {
+        let (Batch { reviews, targets }, seed) = (batch, Some(seed));
+        let mut words = self.embed(reviews, seed);
+        if self.settings.adversarial > 0.0 {
+            let frozen = self.clone().no_grad();
+            let real = Real::new(reviews, &self.reading, &self.device()).factors;
+            words = worst_near(words, real, self.settings.adversarial, |words| {
+                binary_cross_entropy(frozen.score(words, reviews, seed), targets)
+            });
+        }
+        binary_cross_entropy(self.score(words, reviews, seed), targets)
+    }
+}
+
+/// Layers of zeros.
+fn zero_layers(model: &ModelSettings, device: &Device) -> Stack<Bidirectional> {
+    let layer = |place: usize| {
+        let of = |direction| model.layer_at(place).with_direction(direction).zeros(device);
+        Bidirectional::new(of(Direction::Forward), of(Direction::Reverse), Merge::Concat)
+    };
+    Stack::new((0..model.layers).map(layer).collect(), model.dropout)
+}
+
+/// Gives each weight of a copy an identity of its own: weights of one identity are one to the optimiser.
+struct Apart;
+
+impl ModuleMapper for Apart {
+    fn map_float<const D: usize>(&mut self, weight: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        Param::from_tensor(weight.val().detach().require_grad())
+    }
+}
+
+fn part(seed: Option<Seed>, key: u64) -> Option<Seed> {
+    seed.map(|seed| seed.part(&[key]))
+}
+
+/// The mean binary cross-entropy of scores, `[batch]`, against the probabilities that they ought to have, in nats:
+/// `max(x, 0) - x y + log(1 + exp(-|x|))`, in which nothing overflows, however large a score is.
+///
+/// # Panics
+/// There are not as many probabilities as scores.
+pub fn binary_cross_entropy(logits: Tensor<1>, targets: &[f32]) -> Tensor<1> {
+    let targets = Tensor::from_data(TensorData::new(targets.to_vec(), [targets.len()]), &logits.device());
+    let rest = logits.clone().abs().neg().exp().log1p();
+    (logits.clone().clamp_min(0.0) - logits * targets + rest).mean()
+}

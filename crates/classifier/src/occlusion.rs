@@ -1,0 +1,50 @@
+//! What each word did to a score, by occlusion (Zeiler and Fergus 2014): the score, less the score of the same text in which
+//! the word is one that the model does not know.
+
+use recurrent_data::reviews::{UNKNOWN, tokenise};
+use serde::Serialize;
+
+use crate::scorer::Scorer;
+
+/// What a word did to a score.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WordEffect {
+    /// The word.
+    pub word: String,
+    /// How much lower the logit is without it: above 0 for a word that speaks for positive. 0 for one that the model does not
+    /// know or does not read.
+    pub effect: f32,
+}
+
+impl Scorer {
+    /// What each word of a text did to its score. `indices` are the text's, with the start before them.
+    pub(crate) fn word_effects(&self, indices: &[u32], text: &str) -> Vec<WordEffect> {
+        let effects = self.index_effects(indices).into_iter().skip(1);
+        let words = tokenise(text).into_iter().zip(effects);
+        words.map(|(word, effect)| WordEffect { word, effect }).collect()
+    }
+
+    /// What each index of a text did to its score, the start's included, which is 0. It takes as many scores as there are
+    /// words that the model knows.
+    ///
+    /// # Panics
+    /// An index is past the words that the network knows.
+    pub fn index_effects(&self, indices: &[u32]) -> Vec<f32> {
+        let read = self.read(indices.len());
+        let places: Vec<usize> = read.filter(|place| *place > 0 && indices[*place] != UNKNOWN).collect();
+        let occluded = places.iter().map(|place| {
+            let mut indices = indices.to_vec();
+            indices[*place] = UNKNOWN;
+            indices
+        });
+        // The whole text stands beside the others, so that all are computed alike.
+        let texts: Vec<Vec<u32>> = std::iter::once(indices.to_vec()).chain(occluded).collect();
+        let texts: Vec<&[u32]> = texts.iter().map(Vec::as_slice).collect();
+        let scores = self.scores(&texts);
+        let mut effects = vec![0.0; indices.len()];
+        for (place, score) in places.iter().zip(&scores[1..]) {
+            effects[*place] = scores[0] - score;
+        }
+        effects
+    }
+}

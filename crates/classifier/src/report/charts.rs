@@ -1,0 +1,80 @@
+//! The charts of a run.
+
+use recurrent_metrics::classification::roc;
+use recurrent_report::{LineChart, Series, loss_curves};
+use recurrent_train::EpochRecord;
+
+use crate::judge::{Judged, Judgement};
+
+/// The charts of a run.
+#[derive(Clone, Debug)]
+pub struct Charts {
+    /// The losses by epoch.
+    pub loss: LineChart,
+    /// The accuracy by epoch.
+    pub accuracy: LineChart,
+    /// Probabilities against what is true.
+    pub calibration: LineChart,
+    /// The receiver operating characteristic.
+    pub roc: LineChart,
+}
+
+impl Charts {
+    /// Draws how a training went and what was found on the test reviews.
+    pub fn new(history: &[EpochRecord], judged: &Judged) -> Self {
+        let best = history.iter().rfind(|record| record.best).map(|record| record.epoch);
+        Self {
+            loss: losses(history, best),
+            accuracy: accuracy(history, best, judged.judgement.baselines.nb_svm.accuracy),
+            calibration: calibration(&judged.judgement),
+            roc: characteristic(judged),
+        }
+    }
+
+    /// Each with a name for its file.
+    pub fn named(&self) -> [(&'static str, &LineChart); 4] {
+        [
+            ("loss", &self.loss),
+            ("accuracy", &self.accuracy),
+            ("calibration", &self.calibration),
+            ("roc", &self.roc),
+        ]
+    }
+}
+
+fn losses(history: &[EpochRecord], best: Option<usize>) -> LineChart {
+    let training: Vec<f64> = history.iter().map(|record| record.train_loss).collect();
+    let validation: Vec<f64> = history.iter().filter_map(|record| record.validation_loss).collect();
+    loss_curves(&training, &validation, best, "nats per review")
+}
+
+fn accuracy(history: &[EpochRecord], best: Option<usize>, baseline: f64) -> LineChart {
+    let points = history
+        .iter()
+        .filter_map(|record| record.metrics.get("accuracy").map(|accuracy| (record.epoch as f64, *accuracy)));
+    let last = history.last().map_or(1.0, |record| record.epoch as f64);
+    let chart = LineChart::new("Accuracy by epoch", "epoch", "accuracy")
+        .series(Series::line("validation", points.collect()))
+        .series(Series::dashed("NB-SVM, test", vec![(1.0, baseline), (last, baseline)]));
+    match best {
+        Some(best) => chart.mark(best as f64, "kept"),
+        None => chart,
+    }
+}
+
+fn calibration(judgement: &Judgement) -> LineChart {
+    let bins = &judgement.metrics.calibration.bins;
+    let points: Vec<(f64, f64)> = bins.iter().map(|bin| (bin.probability, bin.positive)).collect();
+    LineChart::new("Calibration", "probability of being positive", "share that is positive")
+        .series(Series::line(judgement.model(), points.clone()))
+        .series(Series::points("ten bins", points))
+        .series(Series::dashed("perfect", vec![(0.0, 0.0), (1.0, 1.0)]))
+}
+
+fn characteristic(judged: &Judged) -> LineChart {
+    let curve = |scores: &[f32]| roc(scores, &judged.positive).map_or_else(Vec::new, |roc| roc.points);
+    LineChart::new("Receiver operating characteristic", "share of false alarms", "share of positives found")
+        .series(Series::line(judged.judgement.model(), curve(&judged.scores)))
+        .series(Series::line("NB-SVM", curve(&judged.baseline)))
+        .series(Series::dashed("guessing", vec![(0.0, 0.0), (1.0, 1.0)]))
+}

@@ -1,0 +1,60 @@
+//! The sections of a report page that are the same whoever trains the classifier.
+
+use recurrent_report::{ModelSummary, Section};
+
+use super::charts::Charts;
+use super::examples::Example;
+use super::tables::{comparison, confusion, reliability};
+use crate::judge::Judgement;
+use crate::parts::Chosen;
+
+/// How good the model is, beside the baseline; added to a section that may begin with what is to be known first.
+pub fn result(mut section: Section, judgement: &Judgement, chosen_by: Chosen, charts: &Charts) -> Section {
+    if chosen_by == Chosen::Test {
+        section = section.note(
+            "Early stopping watched the test reviews, as the textbook chapter does, so the figures below were picked on the \
+             reviews that they are given for. The preset “best” gives figures that were not.",
+        );
+    }
+    section
+        .table(comparison(judgement))
+        .paragraph(
+            "NB-SVM is a linear classifier on words, pairs and triples of words (Wang and Manning 2012), fitted to all \
+             training reviews in seconds. Its scores are no probabilities.",
+        )
+        .paragraph(if judgement.network.is_some() { STACKED } else { "The network scores alone." })
+        .table(confusion(&judgement.metrics.confusion))
+        .chart(&charts.roc, "Positive reviews found against false alarms, for every threshold.")
+        .chart(
+            &charts.calibration,
+            "Of the reviews of a given probability, the share that is positive. On the dashed line, probabilities mean what \
+             they say.",
+        )
+        .table(reliability(&judgement.metrics.calibration))
+}
+
+const STACKED: &str = "The network is stacked with a smaller NB-SVM (Wolpert 1992): fitted to the same reviews, and weighed \
+                       against the network on those that were held out. The figures below are those of the two together.";
+
+/// Some reviews with what each word did to their score.
+pub fn moved(examples: &[Example]) -> Section {
+    let section = Section::new("What moved the score").paragraph(
+        "Some short test reviews. Each word is shaded by how much the score changes when the word becomes one that the \
+         network does not know: green for praise, red against it.",
+    );
+    examples.iter().fold(section, |section, example| {
+        let pieces = example.pieces.iter().map(|(word, weight)| (word.clone(), *weight));
+        section.shaded(example.caption(), pieces)
+    })
+}
+
+/// How the training went; the program adds what it knows of the run.
+pub fn training(layers: &ModelSummary, charts: &Charts) -> Section {
+    Section::new("Training")
+        .chart(
+            &charts.loss,
+            "The mean binary cross-entropy by epoch; the training loss is taken with dropout on.",
+        )
+        .chart(&charts.accuracy, "The accuracy on the reviews that the kept epoch was chosen by.")
+        .preformatted("The model", layers.to_string())
+}

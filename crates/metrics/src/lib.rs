@@ -1,1 +1,10 @@
 #![doc = include_str!("../README.md")]
+
+pub mod classification;
+pub mod forecast;
+pub mod language;
+pub mod regression;
+mod significance;
+
+pub use recurrent_seed::Seed;
+pub use significance::LEVEL;

@@ -1,0 +1,14 @@
+//! How good one-step forecasts of a price are, or of any positive series: beside "tomorrow = today", and with an interval.
+//!
+//! A price barely moves in a day, so a forecast that repeats today's price looks close on any chart. What counts is whether a
+//! forecaster beats that, and whether the lead could be chance.
+
+mod diebold_mariano;
+mod interval;
+mod scores;
+mod windows;
+
+pub use diebold_mariano::{DieboldMariano, diebold_mariano};
+pub use interval::{IntervalError, PATHS, Range, fan, residuals};
+pub use scores::{Scores, naive_mae, skill, up_days};
+pub use windows::{ForecastError, PriceWindows};

@@ -83,6 +83,11 @@ fn models_and_texts_that_do_not_fit() {
     fs::remove_file(place.path("text.txt")).unwrap();
     assert_snapshot!(place.complaint("train --resume run --epochs 9"), @"error: the run's data, `<dir>/text.txt`, is no longer there; name its new place with `--data`");
     assert_snapshot!(place.complaint("evaluate --run run"), @"error: the run's data, `<dir>/text.txt`, is no longer there; name its new place with `--data`");
+    fs::remove_dir_all(place.path("run/checkpoints")).unwrap();
+    assert_snapshot!(place.complaint("generate --run run --length 5"), @r"
+    error: run: holds no weights yet; continue the run to its first whole epoch
+      try `--resume DIR` to continue it
+    ");
 }
 
 #[test]
@@ -133,6 +138,21 @@ fn options_that_are_wrong() {
     assert_snapshot!(place.wrong_usage("--init-from gone"), @"error: invalid value 'gone' for '--init-from <RUN>': there is no such folder or file; a run is the folder that training wrote, such as runs/NAME, or the model.safetensors in it");
     assert_snapshot!(place.wrong_usage("--init-from run --hidden 5"), @"error: the argument '--init-from <RUN>' cannot be used with '--hidden <N>'");
     assert_snapshot!(place.wrong_usage("--resume run --seed 5"), @"error: the argument '--resume <DIR>' cannot be used with '--seed <N>'");
+    for option in [
+        "--preset best",
+        "--init-from run",
+        "--window 5",
+        "--restarts 0.1",
+        "--hidden 5",
+        "--loss cut",
+        "--sample-every 1",
+    ] {
+        let said = place.wrong_usage(&format!("--resume run {option}"));
+        assert!(
+            said.starts_with("error: the argument '--resume <DIR>' cannot be used with"),
+            "{option}: {said}"
+        );
+    }
     place.succeed(&format!("train {}", small("--cell gru --run gru --max-steps 1 --quiet")));
     assert_snapshot!(place.wrong_usage("--data text.txt --init-from gru --zoneout-memory 0.1"), @"error: `--zoneout-memory` has no meaning here: the cells are gru; it is for `--cell lstm`");
     assert_snapshot!(place.wrong_usage("gradients --cells lstm --activation relu"), @"error: `--activation` has no meaning here: no cell is vanilla; it is for `--cells vanilla`");

@@ -6,18 +6,18 @@ use recurrent_train::OutOfRange;
 
 use crate::sampling::SamplingFault;
 
-/// Why a model cannot be loaded, kept or used.
+/// Why a model cannot be loaded, kept or used. What other crates found is the error's source, too.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A file cannot be read or written, is damaged, or holds another model; the message names it.
-    #[error(transparent)]
+    #[error("{0}")]
     File(#[from] recurrent_train::Error),
     /// A setting in a file is out of its range.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
     /// The backend cannot be opened.
-    #[error(transparent)]
+    #[error("{0}")]
     Backend(#[from] OpenError),
     /// A text has a character that the model does not know; the message names it and its place.
     #[error(transparent)]

@@ -55,7 +55,8 @@ impl Prediction {
     pub fn above_floor(&self) -> Option<String> {
         self.floor.map(|floor| {
             format!(
-                "entropy of the text is {floor:.4} nats: the model is {:.1}% above what the best possible one is expected to reach",
+                "entropy of the text is {floor:.4} nats: the model is {:.1}% above what the best possible one is expected to \
+                 reach",
                 100.0 * (self.nats_per_character / floor - 1.0)
             )
         })

@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::error::Error as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -14,7 +15,7 @@ use recurrent_language_model::{
     Adapting, BatchSettings, CellKind, Error, Feed, Generation, LanguageModel, Network, NetworkSettings,
     Sampling, Seed, Settings, TextBatches,
 };
-use recurrent_train::{Optimiser, RunFolder, TrainConfig, Training, Watch, Watched};
+use recurrent_train::{FolderProblem, Optimiser, RunFolder, TrainConfig, Training, Watch, Watched};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -207,6 +208,10 @@ fn what_is_damaged_is_named() {
     assert!(complaint(&run.file).starts_with("<dir>/model.safetensors: "));
     fs::remove_file(&run.file).unwrap();
     assert!(complaint(&run.file).contains("<dir>/model.safetensors"));
+    fs::write(run.folder.join("config.json"), &config).unwrap();
     fs::remove_dir_all(run.folder.join("checkpoints")).unwrap();
-    assert!(complaint(&run.folder).contains("<dir>/run"));
+    insta::assert_snapshot!(complaint(&run.folder), @"<dir>/run: holds no weights yet; continue the run to its first whole epoch");
+    let error = LanguageModel::load(&run.folder).unwrap_err();
+    let source = error.source().and_then(|source| source.downcast_ref());
+    assert!(matches!(source, Some(recurrent_train::Error::Folder { problem: FolderProblem::NoWeights, .. })));
 }

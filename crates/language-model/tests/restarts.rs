@@ -11,6 +11,10 @@ use recurrent_train::{
     Batches, Model, NamedTensors, Optimiser, Outcome, Pass, RunFolder, TrainConfig, Training,
 };
 
+// Batches can be made ahead, on another thread.
+const fn shared<T: Send + Sync>() {}
+const _: () = shared::<TextBatches<'static>>();
+
 fn network(shape: &NetworkSettings, text: &Text) -> Network {
     Network::new(shape, text.vocabulary().len(), Seed(3), &device().autodiff())
 }

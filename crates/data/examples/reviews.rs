@@ -1,5 +1,5 @@
 //! Reads reviews, encodes them, holds a part out and cuts batches. Without an argument it takes the demo reviews:
-//! `cargo run --release -p recurrent-data --example reviews -- aclImdb_v1.tar.gz`; what is encoded is then kept in the
+//! `cargo run -p recurrent-data --example reviews -- aclImdb_v1.tar.gz`; what is encoded is then kept in the
 //! system's folder for temporary files.
 #![allow(clippy::print_stdout)] // an example shows its result
 

@@ -1,5 +1,5 @@
 //! Reads a text, splits it, and cuts windows and streams of it. Without an argument it takes the demo text:
-//! `cargo run --release -p recurrent-data --example text -- war_and_peace.txt`; it may be several files, or folders.
+//! `cargo run -p recurrent-data --example text -- war_and_peace.txt`; it may be several files, or folders.
 #![allow(clippy::print_stdout)] // an example shows its result
 
 use std::time::Instant;

@@ -1,5 +1,5 @@
 //! Cuts prices into windows and scores "tomorrow = today" on the last 30% of them. Without an argument it
-//! takes the demo series: `cargo run --release -p recurrent-data --example windows -- prices.csv`.
+//! takes the demo series: `cargo run -p recurrent-data --example windows -- prices.csv`.
 #![allow(clippy::print_stdout)] // an example shows its result
 
 use recurrent_data::{

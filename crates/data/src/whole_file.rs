@@ -16,8 +16,18 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
-    // A rename is on the disk only when its folder is; only Unix lets a folder be opened for that.
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    flush(folder);
+    Ok(())
+}
+
+/// A rename is on the disk only when its folder is; only Unix lets a folder be opened for that. Where it cannot be opened or
+/// flushed, as on some networks' disks, the file is in its place all the same, which is no failure.
+fn flush(folder: &Path) {
+    if cfg!(unix)
+        && let Ok(folder) = File::open(folder)
+    {
+        let _ = folder.sync_all();
+    }
 }
 
 #[cfg(unix)]
@@ -31,4 +41,22 @@ fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
 #[cfg(not(unix))]
 fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     tempfile::NamedTempFile::new_in(folder)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::{fs, fs::Permissions, os::unix::fs::PermissionsExt};
+
+    use super::*;
+
+    /// Files can be made in such a folder, but not even its owner can open it, root apart.
+    #[test]
+    fn a_folder_that_cannot_be_opened_is_no_failure() {
+        let place = tempfile::tempdir().unwrap();
+        fs::set_permissions(place.path(), Permissions::from_mode(0o300)).unwrap();
+        let written = write_whole(&place.path().join("file"), b"whole");
+        fs::set_permissions(place.path(), Permissions::from_mode(0o700)).unwrap();
+        written.unwrap();
+        assert_eq!(fs::read(place.path().join("file")).unwrap(), b"whole");
+    }
 }

@@ -1,4 +1,5 @@
 //! Every price file that cannot be used, with the message that its user sees.
+#![cfg(feature = "prices")]
 
 use std::{fs::File, path::Path};
 

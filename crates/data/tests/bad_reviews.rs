@@ -1,4 +1,5 @@
 //! Every data set of reviews that cannot be used, with the message that its user sees.
+#![cfg(feature = "reviews")]
 
 mod sources;
 
@@ -181,7 +182,9 @@ fn labels_other_than_0_and_1() {
 #[test]
 fn tables_that_are_none() {
     insta::assert_snapshot!(refused("a.csv", b"text,label\ncaf\xe9,1\n"), @"`<dir>/a.csv`: cannot be read as a CSV table: byte offset 14 is 0xe9, which is not UTF-8");
-    insta::assert_snapshot!(refused("a.csv", "text,label\n\"good,1\nbad,0\n"), @"`<dir>/a.csv`: cannot be read as a CSV table: a quote is not closed");
+    insta::assert_snapshot!(refused("a.csv", "text,label\n\"good,1\nbad,0\n"), @"`<dir>/a.csv`: cannot be read as a CSV table: row 1: a quote is not closed");
+    insta::assert_snapshot!(refused("a.csv", "text,label\ngood,1\n\"the \"best\" of all\",1\n"), @"`<dir>/a.csv`: cannot be read as a CSV table: row 2: a quote stands within quotes; write it twice");
+    insta::assert_snapshot!(refused("a.csv", "\n\n"), @"`<dir>/a.csv`: cannot be read as a CSV table: it holds nothing but blank lines");
     insta::assert_snapshot!(refused("a.csv", "text,label\ngood, very good,1\n"), @"`<dir>/a.csv`, row 1: has 3 fields, but the header 2; put texts that hold commas in quotes");
     insta::assert_snapshot!(refused("a.csv", "a,text,label\n1,\"so\n, so\",1\n2,good, very good,1\n"), @"`<dir>/a.csv`, row 2: has 4 fields, but the header 3; put texts that hold commas in quotes");
     insta::assert_snapshot!(refused("a.jsonl", "[{\"text\":\"good\",\"label\":1}]"), @"`<dir>/a.jsonl`, line 1: no JSON object: invalid type: sequence, expected a map at column 0; expected one review a line");

@@ -1,4 +1,5 @@
 //! Every text that cannot be used, with the message that its user sees.
+#![cfg(feature = "text")]
 
 use std::{fs, fs::File, path::Path};
 

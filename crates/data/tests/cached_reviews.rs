@@ -1,4 +1,5 @@
 //! Encoded reviews kept on the disk: taken only where they are what reading would give.
+#![cfg(feature = "reviews")]
 
 mod sources;
 

@@ -1,4 +1,5 @@
 //! The vocabulary, the index convention and padding, for any texts and numbers.
+#![cfg(feature = "reviews")]
 
 use proptest::prelude::*;
 use recurrent_data::reviews::{

@@ -1,4 +1,5 @@
 //! Vocabularies, windows, streams and splits: what holds for every text.
+#![cfg(feature = "text")]
 
 use proptest::prelude::*;
 use recurrent_data::text::{Corpus, Id, Streams, Text, TextFractions, TextSplit, Vocabulary, Windows};

@@ -1,4 +1,5 @@
 //! The demo reviews: order decides, and counts of words do not.
+#![cfg(feature = "reviews")]
 
 use recurrent_data::reviews::{
     Coding, DEMO_REVIEWS, Dataset, Encoded, Label, WordsOf, demo, demo_label, tokenise,

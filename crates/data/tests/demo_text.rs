@@ -1,4 +1,5 @@
 //! The demo text: its entropy, and that its grammar explains all of it.
+#![cfg(feature = "text")]
 
 use recurrent_data::text::{Text, demo, demo_entropy, demo_surprise};
 

@@ -1,5 +1,7 @@
 //! What this crate deliberately lacks.
 
+use std::process::Command;
+
 #[test]
 fn no_dependency_is_burn() {
     let manifest = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).unwrap();
@@ -19,4 +21,33 @@ fn no_dependency_is_burn() {
     assert!(burn.is_empty(), "this crate knows no Burn, but depends on {burn:?}");
     let own = dependencies.iter().filter(|line| line.contains("recurrent-")).count();
     assert_eq!(own, 0, "another crate of the workspace would bring Burn with it");
+}
+
+#[test]
+fn only_prices_need_polars() {
+    let tree = |feature: &str| {
+        let cargo = Command::new(env!("CARGO"))
+            .args([
+                "tree",
+                "--locked",
+                "--package",
+                "recurrent-data",
+                "--edges",
+                "normal",
+                "--prefix",
+                "none",
+            ])
+            .args(["--no-default-features", "--features", feature])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        assert!(cargo.status.success(), "{}", String::from_utf8_lossy(&cargo.stderr));
+        String::from_utf8(cargo.stdout).unwrap()
+    };
+    assert!(tree("prices").contains("polars"));
+    for feature in ["text", "reviews"] {
+        let tree = tree(feature);
+        let found: Vec<_> = tree.lines().filter(|package| package.starts_with("polars")).collect();
+        assert!(found.is_empty(), "`{feature}` needs {found:?}");
+    }
 }

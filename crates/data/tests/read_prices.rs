@@ -1,4 +1,5 @@
 //! Price files that can be used, however they are written.
+#![cfg(feature = "prices")]
 
 use std::path::{Path, PathBuf};
 

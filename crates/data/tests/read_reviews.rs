@@ -1,4 +1,5 @@
 //! Reading reviews from each kind of data set.
+#![cfg(feature = "reviews")]
 
 mod sources;
 

@@ -1,4 +1,5 @@
 //! What reading makes of files and folders.
+#![cfg(feature = "text")]
 
 use std::{fs, io::Write, path::Path};
 

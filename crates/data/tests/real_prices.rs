@@ -1,6 +1,7 @@
 //! The figures of the Dow Jones series, on a file that is not part of the project: run with
-//! `RECURRENT_PRICES='^DJI.csv' cargo test --release -p recurrent-data -- --ignored`.
+//! `RECURRENT_PRICES='^DJI.csv' cargo test -p recurrent-data -- --ignored`.
 #![allow(clippy::print_stdout)] // the figures are shown where they are asked for
+#![cfg(feature = "prices")]
 
 use recurrent_data::{
     Fractions, Split,

@@ -1,6 +1,7 @@
 //! The figures of the film reviews, on a file that is not part of the project: run with
-//! `RECURRENT_REVIEWS=aclImdb_v1.tar.gz cargo test --release -p recurrent-data -- --ignored --nocapture`.
+//! `RECURRENT_REVIEWS=aclImdb_v1.tar.gz cargo test -p recurrent-data -- --ignored --nocapture`.
 #![allow(clippy::print_stdout)] // the figures are shown where they are asked for
+#![cfg(feature = "reviews")]
 
 use std::{path::PathBuf, time::Instant};
 

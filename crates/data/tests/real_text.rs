@@ -1,6 +1,7 @@
 //! The figures of War and Peace, on a file that is not part of the project: run with
-//! `RECURRENT_TEXT=warpeace_input.txt cargo test --release -p recurrent-data -- --ignored`.
+//! `RECURRENT_TEXT=warpeace_input.txt cargo test -p recurrent-data -- --ignored`.
 #![allow(clippy::print_stdout)] // the figures are shown where they are asked for
+#![cfg(feature = "text")]
 
 use std::time::Instant;
 

@@ -1,4 +1,5 @@
 //! Batches of reviews, and the part held out of them.
+#![cfg(feature = "reviews")]
 
 use proptest::prelude::*;
 use recurrent_data::reviews::{BatchSpec, Batches, Holdout, Label, Order, PadSpec, Sequences, Width};

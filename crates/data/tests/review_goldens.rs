@@ -1,4 +1,5 @@
 //! What Keras computes: `pad_sequences` with all its options, and the cutting of words.
+#![cfg(feature = "reviews")]
 
 use recurrent_data::reviews::{PadSpec, Sequences, Side, Width, pad_sequences, tokenise};
 use serde::Deserialize;

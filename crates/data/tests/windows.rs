@@ -1,4 +1,5 @@
 //! The windows of a table: what they hold, and what they must not.
+#![cfg(feature = "prices")]
 
 use proptest::prelude::*;
 use recurrent_data::prices::{LatestWindow, PriceTable, WindowSpec, Windows, demo};

@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn more_texts_of_a_class_move_the_bias() {
         let texts: Vec<&[u32]> = vec![&[1]; 30];
-        let labels: Vec<bool> = (0..30).map(|i| if i % 10 == 0 { false } else { true }).collect();
+        let labels: Vec<bool> = (0..30).map(|i| i % 10 != 0).collect();
         assert!(NbSvm::fit(&texts, &labels, NbSvmSpec::default()).score(&[]) > 0.0);
     }
 }

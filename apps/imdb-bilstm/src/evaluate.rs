@@ -47,7 +47,7 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     tell(&source, &data, screen);
 
     let (name, sha256) = (source.name(), data.sha256.clone());
-    let Evaluation { scope: part, metrics } = model.evaluate(data)?;
+    let Evaluation { scope: part, metrics, .. } = model.evaluate(data)?;
     let text = format!("{name}: {}", metrics_text(&metrics));
     let data = Data { name, path: source.path().map(Path::to_owned), sha256, part };
     screen.result(&Judged { program: PROGRAM, data, metrics }, &text)

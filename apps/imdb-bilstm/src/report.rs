@@ -1,6 +1,5 @@
 //! The result of a run in words: for the terminal, and as the page `report.html`.
 
-use recurrent_classifier::Learnt;
 use recurrent_classifier::report::{self, Charts, Example, judgement_text};
 use recurrent_program::{Source, update_facts};
 use recurrent_report::{ModelSummary, Report, Section, capitalised, counted, duration};
@@ -26,7 +25,6 @@ pub(crate) fn text(summary: &Summary) -> String {
 pub(crate) fn page(
     settings: &Settings,
     summary: &Summary,
-    learnt: &Learnt,
     layers: &ModelSummary,
     charts: &Charts,
     examples: &[Example],
@@ -39,17 +37,17 @@ pub(crate) fn page(
         .lead(capitalised(&summary.judgement.verdict))
         .section(report::result(result, &summary.judgement, summary.chosen_by, charts))
         .section(report::moved(examples))
-        .section(report::training(layers, charts).facts("The run", facts(settings, summary, learnt)))
+        .section(report::training(layers, charts).facts("The run", facts(settings, summary)))
 }
 
-fn facts(settings: &Settings, summary: &Summary, learnt: &Learnt) -> Vec<(&'static str, String)> {
+fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> {
     let data = &summary.data;
     let mut facts = summary.run.facts();
     facts.extend([
         ("data", data.path.as_ref().map_or_else(|| data.name.clone(), |path| path.display().to_string())),
         ("data, SHA-256", data.sha256.clone()),
     ]);
-    facts.extend(report::facts(&settings.classifier(), &data.counts, learnt));
+    facts.extend(report::facts(&settings.classifier(), &data.counts, &summary.before));
     facts.push(("batch", settings.batch_size.to_string()));
     facts.extend(update_facts(&settings.train, settings.warmup));
     facts.extend(summary.run.course());

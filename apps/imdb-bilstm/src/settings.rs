@@ -13,8 +13,6 @@ use recurrent_program::{CommonSettings, Origin, RunSettings, flags::ScheduleKind
 use recurrent_train::{OutOfRange, TrainConfig, check_between, check_fraction, check_range};
 use serde::{Deserialize, Serialize};
 
-pub use presets::Preset;
-
 /// Everything that a run's result follows from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,6 +52,17 @@ pub struct Settings {
     pub warmup: u64,
     /// The training.
     pub train: TrainConfig,
+}
+
+/// Named settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Preset {
+    /// The best settings known.
+    #[default]
+    Best,
+    /// The textbook chapter's.
+    Chapter,
 }
 
 impl Settings {

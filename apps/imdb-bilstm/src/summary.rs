@@ -2,9 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use recurrent_classifier::{
-    Chosen, Counts, Judgement, Learnt, Reviews, TeacherFacts, pretraining::PretrainingFacts,
-};
+use recurrent_classifier::{Before, Chosen, Counts, Judgement, Learnt, Reviews};
 use recurrent_program::RunRecord;
 use serde::{Deserialize, Serialize};
 
@@ -19,12 +17,9 @@ pub(crate) struct Summary {
     pub(crate) run: RunRecord<Preset>,
     /// The reviews.
     pub(crate) data: DataFacts,
-    /// What the network learnt before it saw a label; absent where it began with nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pretraining: Option<PretrainingFacts>,
-    /// How the teacher learnt that labelled the reviews without a label; absent where there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    teacher: Option<TeacherFacts>,
+    /// How the stages before the labels went.
+    #[serde(flatten)]
+    pub(crate) before: Before,
     /// What the kept epoch was chosen by.
     pub(crate) chosen_by: Chosen,
     /// Their accuracy, by epoch.
@@ -57,9 +52,8 @@ impl Summary {
         learnt: &Learnt,
         judgement: Judgement,
     ) -> Self {
-        let Learnt { outcome, pretraining, teacher } = learnt;
         let (origin, train) = (&settings.origin, &settings.train);
-        let (history, end) = (&outcome.history, &outcome.end);
+        let (history, end) = (&learnt.outcome.history, &learnt.outcome.end);
         let accuracy = history.iter().filter_map(|epoch| epoch.metrics.get("accuracy"));
         Self {
             run: RunRecord::new(PROGRAM, settings.preset, origin, train, parameters, history, end),
@@ -69,8 +63,7 @@ impl Summary {
                 sha256: reviews.data.sha256.clone(),
                 counts: reviews.counts(),
             },
-            pretraining: pretraining.clone(),
-            teacher: teacher.clone(),
+            before: learnt.before.clone(),
             chosen_by: reviews.chosen_by(),
             validation_accuracy: accuracy.copied().collect(),
             judgement,

@@ -38,7 +38,7 @@ pub fn train(
 
     let (of_classifier, plan) = (settings.classifier(), settings.plan(reviews.learn().len()));
     let mut watcher = OnScreen { screen, stage: None };
-    let lesson = Lesson { settings: &of_classifier, plan: &plan, reviews: &reviews, run: &run, interrupt };
+    let lesson = Lesson::new(&of_classifier, &plan, &reviews, &run).with_interrupt(interrupt);
     let learnt = learn(&lesson, &settings.origin.backend.open()?, &mut watcher)?;
     screen.tell_end(&learnt.outcome.end, &run);
     if learnt.outcome.end.stopped == Stopped::Interrupted {
@@ -53,7 +53,7 @@ pub fn train(
         let charts = Charts::new(&learnt.outcome.history, &judged);
         let examples = examples(model.scorer(), &reviews, &judged);
         write_charts(&run.plots(), &charts.named())?;
-        let page = report::page(&settings, &figures, &learnt, &layers, &charts, &examples);
+        let page = report::page(&settings, &figures, &layers, &charts, &examples);
         write_page(&run.report_file(), &page)?;
     }
     screen.tell_report(extent, &run);

@@ -12,7 +12,7 @@ use recurrent_classifier::{
 };
 use recurrent_data::reviews::{Coding, Dataset, WordsOf, demo};
 use recurrent_train::{Batches, Interval, Model, Progress, ProgressBar, RunFolder, TrainConfig, Training};
-use recurrent_train::{Interrupt, Optimiser, Watch, Watched};
+use recurrent_train::{Optimiser, Watch, Watched};
 
 /// Shows notes and a line for each epoch.
 #[derive(Default)]
@@ -53,8 +53,7 @@ fn train() -> Result<(), Box<dyn Error + Send + Sync>> {
 
     let folder = tempfile::tempdir()?;
     let run = RunFolder::create(&folder.path().join("run"), "example", &settings)?;
-    let interrupt = Interrupt::default();
-    let lesson = Lesson { settings: &settings, plan: &plan, reviews: &reviews, run: &run, interrupt };
+    let lesson = Lesson::new(&settings, &plan, &reviews, &run);
     let mut told = Told::default();
     let learnt = learn(&lesson, &BackendKind::Flex.open()?, &mut told)?;
     let scorer = Scorer::fit(learnt.outcome.model, &settings, &reviews)?;

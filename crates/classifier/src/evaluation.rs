@@ -9,6 +9,7 @@ use crate::parts::{Parting, PartsFault, Reviews};
 
 /// How good a classifier is on a data set.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Evaluation {
     /// Which of its reviews were judged on.
     pub scope: Scope,

@@ -4,6 +4,7 @@ use burn::module::Module;
 use burn::tensor::Device;
 use recurrent_report::counted;
 use recurrent_train::{End, Outcome, Stopped};
+use serde::{Deserialize, Serialize};
 
 use crate::batches::Examples;
 use crate::ensemble::Ensemble;
@@ -15,12 +16,23 @@ use crate::watcher::Watcher;
 
 /// What has been learnt.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Learnt {
     /// The networks, without automatic differentiation, and how their training went.
     pub outcome: Outcome<Ensemble>,
-    /// How pre-training went, where there was any.
+    /// How the stages before it went.
+    pub before: Before,
+}
+
+/// How the stages went that come before the labels are learnt.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Before {
+    /// What the network learnt before it saw a label; absent where it began with nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pretraining: Option<PretrainingFacts>,
-    /// How the teacher's training went, where there was one.
+    /// How the teacher learnt that labelled the reviews without a label; absent where there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub teacher: Option<TeacherFacts>,
 }
 
@@ -33,12 +45,12 @@ pub fn learn(lesson: &Lesson<'_>, device: &Device, watcher: &mut impl Watcher) -
     let Lesson { settings, plan, reviews, run, .. } = lesson;
     let mut model = Ensemble::new(settings, plan.train.seed, &device.clone().autodiff());
     let mut examples = Examples::labelled(&reviews.learn());
-    let mut stages = Stages { lesson, done: 0, pretraining: None, teacher: None };
+    let mut stages = Stages { lesson, done: 0, before: Before::default() };
 
     if plan.pretraining.epochs > 0 {
         let before = pretrain(lesson, &model.members[0], watcher)?;
         model = model.beginning_as(&before.model.embedding, &before.model.layer);
-        stages.pretraining = Some(before.facts);
+        stages.before.pretraining = Some(before.facts);
         let finished = before.end.epochs_run >= plan.pretraining.epochs;
         let begun = run.has_checkpoint() || (plan.teacher.is_some() && teacher::has_begun(run));
         if let Some(end) = stages.end_after(&before.end, finished, begun) {
@@ -48,7 +60,7 @@ pub fn learn(lesson: &Lesson<'_>, device: &Device, watcher: &mut impl Watcher) -
     }
     if let Some(teacher) = &plan.teacher {
         let taught = teach(lesson, teacher, &examples, model.clone(), stages.done, watcher)?;
-        stages.teacher = Some(taught.facts);
+        stages.before.teacher = Some(taught.facts);
         let finished = taught.examples.is_some();
         examples = examples.and(taught.examples.unwrap_or_default());
         if let Some(end) = stages.end_after(&taught.end, finished, run.has_checkpoint()) {
@@ -62,7 +74,7 @@ pub fn learn(lesson: &Lesson<'_>, device: &Device, watcher: &mut impl Watcher) -
     }
     let mut outcome = lesson.fit(run, &train, &examples, model, watcher)?;
     outcome.end.steps_run += stages.done;
-    Ok(stages.learnt(outcome))
+    Ok(Learnt { outcome, before: stages.before })
 }
 
 /// The stages that are behind.
@@ -70,8 +82,7 @@ struct Stages<'a> {
     lesson: &'a Lesson<'a>,
     /// Their steps.
     done: u64,
-    pretraining: Option<PretrainingFacts>,
-    teacher: Option<TeacherFacts>,
+    before: Before,
 }
 
 impl Stages<'_> {
@@ -93,10 +104,7 @@ impl Stages<'_> {
     /// A network whose training has not begun, because what comes before was stopped.
     fn not_begun(self, model: &Ensemble, end: End) -> Learnt {
         let end = End { epochs_run: 0, best_epoch: None, best_loss: None, ..end };
-        self.learnt(Outcome { model: model.valid(), history: Vec::new(), end, weights: None })
-    }
-
-    fn learnt(self, outcome: Outcome<Ensemble>) -> Learnt {
-        Learnt { outcome, pretraining: self.pretraining, teacher: self.teacher }
+        let outcome = Outcome { model: model.valid(), history: Vec::new(), end, weights: None };
+        Learnt { outcome, before: self.before }
     }
 }

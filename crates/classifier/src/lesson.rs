@@ -17,6 +17,7 @@ use crate::watcher::Watcher;
 
 /// What is to be learnt from what, and where it is kept.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Lesson<'a> {
     /// What is to learn.
     pub settings: &'a Settings,
@@ -30,7 +31,17 @@ pub struct Lesson<'a> {
     pub interrupt: Interrupt,
 }
 
-impl Lesson<'_> {
+impl<'a> Lesson<'a> {
+    /// A lesson that nothing stops but its end.
+    pub fn new(settings: &'a Settings, plan: &'a Plan, reviews: &'a Reviews, run: &'a RunFolder) -> Self {
+        Self { settings, plan, reviews, run, interrupt: Interrupt::default() }
+    }
+
+    /// Lets someone else stop it.
+    pub fn with_interrupt(self, interrupt: Interrupt) -> Self {
+        Self { interrupt, ..self }
+    }
+
     /// A configuration with the steps that stages before have left. Whatever the limit is now, what has been learnt in the
     /// folder is not thrown away.
     pub(crate) fn with_steps_left(&self, done: u64, train: &TrainConfig, folder: &RunFolder) -> TrainConfig {

@@ -35,7 +35,7 @@ pub use ensemble::Ensemble;
 pub use error::{Error, TextFault};
 pub use evaluation::{Evaluation, Scope};
 pub use judge::{Alone, Baseline, Baselines, Bin, Calibration, Judged, Judgement, Metrics, Standing, judge};
-pub use learn::{Learnt, learn};
+pub use learn::{Before, Learnt, learn};
 pub use lesson::Lesson;
 pub use lines::{LineError, LineFault, texts_of};
 pub use network::{Network, binary_cross_entropy};

@@ -41,6 +41,7 @@ enum TestPart {
 
 /// How many reviews of a data set are for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Counts {
     /// Distinct words of the training reviews.
     pub words: usize,

@@ -24,6 +24,7 @@ const FOLDER: &str = "teacher";
 
 /// How a teacher learnt from the labelled reviews.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct TeacherFacts {
     /// The reviews that it has labelled; 0 where it has not finished.
     pub labelled: usize,

@@ -6,7 +6,7 @@ use recurrent_classifier::{
     Settings, Standing, Watcher, judge, learn, report,
 };
 use recurrent_data::reviews::{Coding, Dataset, WordsOf, demo};
-use recurrent_train::{Interrupt, Optimiser, RunFolder, Stopped, TrainConfig, Watch, Watched};
+use recurrent_train::{Optimiser, RunFolder, Stopped, TrainConfig, Watch, Watched};
 
 fn settings() -> Settings {
     let reading = Reading::masked(100);
@@ -41,7 +41,7 @@ impl Watcher for Notes {
 fn learnt(settings: &Settings, plan: &Plan, reviews: &Reviews, watcher: &mut impl Watcher) -> Learnt {
     let folder = tempfile::tempdir().unwrap();
     let run = RunFolder::create(&folder.path().join("run"), "a-test", settings).unwrap();
-    let lesson = Lesson { settings, plan, reviews, run: &run, interrupt: Interrupt::default() };
+    let lesson = Lesson::new(settings, plan, reviews, &run);
     learn(&lesson, &BackendKind::Flex.open().unwrap(), watcher).unwrap()
 }
 
@@ -56,7 +56,7 @@ fn what_is_learnt_is_saved_judged_and_told() {
     plan.train.epochs = 6;
     let mut notes = Notes::default();
     let learnt = learnt(&settings, &plan, &reviews, &mut notes);
-    assert_eq!(learnt.pretraining.as_ref().map(|facts| facts.train_loss.len()), Some(1));
+    assert_eq!(learnt.before.pretraining.as_ref().map(|facts| facts.train_loss.len()), Some(1));
     assert_eq!(learnt.outcome.end.stopped, Stopped::Epochs);
 
     let scorer = Scorer::fit(learnt.outcome.model.clone(), &settings, &reviews).unwrap();
@@ -136,13 +136,7 @@ fn a_run_in_stages_goes_on_where_it_was_stopped() {
     for most in [7, 19, 30, 1000] {
         plan.train.max_steps = Some(most);
         let (run, _) = RunFolder::resume::<serde_json::Value>(&path, "a-test").unwrap();
-        let lesson = Lesson {
-            settings: &settings,
-            plan: &plan,
-            reviews: &reviews,
-            run: &run,
-            interrupt: Interrupt::default(),
-        };
+        let lesson = Lesson::new(&settings, &plan, &reviews, &run);
         let learnt = learn(&lesson, &device, &mut notes).unwrap();
         assert_eq!(learnt.outcome.end.steps_run, most.min(steps));
         gone_on = Some(learnt);

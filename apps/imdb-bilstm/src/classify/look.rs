@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use recurrent_classifier::{WordEffect, pieces, strongest_text};
 use recurrent_program::flags::Format;
 
-use super::Verdict;
+use super::verdict::Verdict;
 
 /// The form of what is printed. Colours are used where standard output is a terminal and `NO_COLOR` is not set.
 pub(super) struct Look {

@@ -2,37 +2,18 @@
 
 mod input;
 mod look;
+mod verdict;
 
 use std::io::IsTerminal;
 
-use recurrent_classifier::{Classifier, Error, Said, WordEffect};
+use recurrent_classifier::Classifier;
 use recurrent_program::{Screen, Trained, flags::Format, show};
-use serde::Serialize;
 
 use crate::PROGRAM;
 use crate::flags::ClassifyFlags;
 
-use input::Review;
 use look::Look;
-
-/// What is said of a review: a line of JSON.
-#[derive(Serialize)]
-struct Verdict {
-    /// Its line; absent for one that was given as an argument.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<usize>,
-    /// The likelier class.
-    label: &'static str,
-    /// The probability that it is positive.
-    probability: f64,
-    /// How many words it has.
-    words: usize,
-    /// How many of them the model knows.
-    known: usize,
-    /// What each word did to the score.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    explanation: Option<Vec<WordEffect>>,
-}
+use verdict::verdicts;
 
 /// Reviews that are classified at once: enough to sort by length, few enough to see results soon.
 const CHUNK: usize = 4096;
@@ -59,20 +40,4 @@ pub fn classify(flags: &ClassifyFlags, screen: &Screen) -> Result<(), crate::Fai
         }
     }
     Ok(())
-}
-
-fn verdicts(model: &Classifier, reviews: &[Review], explain: bool) -> Result<Vec<Verdict>, Error> {
-    let texts: Vec<&str> = reviews.iter().map(|review| review.text.as_str()).collect();
-    let said = model.classify_all(&texts)?;
-    let verdict = |(review, said): (&Review, Said)| {
-        Ok(Verdict {
-            line: review.line,
-            label: said.label,
-            probability: said.positive(),
-            words: said.words,
-            known: said.known,
-            explanation: explain.then(|| model.explain(&review.text)).transpose()?,
-        })
-    };
-    reviews.iter().zip(said).map(verdict).collect()
 }

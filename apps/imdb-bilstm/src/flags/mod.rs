@@ -2,19 +2,18 @@
 //!
 //! Values are checked here, once. Presets are only named here; what they hold is not this module's matter.
 
+mod named;
 mod network;
 mod overrides;
 mod reviews;
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, values};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::settings::Preset;
+use named::named;
 
 pub use network::{ModelFlags, PretrainingFlags};
 pub use reviews::{ColumnFlags, DataFlags};
@@ -157,11 +156,4 @@ pub struct ClassifyFlags {
     /// What every word takes.
     #[command(flatten)]
     pub common: CommonFlags,
-}
-
-/// One of the names that a setting has in a run's `config.json`.
-fn named<T: DeserializeOwned + Clone + Send + Sync + 'static>(
-    names: &'static [&'static str],
-) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(names).try_map(|name| serde_json::from_value(Value::String(name)))
 }

@@ -7,7 +7,7 @@ use recurrent_classifier::limits::{
 use recurrent_classifier::{Partner, Pool};
 use recurrent_program::flags::values;
 
-use super::named;
+use super::named::named;
 
 /// What overrides the preset's network. What is absent is taken from it.
 #[derive(Args, Clone, Debug, Default, PartialEq)]

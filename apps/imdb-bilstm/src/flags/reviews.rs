@@ -6,7 +6,7 @@ use recurrent_classifier::limits::{BUCKET, LENGTH, WORDS};
 use recurrent_data::reviews::Side;
 use recurrent_program::flags::values;
 
-use super::named;
+use super::named::named;
 
 /// The columns of a table of reviews.
 #[derive(Args, Clone, Debug, Default, PartialEq)]

@@ -5,20 +5,8 @@ use recurrent_classifier::{ModelSettings, Partner, Pool, Pretraining, Reading};
 use recurrent_data::reviews::{Coding, Columns};
 use recurrent_program::{Origin, Source, flags::ScheduleKind};
 use recurrent_train::{Clip, Optimiser, TrainConfig, Watch, Watched};
-use serde::{Deserialize, Serialize};
 
-use super::Settings;
-
-/// Named settings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Preset {
-    /// The best settings known.
-    #[default]
-    Best,
-    /// The textbook chapter's.
-    Chapter,
-}
+use super::{Preset, Settings};
 
 impl Settings {
     /// A preset as it is, as the demo reviews or others have it.

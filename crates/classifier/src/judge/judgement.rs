@@ -15,6 +15,7 @@ use crate::watcher::Watcher;
 
 /// What is said of a classifier on the test reviews.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Judgement {
     /// The figures of the model: of the network, or of what it makes together with its partner.
     pub metrics: Metrics,
@@ -40,6 +41,7 @@ impl Judgement {
 
 /// The figures of a network without its partner.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Alone {
     /// The share of the test reviews that it gets right.
     pub accuracy: f64,
@@ -49,6 +51,7 @@ pub struct Alone {
 
 /// The figures of the baselines.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Baselines {
     /// Of NB-SVM on words, pairs and triples of words, fitted to all training reviews.
     pub nb_svm: Baseline,
@@ -56,6 +59,7 @@ pub struct Baselines {
 
 /// The figures of a baseline, whose scores are no probabilities.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Baseline {
     /// The share of the test reviews that it gets right.
     pub accuracy: f64,
@@ -69,6 +73,7 @@ pub struct Baseline {
 
 /// What a classifier makes of the test reviews, and how good that is.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Judged {
     /// The model's score of each.
     pub scores: Vec<f32>,

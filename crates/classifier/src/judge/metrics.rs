@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// How good scores are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Metrics {
     /// On how many reviews.
     pub reviews: usize,
@@ -23,6 +24,7 @@ pub struct Metrics {
 
 /// The reliability table, as [`classification::Calibration`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Calibration {
     /// The expected calibration error.
     pub expected_error: f64,

@@ -34,6 +34,7 @@ const FOLDER: &str = "pretraining";
 
 /// How a network learnt to predict words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct PretrainingFacts {
     /// The reviews it read.
     pub reviews: usize,

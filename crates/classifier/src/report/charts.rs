@@ -8,6 +8,7 @@ use crate::judge::{Judged, Judgement};
 
 /// The charts of a run.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Charts {
     /// The losses by epoch.
     pub loss: LineChart,

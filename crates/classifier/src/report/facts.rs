@@ -2,12 +2,12 @@
 
 use recurrent_report::thousands;
 
-use crate::learn::Learnt;
+use crate::learn::Before;
 use crate::parts::Counts;
 use crate::settings::Settings;
 
-/// What a classifier is, and which reviews it has learnt from.
-pub fn facts(settings: &Settings, counts: &Counts, learnt: &Learnt) -> Vec<(&'static str, String)> {
+/// What a classifier is, and what it has learnt from.
+pub fn facts(settings: &Settings, counts: &Counts, before: &Before) -> Vec<(&'static str, String)> {
     let dash = || "–".to_owned();
     let coding = settings.coding;
     let count = |count: usize| thousands(count as u64);
@@ -20,8 +20,8 @@ pub fn facts(settings: &Settings, counts: &Counts, learnt: &Learnt) -> Vec<(&'st
             format!("{words} distinct; indices from {} below {}", coding.skip_top(), coding.num_words()),
         ),
         ("read of a review", settings.reading.to_string()),
-        ("learnt before the labels", learnt.pretraining.as_ref().map_or_else(dash, ToString::to_string)),
-        ("teacher", learnt.teacher.as_ref().map_or_else(dash, ToString::to_string)),
+        ("learnt before the labels", before.pretraining.as_ref().map_or_else(dash, ToString::to_string)),
+        ("teacher", before.teacher.as_ref().map_or_else(dash, ToString::to_string)),
         ("networks", settings.model.members.to_string()),
         ("adversarial step", format!("{} of the norm", settings.model.adversarial)),
     ]

@@ -13,7 +13,7 @@ pub fn result(mut section: Section, judgement: &Judgement, chosen_by: Chosen, ch
     if chosen_by == Chosen::Test {
         section = section.note(
             "Early stopping watched the test reviews, as the textbook chapter does, so the figures below were picked on the \
-             reviews that they are given for. The preset “best” gives figures that were not.",
+             reviews that they are given for. Where training reviews are held out to choose the epoch by, they are not.",
         );
     }
     section

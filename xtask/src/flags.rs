@@ -27,6 +27,8 @@ pub enum Task {
     Bench(Bench),
     /// Run every check that continuous integration runs, in its order, up to the first failure
     Ci,
+    /// Count the lines of every crate and program, as a Markdown table
+    Lines,
 }
 
 const FETCH_EXAMPLES: &str = "\

@@ -1,4 +1,4 @@
-//! The project's own tasks: `fetch-data`, `bench` and `ci`.
+//! The project's own tasks: `fetch-data`, `bench`, `ci` and `lines`.
 //!
 //! A library beside the program, so that integration tests can run a task against a server and a catalogue
 //! of their own. Invariant: xtask depends neither on Burn nor on Polars, so that a fresh clone fetches its data
@@ -9,4 +9,5 @@ pub mod cargo;
 pub mod ci;
 pub mod fetch;
 pub mod flags;
+pub mod lines;
 pub mod report;

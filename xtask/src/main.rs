@@ -3,14 +3,17 @@
 //! 0 is success, 1 a failure (reported on standard error), 2 a wrong use of the command line.
 #![allow(clippy::print_stderr, reason = "the program reports its failures here, and only here")]
 
-use std::{io, process::ExitCode};
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use clap::Parser as _;
 use xtask::{
-    bench, ci,
+    bench, cargo, ci,
     fetch::{self, Catalog},
     flags::{Flags, Task},
-    report,
+    lines, report,
 };
 
 fn main() -> ExitCode {
@@ -24,6 +27,10 @@ fn main() -> ExitCode {
         Task::Ci => ci::run(ci::STEPS, &mut io::stdout())
             .map(|()| ExitCode::SUCCESS)
             .map_err(|error| report::chain(&error)),
+        Task::Lines => lines::Table::count(&cargo::workspace_root())
+            .map_err(|error| report::chain(&error))
+            .and_then(|table| write!(io::stdout(), "{table}").map_err(|error| report::chain(&error)))
+            .map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|message| {
         eprintln!("error: {message}");

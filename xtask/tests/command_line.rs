@@ -59,6 +59,7 @@ fn help_has_examples() {
       bench       Measure a training step or generation
       ci          Run every check that continuous integration runs, in its order, up to the first
                   failure
+      lines       Count the lines of every crate and program, as a Markdown table
       help        Print this message or the help of the given subcommand(s)
 
     Options:

@@ -17,7 +17,7 @@ use crate::settings::{Preset, Settings};
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 #[command(override_usage = "stock-gru [OPTIONS]\n       stock-gru <COMMAND> [OPTIONS]")]
 #[command(after_help = EXAMPLES)]
-#[allow(missing_docs)] // they would be printed in place of those of what is flattened in
+#[allow(missing_docs)] // what is flattened in has its own
 pub struct Flags {
     #[command(subcommand)]
     pub word: Option<Word>,
@@ -92,45 +92,43 @@ const FEATURES: [&str; 4] = ["open", "high", "low", "volume"];
 /// Which prices are learnt from. What is absent is taken from the preset.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Data")]
-#[group(conflicts_with = "resume")]
 pub struct DataFlags {
     /// Price column to forecast [default: Close]
-    #[arg(long, value_name = "NAME", value_parser = values::name)]
+    #[arg(long, value_name = "NAME", value_parser = values::name, conflicts_with = "resume")]
     pub column: Option<String>,
     /// Further columns to read, of open,high,low,volume [default: none]
     #[arg(long, value_name = "LIST", value_delimiter = ',', hide_possible_values = true)]
-    #[arg(value_parser = PossibleValuesParser::new(FEATURES).map(column))]
+    #[arg(value_parser = PossibleValuesParser::new(FEATURES).map(column), conflicts_with = "resume")]
     pub features: Option<Vec<String>>,
     /// Share of the windows, the earliest, to train on [default: 0.7]
-    #[arg(long, value_name = "X", value_parser = values::between)]
+    #[arg(long, value_name = "X", value_parser = values::between, conflicts_with = "resume")]
     pub train_fraction: Option<f64>,
     /// Share of those, the latest, held out to choose the best epoch by [default: 0]
-    #[arg(long, value_name = "X", value_parser = values::below_one)]
+    #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
     pub validation_fraction: Option<f64>,
 }
 
 /// The hyperparameters. What is absent is taken from the preset.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Model")]
-#[group(conflicts_with = "resume")]
 pub struct ModelFlags {
     /// Days in a window [default: 10]
-    #[arg(long, value_name = "N", value_parser = values::whole(2..=10_000))]
+    #[arg(long, value_name = "N", value_parser = values::whole(2..=10_000), conflicts_with = "resume")]
     pub window: Option<usize>,
     /// Units of each GRU layer [best: 4, chapter: 256]
-    #[arg(long, value_name = "N", value_parser = values::whole(HIDDEN))]
+    #[arg(long, value_name = "N", value_parser = values::whole(HIDDEN), conflicts_with = "resume")]
     pub hidden: Option<usize>,
     /// GRU layers [default: 1]
-    #[arg(long, value_name = "N", value_parser = values::whole(LAYERS))]
+    #[arg(long, value_name = "N", value_parser = values::whole(LAYERS), conflicts_with = "resume")]
     pub layers: Option<usize>,
     /// Reset gate before or after the recurrent product [best: after, chapter: before]
-    #[arg(long, value_name = "before|after", value_parser = named::<Reset>("before or after"))]
+    #[arg(long, value_name = "before|after", value_parser = named::<Reset>("before or after"), conflicts_with = "resume")]
     pub reset: Option<Reset>,
     /// Share of each layer's inputs dropped while training [default: 0]
-    #[arg(long, value_name = "X", value_parser = values::below_one)]
+    #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
     pub dropout: Option<f64>,
     /// Forecast the scaled price itself, or its growth from today's [best: growth, chapter: price]
-    #[arg(long, value_name = "price|growth", value_parser = named::<Output>("price or growth"))]
+    #[arg(long, value_name = "price|growth", value_parser = named::<Output>("price or growth"), conflicts_with = "resume")]
     pub output: Option<Output>,
 }
 

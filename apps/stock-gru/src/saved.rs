@@ -1,7 +1,7 @@
 //! A trained model, read back with prices to use it on: what `evaluate`, `forecast` and `plot` start from.
 
 use recurrent_data::prices::PriceTable;
-use recurrent_forecaster::{Forecaster, Prices};
+use recurrent_forecaster::{Error, Forecaster, Prices};
 use recurrent_program::{
     OriginError, Screen, Source, Trained,
     flags::{CommonFlags, RunFlags},
@@ -39,7 +39,12 @@ impl Saved {
         }
         let trained = Trained::open(PROGRAM, &flags.run)?;
         let source = trained.data(flags.data.as_ref())?;
-        let forecaster = Forecaster::load_on(&flags.run, &common.backend.unwrap_or_default().open()?)?;
+        let device = common.backend.unwrap_or_default().open()?;
+        let forecaster = Forecaster::load_on(&flags.run, &device).map_err(|error| match error {
+            // Its kind says which option helps.
+            Error::File(error) => Failure::from(error),
+            error => error.into(),
+        })?;
         let settings = forecaster.settings();
         let trained = trained.with_sha256(settings.data_sha256.as_deref());
         let table = read(&source, &settings.windows)?;

@@ -106,16 +106,25 @@ fn folders_that_cannot_be_a_run() {
     let place = place();
     place.succeed(&format!("train {}", small("--run run --quiet")));
     let train = |run: &str| place.complaint(&format!("train {}", small(&format!("--quiet --run {run}"))));
-    assert_snapshot!(train("run"), @"error: run: holds a run already; continue it with `--resume`, or name another folder with `--run`");
+    assert_snapshot!(train("run"), @r"
+    error: run: holds a run already; continue that one, or choose another folder
+      try `--resume DIR` to continue it, or `--run DIR` for another folder
+    ");
     place.write("file", "");
-    assert_snapshot!(train("file"), @"error: file: is a file, expected a folder for the run; name another with `--run`");
+    assert_snapshot!(train("file"), @r"
+    error: file: is a file, expected a folder for the run; choose another folder
+      try `--run DIR` for another folder
+    ");
     assert_snapshot!(train("file/below"), @r"
     error: cannot create folder file/below
       because Not a directory (os error 20)
     ");
     fs::create_dir(place.path("notes")).unwrap();
     place.write("notes/todo.txt", "");
-    assert_snapshot!(train("notes"), @"error: notes: is not empty (`todo.txt`); name another folder with `--run`");
+    assert_snapshot!(train("notes"), @r"
+    error: notes: is not empty (`todo.txt`); choose another folder
+      try `--run DIR` for another folder
+    ");
     fs::create_dir(place.path("empty")).unwrap();
     place.write("runs", "");
     assert_snapshot!(place.complaint(&format!("train {}", small("--quiet"))), @r"
@@ -138,7 +147,10 @@ fn folders_that_cannot_be_a_run() {
     assert_eq!(place.complaint("evaluate --run other"), place.complaint("train --resume other --quiet"));
     fs::create_dir(place.path("begun")).unwrap();
     place.write("begun/config.json", config);
-    assert_snapshot!(place.complaint("evaluate --run begun"), @"error: begun: holds no weights yet; continue the run to its first whole epoch with `--resume`");
+    assert_snapshot!(place.complaint("evaluate --run begun"), @r"
+    error: begun: holds no weights yet; continue the run to its first whole epoch
+      try `--resume DIR` to continue it
+    ");
     place.succeed("train --resume begun --quiet");
     place.assert_equal("begun", "run");
 }
@@ -170,10 +182,10 @@ fn backends_that_are_not_built_in() {
     let built =
         [cfg!(feature = "flex"), cfg!(feature = "ndarray"), cfg!(feature = "wgpu"), cfg!(feature = "cuda")];
     let of = |wanted: bool| names.into_iter().zip(built).filter(move |(_, built)| *built == wanted);
-    let choices: Vec<_> = of(true).map(|(name, _)| format!("`--backend {name}`")).collect();
+    let choices: Vec<_> = of(true).map(|(name, _)| format!("`{name}`")).collect();
     for (name, _) in of(false) {
         let expected = format!(
-            "error: backend `{name}` is not part of this build; build again with `--features {name}`, or choose {}\n",
+            "error: backend `{name}` is not part of this build; build again with `--features {name}`, or choose {}\n  try `--backend flex`\n",
             choices.join(" or ")
         );
         let train = format!("train {} --backend {name}", small("--run other --quiet"));

@@ -225,5 +225,8 @@ fn files_that_are_gone() {
     fs::remove_file(place.path("run/checkpoints/state-18.safetensors")).unwrap();
     assert_snapshot!(plain(&place.complaint("train --resume run --epochs 4 --quiet")), @"error: run/checkpoints/state-18.safetensors: is missing; take a whole copy of the file, or train again");
     fs::remove_file(place.path("run/checkpoints/last.json")).unwrap();
-    assert_snapshot!(place.complaint("evaluate --run run --quiet"), @"error: run: holds no weights yet; continue the run to its first whole epoch with `--resume`");
+    assert_snapshot!(place.complaint("evaluate --run run --quiet"), @r"
+    error: run: holds no weights yet; continue the run to its first whole epoch
+      try `--resume DIR` to continue it
+    ");
 }

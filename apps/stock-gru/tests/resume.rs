@@ -258,7 +258,10 @@ fn a_run_goes_on_with_its_own_data_and_backend() {
 fn one_process_at_a_time_trains_a_run() {
     let place = place();
     let mut child = under_way(&place, &run("--run run --epochs 100000"), "run");
-    insta::assert_snapshot!(place.complaint("train --resume run --quiet"), @"error: run: is being trained by another process; wait for its end, or name another folder with `--run`");
+    insta::assert_snapshot!(place.complaint("train --resume run --quiet"), @r"
+    error: run: is being trained by another process; wait for its end, or choose another folder
+      try `--run DIR` for another folder
+    ");
     assert_eq!(place.complaint(&run("--run run")), place.complaint("train --resume run --quiet"));
     child.kill().unwrap();
     child.wait().unwrap();

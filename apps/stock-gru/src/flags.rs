@@ -1,5 +1,4 @@
 //! The command line of the price forecaster: its words, their options, what each may be, and which settings it overrides.
-#![allow(rustdoc::broken_intra_doc_links)] // the doc comments are what `--help` prints, `[default: 10]` in them no link
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};

@@ -1,7 +1,7 @@
 //! Starting cargo from within a program that cargo started.
 
 use std::{
-    env,
+    env, io,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -31,6 +31,17 @@ pub fn command() -> Command {
         }
     }
     cargo
+}
+
+/// The folder that cargo builds into.
+///
+/// # Errors
+/// Cargo cannot be started, or does not say it.
+pub fn target_folder() -> io::Result<PathBuf> {
+    let out = command().args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).output()?;
+    let said: serde_json::Value = serde_json::from_slice(&out.stdout)?;
+    let folder = said["target_directory"].as_str().map(PathBuf::from);
+    folder.ok_or_else(|| io::Error::other("`cargo metadata` names no target directory"))
 }
 
 /// Whether the toolchain has the standard library of a target.

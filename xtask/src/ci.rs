@@ -86,11 +86,22 @@ pub const STEPS: &[Step] = &[
             "clippy --locked -p recurrent-cells --lib --target aarch64-unknown-linux-gnu -- -D warnings",
         )
     },
+    step("a crate outside the workspace", "run --locked --quiet --package xtask -- outside"),
+    step("what would be published", "publish --workspace --dry-run --no-verify --locked --allow-dirty"),
     step("recurrent-train without features", "check --locked -p recurrent-train --no-default-features"),
     step("recurrent-report without charts", "check --locked -p recurrent-report --no-default-features"),
-    step("recurrent-data: prices alone", "check --locked -p recurrent-data --no-default-features --features prices"),
-    step("recurrent-data: texts alone", "check --locked -p recurrent-data --no-default-features --features text"),
-    step("recurrent-data: reviews alone", "check --locked -p recurrent-data --no-default-features --features reviews"),
+    step(
+        "recurrent-data: prices alone",
+        "check --locked -p recurrent-data --no-default-features --features prices",
+    ),
+    step(
+        "recurrent-data: texts alone",
+        "check --locked -p recurrent-data --no-default-features --features text",
+    ),
+    step(
+        "recurrent-data: reviews alone",
+        "check --locked -p recurrent-data --no-default-features --features reviews",
+    ),
     Step {
         needs: Needs::VulkanDriver,
         ..step(

@@ -29,6 +29,9 @@ pub enum Task {
     Ci,
     /// Count the lines of every crate and program, as a Markdown table
     Lines,
+    /// Check that a crate outside the workspace builds on the libraries and uses their models
+    #[command(hide = true)]
+    Outside,
 }
 
 const FETCH_EXAMPLES: &str = "\

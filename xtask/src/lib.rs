@@ -10,4 +10,5 @@ pub mod ci;
 pub mod fetch;
 pub mod flags;
 pub mod lines;
+pub mod outside;
 pub mod report;

@@ -13,7 +13,7 @@ use xtask::{
     bench, cargo, ci,
     fetch::{self, Catalog},
     flags::{Flags, Task},
-    lines, report,
+    lines, outside, report,
 };
 
 fn main() -> ExitCode {
@@ -31,6 +31,9 @@ fn main() -> ExitCode {
             .map_err(|error| report::chain(&error))
             .and_then(|table| write!(io::stdout(), "{table}").map_err(|error| report::chain(&error)))
             .map(|()| ExitCode::SUCCESS),
+        Task::Outside => {
+            outside::run(&mut io::stdout()).map(|()| ExitCode::SUCCESS).map_err(|error| report::chain(&error))
+        }
     };
     outcome.unwrap_or_else(|message| {
         eprintln!("error: {message}");

@@ -49,7 +49,7 @@ fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> 
     ]);
     facts.extend(report::facts(&settings.classifier(), &data.counts, &summary.before));
     facts.push(("batch", settings.batch_size.to_string()));
-    facts.extend(update_facts(&settings.train, settings.warmup));
+    facts.extend(update_facts(&settings.train));
     facts.extend(summary.run.course());
     facts.push(("chosen by", summary.chosen_by.sentence(summary.run.best_epoch).to_owned()));
     facts

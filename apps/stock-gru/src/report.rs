@@ -65,7 +65,7 @@ fn training(settings: &Settings, summary: &Summary, plots: &Plots) -> Section {
         ("features", settings.windows.columns().join(", ")),
         ("batch", settings.batch_size.to_string()),
     ]);
-    facts.extend(update_facts(&settings.train, settings.warmup));
+    facts.extend(update_facts(&settings.train));
     facts.extend(summary.run.course());
     let features = 1 + settings.windows.features.len();
     Section::new("Training")

@@ -73,7 +73,7 @@ pub fn page(
 fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> {
     let begun = settings.init_from.as_ref().map_or_else(|| "–".to_owned(), |path| path.display().to_string());
     let fed = [("fed as", settings.batches().words()), ("batch", settings.batch_size.to_string())];
-    let updates = update_facts(&settings.train, settings.warmup);
+    let updates = update_facts(&settings.train);
     let of_model = [("dropped while training", settings.model.dropped()), ("begun from", begun)];
     [summary.run.facts(), summary.data.facts(), fed.into(), updates, of_model.into(), summary.run.course()]
         .concat()

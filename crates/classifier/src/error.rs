@@ -12,13 +12,13 @@ use crate::parts::PartsFault;
 #[non_exhaustive]
 pub enum Error {
     /// A file is missing, damaged or of something else, or cannot be written; or the loss of a training diverged.
-    #[error(transparent)]
+    #[error("{0}")]
     Train(#[from] recurrent_train::Error),
     /// A setting is out of its range.
     #[error(transparent)]
     OutOfRange(#[from] OutOfRange),
     /// The backend cannot be opened.
-    #[error(transparent)]
+    #[error("{0}")]
     Open(#[from] OpenError),
     /// The reviews cannot be parted.
     #[error(transparent)]

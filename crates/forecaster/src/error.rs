@@ -11,13 +11,13 @@ use recurrent_train::OutOfRange;
 #[non_exhaustive]
 pub enum Error {
     /// A file or folder of the model cannot be read or written, or is damaged.
-    #[error(transparent)]
+    #[error("{0}")]
     File(#[from] recurrent_train::Error),
     /// A setting of the model is out of its range.
     #[error(transparent)]
     Setting(#[from] OutOfRange),
     /// The device cannot be opened.
-    #[error(transparent)]
+    #[error("{0}")]
     Device(#[from] OpenError),
     /// The table is too short, lacks a column, or a forecast is no price.
     #[error(transparent)]

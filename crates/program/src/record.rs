@@ -1,7 +1,7 @@
 //! The figures that the summary of every run has, whatever was trained.
 
 use recurrent_backend::BackendKind;
-use recurrent_report::{counted, duration};
+use recurrent_report::duration;
 use recurrent_train::{End, EpochRecord, Stopped, TrainConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -94,14 +94,14 @@ impl<P> RunRecord<P> {
         let kept = self.best_epoch.map_or_else(|| "–".to_owned(), |epoch| epoch.to_string());
         let stopped = match self.stopped {
             Stopped::Epochs => "its epochs were done",
-            Stopped::Early => "no better loss for the whole patience",
-            Stopped::Steps => "the steps asked for were done",
-            Stopped::Interrupted => "the user",
+            Stopped::Early => "no loss was better for the whole patience",
+            Stopped::Steps => "its steps were done",
+            Stopped::Interrupted => "the user stopped it",
         };
         vec![
             ("epochs", self.epochs_run.to_string()),
             ("kept epoch", kept),
-            ("stopped by", stopped.to_owned()),
+            ("ended because", stopped.to_owned()),
             ("time of an epoch", duration(self.seconds_per_epoch)),
             ("peak memory", self.peak_memory()),
         ]
@@ -115,14 +115,10 @@ impl<P> RunRecord<P> {
 }
 
 /// How the weights were updated, for a run's report.
-pub fn update_facts(train: &TrainConfig, warmup: u64) -> Vec<(&'static str, String)> {
-    let mut facts = vec![
+pub fn update_facts(train: &TrainConfig) -> Vec<(&'static str, String)> {
+    vec![
         ("optimiser", train.optimiser.to_string()),
         ("learning rate", format!("{}, {}", train.learning_rate, train.schedule)),
         ("gradients", train.clip.to_string()),
-    ];
-    if warmup > 0 {
-        facts.insert(2, ("warm-up", counted(warmup as usize, "step")));
-    }
-    facts
+    ]
 }

@@ -105,28 +105,31 @@ fn typed(line: &str, root: &Path, place: &Path) -> String {
         .concat()
 }
 
-/// Whether a text has the lines of all blocks, in their order; else the line that it lacks.
+/// Whether a text has the lines of all blocks, in their order; else the line that it lacks. Between two lines of a block others
+/// may stand where the page has `...`, and between two blocks.
 fn compare(blocks: &[Block], said: &str) -> Result<(), String> {
-    let mut said = said.lines().filter(|line| !line.trim().is_empty());
-    let mut gap = true;
+    let said: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).collect();
+    // Runs of lines that follow each other without a gap.
+    let mut runs: Vec<Vec<(&str, bool)>> = Vec::new();
     for Block { trained, lines } in blocks {
-        for expected in lines.iter().filter(|line| !line.trim().is_empty()) {
-            if expected == "..." {
-                gap = true;
-                continue;
-            }
-            let found = if gap {
-                said.any(|line| equal(expected, line, *trained))
-            } else {
-                said.next().is_some_and(|line| equal(expected, line, *trained))
-            };
-            if !found {
-                return Err(expected.clone());
-            }
-            gap = false;
-        }
-        // The prose between two blocks leaves lines out as well.
-        gap = true;
+        let lines: Vec<&str> =
+            lines.iter().map(String::as_str).filter(|line| !line.trim().is_empty()).collect();
+        let parts = lines.split(|line| *line == "...").filter(|part| !part.is_empty());
+        runs.extend(parts.map(|part| part.iter().map(|line| (*line, *trained)).collect::<Vec<_>>()));
+    }
+    let mut from = 0;
+    for run in &runs {
+        // How many lines of the run stand from a place on.
+        let fitting = |at: usize| {
+            let pairs = run.iter().zip(&said[at..]);
+            pairs.take_while(|((line, trained), found)| equal(line, found, *trained)).count()
+        };
+        let places = from..said.len();
+        let Some(at) = places.clone().find(|at| fitting(*at) == run.len()) else {
+            let lacking = places.map(fitting).max().unwrap_or(0);
+            return Err(run[lacking].0.to_owned());
+        };
+        from = at + run.len();
     }
     Ok(())
 }

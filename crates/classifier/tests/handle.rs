@@ -160,7 +160,10 @@ impl Copied {
         let mut error: &dyn std::error::Error = &Classifier::load(self.0.path()).unwrap_err();
         let mut said = error.to_string();
         while let Some(cause) = error.source() {
-            said += &format!("\n{cause}");
+            // A cause that only repeats what stands around it says nothing.
+            if cause.to_string() != error.to_string() {
+                said += &format!("\n{cause}");
+            }
             error = cause;
         }
         said.replace(&*self.0.path().to_string_lossy(), "<dir>")

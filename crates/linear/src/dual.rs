@@ -2,7 +2,7 @@
 //! Sundararajan 2008, algorithm 1, which LIBLINEAR has as solver 1).
 //!
 //! It is written here because no library in Rust alone does it: the bindings of LIBLINEAR need a C++ compiler, and those
-//! that are Rust alone hold features densely or compute kernels, which fifteen million features of 25,000 texts forbid.
+//! that are Rust alone hold features densely or compute kernels, which the five million n-grams of 25,000 texts forbid.
 //! Its shrinking of the problem is not here: texts need some ten passes, of a fraction of a second each.
 
 use recurrent_seed::{Seed, shuffled_order};

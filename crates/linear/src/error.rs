@@ -25,7 +25,7 @@ pub enum FitError {
         /// The rows.
         rows: usize,
     },
-    /// The equations have no finite solution.
+    /// The equations have no finite solution, or the penalty is negative or no number.
     #[error(
         "the regression has no finite solution: a feature or target is no finite number, or a penalty of {penalty} is too small"
     )]
@@ -35,8 +35,11 @@ pub enum FitError {
     },
 }
 
-/// Checks that there are rows, all of one length, and a target for each; returns that length.
-pub(crate) fn check(rows: &[impl AsRef<[f64]>], targets: usize) -> Result<usize, FitError> {
+/// Checks that there are rows, all of one length, a target for each, and a penalty that is one; returns that length.
+pub(crate) fn check(rows: &[impl AsRef<[f64]>], targets: usize, penalty: f64) -> Result<usize, FitError> {
+    if !(penalty.is_finite() && penalty >= 0.0) {
+        return Err(FitError::NoSolution { penalty });
+    }
     let expected = rows.first().ok_or(FitError::NoRow)?.as_ref().len();
     if targets != rows.len() {
         return Err(FitError::Targets { targets, rows: rows.len() });

@@ -1,4 +1,4 @@
-//! Logistic regression, by Newton's method.
+//! Logistic regression, by Newton's method, whose steps are halved where they lead uphill.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,6 +6,8 @@ use crate::error::{FitError, check};
 
 /// More than the convex loss of a few coefficients needs.
 const MOST_STEPS: usize = 50;
+/// How often a step is halved: what is left of it then changes no coefficient.
+const MOST_HALVINGS: usize = 60;
 
 /// A fitted logistic regression: the logit of the probability that a label is true is `w x + b`.
 ///
@@ -24,9 +26,12 @@ pub struct LogisticRegression {
 }
 
 impl LogisticRegression {
-    /// Finds the weights and the intercept with the least sum of losses, `log(1 + exp(-y (w x + b)))`, and half the `penalty` times
-    /// the weights' squares, in units of the features' standard deviations; the intercept costs nothing. Without a penalty the
-    /// weights of classes that can be told apart would grow without end.
+    /// Finds the weights and the intercept with the least sum of losses, `log(1 + exp(-y (w x + b)))`, and half the `penalty`
+    /// times the weights' squares, in units of the features' standard deviations; the intercept costs nothing. `y` is 1 for a
+    /// label that is true and -1 for one that is not. Without a penalty the weights of classes that can be told apart would grow
+    /// without end; so does the intercept where all labels are the same, until the steps end.
+    ///
+    /// Memory, and time for each row, grow with the square of the number of features.
     ///
     /// # Errors
     /// There is no row, rows and labels do not fit together, or there is no finite solution.
@@ -36,7 +41,7 @@ impl LogisticRegression {
         penalty: f64,
     ) -> Result<Self, FitError> {
         let rows: Vec<R> = rows.into_iter().collect();
-        let features = check(&rows, labels.len())?;
+        let features = check(&rows, labels.len(), penalty)?;
         let scales: Vec<f64> = (0..features).map(|feature| scale(&rows, feature)).collect();
         // The last feature is the constant.
         let scaled: Vec<Vec<f64>> = rows
@@ -45,8 +50,8 @@ impl LogisticRegression {
             .collect();
         let mut coefficients = vec![0.0; features + 1];
         for _ in 0..MOST_STEPS {
-            let step = newton_step(&scaled, labels, &coefficients, penalty);
-            coefficients.iter_mut().zip(&step).for_each(|(coefficient, step)| *coefficient -= step);
+            let mut step = newton_step(&scaled, labels, &coefficients, penalty);
+            coefficients = downhill(&scaled, labels, &coefficients, penalty, &mut step);
             if step.iter().all(|part| part.abs() < 1e-9) {
                 break;
             }
@@ -65,7 +70,7 @@ impl LogisticRegression {
     /// There are not as many features as weights.
     pub fn logit(&self, features: &[f64]) -> f64 {
         assert_eq!(features.len(), self.weights.len(), "as many features as the rows had");
-        features.iter().zip(&self.weights).map(|(x, weight)| x * weight).sum::<f64>() + self.intercept
+        dot(features, &self.weights) + self.intercept
     }
 
     /// The probability that a label is true.
@@ -100,6 +105,43 @@ fn scale(rows: &[impl AsRef<[f64]>], feature: usize) -> f64 {
     if variance > 0.0 { variance.sqrt() } else { 1.0 }
 }
 
+/// Takes a step, halved until the loss does not rise. Far from the least the curvature says little of it, and whole steps can lead
+/// away for good.
+fn downhill(
+    rows: &[Vec<f64>],
+    labels: &[bool],
+    coefficients: &[f64],
+    penalty: f64,
+    step: &mut [f64],
+) -> Vec<f64> {
+    // Beside the least, a loss rises by rounding alone.
+    let most = loss(rows, labels, coefficients, penalty) * (1.0 + 1e-9);
+    let mut taken = Vec::new();
+    for _ in 0..MOST_HALVINGS {
+        taken = coefficients.iter().zip(&*step).map(|(coefficient, step)| coefficient - step).collect();
+        if loss(rows, labels, &taken, penalty) <= most {
+            break;
+        }
+        step.iter_mut().for_each(|part| *part /= 2.0);
+    }
+    taken
+}
+
+/// What the coefficients cost: the sum of the losses of the rows, and the penalty.
+fn loss(rows: &[Vec<f64>], labels: &[bool], coefficients: &[f64], penalty: f64) -> f64 {
+    let of_row = |(row, label): (&Vec<f64>, &bool)| {
+        let logit = dot(row, coefficients);
+        // The logistic loss, written so that none overflows.
+        logit.max(0.0) - logit * f64::from(*label) + (-logit.abs()).exp().ln_1p()
+    };
+    let weights = &coefficients[..coefficients.len() - 1];
+    rows.iter().zip(labels).map(of_row).sum::<f64>() + penalty / 2.0 * dot(weights, weights)
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
 /// The gradient, multiplied by the inverse of the Hessian.
 fn newton_step(rows: &[Vec<f64>], labels: &[bool], coefficients: &[f64], penalty: f64) -> Vec<f64> {
     let size = coefficients.len();
@@ -110,10 +152,9 @@ fn newton_step(rows: &[Vec<f64>], labels: &[bool], coefficients: &[f64], penalty
     // The constant's curvature is never quite 0, so that there is an inverse.
     hessian[size - 1][size - 1] = 1e-9;
     for (row, label) in rows.iter().zip(labels) {
-        let logit: f64 = row.iter().zip(coefficients).map(|(x, coefficient)| x * coefficient).sum();
-        let probability = logistic(logit);
+        let probability = logistic(dot(row, coefficients));
         let curvature = probability * (1.0 - probability);
-        let error = probability - f64::from(u8::from(*label));
+        let error = probability - f64::from(*label);
         for i in 0..size {
             gradient[i] += error * row[i];
             (0..size).for_each(|j| hessian[i][j] += curvature * row[i] * row[j]);
@@ -178,6 +219,23 @@ mod tests {
             let fitted = LogisticRegression::fit(&rows, &labels, 1.0).unwrap();
             prop_assert!(fitted.intercept().is_finite() && fitted.weights()[0] >= 0.0, "{:?}", fitted);
         }
+    }
+
+    /// At the least, the gradient is zero: `penalty w s^2 + sum e x` of a feature with standard deviation `s`, and `sum e` of the
+    /// intercept, where `e` is the probability less the label.
+    #[test]
+    fn the_gradient_is_zero_where_whole_steps_lead_away() {
+        let rows = [[-2.0, -2.0], [-2.0, -1.0], [2.0, 10.0], [1.0, 1.0]];
+        let (labels, penalty) = ([true, false, false, true], 1e-3);
+        let fitted = LogisticRegression::fit(rows, &labels, penalty).unwrap();
+        let errors: Vec<f64> =
+            rows.iter().zip(labels).map(|(row, label)| fitted.probability(row) - f64::from(label)).collect();
+        for (feature, weight) in fitted.weights().iter().enumerate() {
+            let values: Vec<f64> = rows.iter().map(|row| row[feature]).collect();
+            let gradient = penalty * weight * scale(&rows, feature).powi(2) + dot(&errors, &values);
+            assert!(gradient.abs() < 1e-6, "feature {feature}: {gradient}");
+        }
+        assert!(errors.iter().sum::<f64>().abs() < 1e-6, "{errors:?}");
     }
 
     #[test]

@@ -49,14 +49,14 @@ pub struct NbSvm {
 /// The column of the bias.
 const BIAS: u32 = 0;
 
-/// Reviews whose n-grams are numbered at once: all n-grams of 25,000 texts would take more memory than the network.
+/// Texts whose n-grams are numbered at once: those of 25,000 texts, before they are numbered, would take more memory than all else.
 const CHUNK: usize = 2000;
 
 /// The order of the rows changes the last digits only.
 const SEED: Seed = Seed(1);
 
 impl NbSvm {
-    /// Fits the ranks of texts to their labels.
+    /// Fits the ranks of the words of texts, 0 for a word without one, to the labels.
     ///
     /// # Panics
     /// There are not as many labels as texts, or `spec` asks for n-grams of more than three words.
@@ -158,7 +158,8 @@ fn prune((mut places, rows, counts): Numbered, least: u32) -> Numbered {
     (places, left, kept)
 }
 
-/// `log((p / |p|) / (q / |q|))` of each n-gram, where `p` and `q` are its smoothed counts in texts whose label is true and whose label is not.
+/// `log((p / |p|) / (q / |q|))` of each n-gram, where `p` and `q` are its smoothed counts in texts whose label is true and in
+/// those whose label is not.
 fn log_count_ratios(counts: &[[u32; 2]], smoothing: f64) -> Vec<f32> {
     let smoothed = |class: usize| counts.iter().map(move |count| smoothing + f64::from(count[class]));
     let [q, p] = [0, 1].map(|class| smoothed(class).sum::<f64>());

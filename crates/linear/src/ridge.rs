@@ -1,7 +1,7 @@
 //! Ridge regression (Hoerl and Kennard 1970): least squares with a penalty on the weights.
 //!
-//! The normal equations have as many unknowns as a row has features, so they are solved here by Cholesky's method rather than with
-//! a linear-algebra crate, which would lengthen every build for one small solve.
+//! The normal equations have as many unknowns as a row has features, so they are solved here by Cholesky's method rather than
+//! with a linear-algebra crate, which would lengthen every build for one small solve.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,7 @@ impl RidgeRegression {
         penalty: f64,
     ) -> Result<Self, FitError> {
         let rows: Vec<R> = rows.into_iter().collect();
-        let features = check(&rows, targets.len())?;
+        let features = check(&rows, targets.len(), penalty)?;
         let count = rows.len() as f64;
         let mut means = vec![0.0; features];
         for row in &rows {
@@ -62,7 +62,7 @@ impl RidgeRegression {
         penalty: f64,
     ) -> Result<Self, FitError> {
         let rows: Vec<R> = rows.into_iter().collect();
-        let features = check(&rows, targets.len())?;
+        let features = check(&rows, targets.len(), penalty)?;
         let mut gram = vec![0.0; features * features];
         let mut moment = vec![0.0; features];
         for (row, target) in rows.iter().zip(targets) {
@@ -187,5 +187,7 @@ mod tests {
         insta::assert_snapshot!(fit(&[vec![1.0], vec![1.0, 2.0]], &[0.0; 2]), @"row 1 has 2 features, expected 1 as in the first");
         insta::assert_snapshot!(fit(&[vec![1.0]], &[0.0; 2]), @"there are 2 targets for 1 rows; each row needs one");
         insta::assert_snapshot!(fit(&[vec![1.0], vec![1.0]], &[0.0; 2]), @"the regression has no finite solution: a feature or target is no finite number, or a penalty of 0 is too small");
+        let negative = RidgeRegression::fit([[1.0], [2.0]], &[1.0, 3.0], -0.1);
+        assert_eq!(negative, Err(FitError::NoSolution { penalty: -0.1 }));
     }
 }

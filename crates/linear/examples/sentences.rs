@@ -1,11 +1,11 @@
-//! NB-SVM on a handful of sentences, and the n-grams that it goes by: `cargo run -p recurrent-linear --example reviews`.
+//! NB-SVM on a handful of sentences: `cargo run -p recurrent-linear --example sentences`. It has never seen those that it scores.
 
 use std::collections::BTreeMap;
 
 use recurrent_linear::{NbSvm, NbSvmSpec};
 
-const PRAISE: [&str; 4] = ["a good film", "not bad at all", "not a dull moment", "good from start to end"];
-const BLAME: [&str; 4] = ["a bad film", "not good at all", "a dull film", "bad from start to end"];
+const PRAISE: [&str; 4] = ["a good meal", "not bad at all", "not a dull moment", "good from start to end"];
+const BLAME: [&str; 4] = ["a bad meal", "not good at all", "a dull meal", "bad from start to end"];
 
 fn main() {
     let mut words: Vec<&str> = PRAISE.iter().chain(&BLAME).flat_map(|text| text.split(' ')).collect();

@@ -71,10 +71,7 @@ pub const STEPS: &[Step] = &[
     step("formatting", "fmt --all --check"),
     step("clippy", "clippy --workspace --all-targets --locked -- -D warnings"),
     step("tests", "test --workspace --locked"),
-    step(
-        "tests of the ndarray backend",
-        "test --locked -p recurrent-cells -p recurrent-forecaster --features ndarray",
-    ),
+    step("tests of the ndarray backend", "test --locked -p recurrent-cells --features ndarray"),
     Step {
         environment: &[("RUSTDOCFLAGS", "-D warnings")],
         ..step("documentation", "doc --workspace --no-deps --locked")

@@ -107,7 +107,12 @@ fn burn_resolves_alike_for_one_package_and_for_all() {
     let libraries = ["backend", "cells", "train", "forecaster", "language-model", "classifier", "program"]
         .map(|name| format!("recurrent-{name}"));
     let mut differences = String::new();
-    for package in libraries.iter().map(String::as_str).chain(["stock-gru", "text-rnn", "imdb-bilstm"]) {
+    for package in libraries.iter().map(String::as_str).chain([
+        "stock-gru",
+        "text-rnn",
+        "imdb-bilstm",
+        "recurrent-bench",
+    ]) {
         let one = tree(&format!("--package {package} {EDGES}"));
         // Our own crates lie in a folder.
         for name in burn.iter().filter(|name| !name.contains('(') || name.ends_with("(proc-macro)")) {

@@ -4,7 +4,8 @@ mod random;
 
 use burn::tensor::Device;
 use proptest::prelude::*;
-use random::{CELLS, Lies, Options, Trial, host_devices, worst};
+use random::{CELLS, Lies, Operands, Options, Trial, host_devices, worst};
+use recurrent_backend::Seed;
 use recurrent_cells::{Cell, Direction, GateMasks, Implementation, Normalization};
 
 fn rate(rate: f64) -> impl Strategy<Value = f64> {
@@ -89,6 +90,18 @@ fn masks_of_each_gate_agree_with_the_composed_form_in_larger_layers() {
     }
 }
 
+/// How far the composed form itself goes astray, in units of the tolerance, where every operand is off by a rounding: what no
+/// two orders of summing need to agree to. Normalising two units that are nearly equal multiplies a rounding by hundreds, step after
+/// step.
+fn uncertainty(trial: &Trial, operands: &Operands, name: &str, device: &Device) -> f32 {
+    let of = |operands: &Operands| {
+        let tensors = trial.run(operands, Implementation::Composed, device).tensors;
+        tensors.into_iter().find(|(found, _)| *found == name).expect("the same names").1
+    };
+    let expected = of(operands);
+    (0..4).map(|draw| worst(&of(&operands.nudged(Seed(draw))), &expected).0).fold(0.0, f32::max)
+}
+
 fn agrees(trial: &Trial) {
     let operands = trial.operands();
     for (backend, device) in host_devices() {
@@ -97,7 +110,7 @@ fn agrees(trial: &Trial) {
         for ((name, found), (_, expected)) in kernel.tensors.iter().zip(&composed.tensors) {
             let (error, place) = worst(found, expected);
             assert!(
-                error <= 1.0,
+                error <= 1.0 || error <= uncertainty(trial, &operands, name, &device),
                 "{backend}: {name}[{place}] is {}, composed {}: {trial:?}",
                 found[place],
                 expected[place]

@@ -146,6 +146,6 @@ impl Model for Ensemble {
             }
             None => binary_cross_entropy(self.logits(&batch.reviews), &batch.targets),
         };
-        Loss { loss, samples: batch.targets.len(), carry: None }
+        Loss::new(loss, batch.targets.len())
     }
 }

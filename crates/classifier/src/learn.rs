@@ -98,13 +98,16 @@ impl Stages<'_> {
             (true, false) => Stopped::Steps,
         };
         let ends = !finished || (!begun && (none_left || interrupted));
-        ends.then_some(End { stopped, steps_run: self.done, ..*end })
+        ends.then(|| {
+            let mut end = end.clone();
+            (end.stopped, end.steps_run) = (stopped, self.done);
+            end
+        })
     }
 
     /// A network whose training has not begun, because what comes before was stopped.
     fn not_begun(self, model: &Ensemble, end: End) -> Learnt {
-        let end = End { epochs_run: 0, best_epoch: None, best_loss: None, ..end };
-        let outcome = Outcome { model: model.valid(), history: Vec::new(), end, weights: None };
+        let outcome = Outcome::not_begun(model.valid(), End::new(end.stopped, 0, end.steps_run));
         Learnt { outcome, before: self.before }
     }
 }

@@ -1,7 +1,6 @@
 //! The tool that every stage of learning works with: a folder of its own, the steps that are left, and a training on
 //! examples. The order of the stages is not here (`learn.rs`).
 
-use std::collections::BTreeMap;
 
 use recurrent_metrics::classification::{Confusion, log_loss};
 use recurrent_train::{Figures, Interrupt, Outcome, RunFolder, TrainConfig, Training};
@@ -47,7 +46,9 @@ impl<'a> Lesson<'a> {
     pub(crate) fn with_steps_left(&self, done: u64, train: &TrainConfig, folder: &RunFolder) -> TrainConfig {
         let left = self.plan.train.max_steps.map(|most| most.saturating_sub(done));
         let max_steps = if folder.has_checkpoint() { left.map(|left| left.max(1)) } else { left };
-        TrainConfig { max_steps, ..train.clone() }
+        let mut train = train.clone();
+        train.max_steps = max_steps;
+        train
     }
 
     /// Opens the folder of a stage within the run, or creates it.
@@ -82,8 +83,7 @@ impl<'a> Lesson<'a> {
             .with_validation(|model: &Ensemble| {
                 let scores = model.scores(&reviews);
                 let accuracy = Confusion::of(&scores, &positive).accuracy();
-                let metrics = BTreeMap::from([("accuracy".to_owned(), accuracy)]);
-                Ok(Figures { loss: log_loss(&scores, &positive), metrics })
+                Ok(Figures::new(log_loss(&scores, &positive)).with_metric("accuracy", accuracy))
             })
             .in_folder(folder, self.settings.model.words())
             .with_interrupt(self.interrupt.clone());

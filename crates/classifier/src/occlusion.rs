@@ -8,6 +8,7 @@ use crate::scorer::Scorer;
 
 /// What a word did to a score.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct WordEffect {
     /// The word.
     pub word: String,

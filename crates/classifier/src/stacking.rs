@@ -96,8 +96,7 @@ impl Stacking {
     pub fn write(&self, run: &RunFolder, device: &Device) -> Result<(), Error> {
         let places = self.linear.weights().len();
         let architecture = format!("NB-SVM on n-grams hashed to {places} places, and three coefficients");
-        let description =
-            Description { program: run.program().to_owned(), architecture, ..Description::default() };
+        let description = Description::new(run.program(), architecture);
         save_model(&self.stored(device), &file(run.path()), &description)
     }
 

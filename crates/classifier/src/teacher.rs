@@ -6,7 +6,7 @@ use std::fmt;
 
 use recurrent_metrics::classification::logistic;
 use recurrent_report::{counted, duration, thousands};
-use recurrent_train::{End, Outcome, RunFolder, Stopped, TrainConfig};
+use recurrent_train::{End, Outcome, RunFolder, Stopped};
 use serde::{Deserialize, Serialize};
 
 use crate::batches::Examples;
@@ -76,12 +76,9 @@ pub(crate) fn teach(
     done: u64,
     watcher: &mut impl Watcher,
 ) -> Result<Taught, Error> {
-    let own = TrainConfig {
-        epochs: teacher.epochs,
-        schedule: teacher.schedule,
-        seed: lesson.plan.train.seed.part(&[KEY]),
-        ..lesson.plan.train.clone()
-    };
+    let train = &lesson.plan.train;
+    let mut own = train.clone().with_schedule(teacher.schedule).with_seed(train.seed.part(&[KEY]));
+    own.epochs = teacher.epochs;
     let folder = lesson.folder(FOLDER, &own)?;
     let train = lesson.with_steps_left(done, &own, &folder);
     watcher.note(&format!("the teacher learns the labels: {}", counted(train.epochs, "epoch")));

@@ -44,7 +44,7 @@ fn trained(table: &PriceTable) -> Result<Forecaster, Box<dyn Error>> {
     let device = BackendKind::default().open()?.autodiff();
     let network = Network::new(&settings.model, settings.features(), seed, &device);
     println!("{}", Network::summary(&settings.model, settings.features()));
-    let config = TrainConfig { seed, ..TrainConfig::new(20, Optimiser::adam_w(3.0), 0.001) };
+    let config = TrainConfig::new(20, Optimiser::adam_w(3.0), 0.001).with_seed(seed);
     let outcome = Training::new(&config, &batches).run(network)?;
     Ok(Forecaster::new(settings, outcome.model))
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// The scores of the baselines.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BaselineScores {
     /// Of "tomorrow = today".
     pub naive: Scores,
@@ -18,6 +19,7 @@ pub struct BaselineScores {
 /// The Diebold-Mariano tests of a model against each baseline. A test is absent where there are too few
 /// windows, or no variance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Tests {
     /// Against "tomorrow = today".
     pub naive: Option<DieboldMariano>,

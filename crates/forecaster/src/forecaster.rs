@@ -32,6 +32,7 @@ struct Model {
 
 /// The forecast of one day.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Day {
     /// The day. Saturdays and Sundays are left out, holidays are not known.
     pub date: Date,

@@ -11,6 +11,7 @@ use crate::standing::Standing;
 
 /// One-step forecasts, judged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Judgement {
     /// On how many windows.
     pub windows: usize,

@@ -134,6 +134,6 @@ impl Model for Network {
         let output = self.forward(self.inputs(&batch), &Pass::of(pass.seed()));
         let samples = batch.targets.len();
         let targets = Tensor::from_data(TensorData::new(batch.targets, [samples, 1]), &output.device());
-        Loss { loss: (output - targets).square().mean(), samples, carry: None }
+        Loss::new((output - targets).square().mean(), samples)
     }
 }

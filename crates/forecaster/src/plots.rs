@@ -72,12 +72,12 @@ pub fn ahead(prices: &Prices, name: &str, days: &[Day], level: f64) -> LineChart
     let forecast = days.iter().map(|it| (day(it.date), it.value));
     let bounds = days.iter().map(|it| (day(it.date), it.low, it.high));
     chart(format!("{name}: the next {}", counted(days.len(), "day")))
+        .series(Series::line("price", known))
+        .series(Series::dashed("forecast", [(last, price)].into_iter().chain(forecast).collect()))
         .series(Series::band(
             format!("{}% interval", percent(level)),
             [(last, price, price)].into_iter().chain(bounds).collect(),
         ))
-        .series(Series::line("price", known))
-        .series(Series::dashed("forecast", [(last, price)].into_iter().chain(forecast).collect()))
 }
 
 fn price(prices: &Prices, name: &str) -> LineChart {

@@ -57,6 +57,7 @@ impl Part {
 
 /// What a model is judged on: a stretch of a text, of which all characters but the first are predicted.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Judged<'a> {
     /// Which part of the text it is.
     pub part: Part,

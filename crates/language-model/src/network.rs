@@ -195,7 +195,7 @@ impl Model for Network {
             LossKind::Plain => nats,
             LossKind::Cut => nats.clamp(-(1.0 - CUT).ln(), -CUT.ln()),
         };
-        Loss { loss: nats.mean(), samples: rows * time, carry }
+        Loss::new(nats.mean(), rows * time).with_carry(carry)
     }
 }
 

@@ -32,7 +32,7 @@ impl Model for Line {
     fn loss(&self, (x, y): Self::Batch, _carry: Option<()>, _pass: Pass) -> Loss<()> {
         let samples = x.dims()[0];
         let loss = (x * self.slope.val() + self.offset.val() - y).square().mean();
-        Loss { loss, samples, carry: None }
+        Loss::new(loss, samples)
     }
 }
 

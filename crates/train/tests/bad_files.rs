@@ -16,12 +16,9 @@ fn model() -> Tiny {
 }
 
 fn description() -> Description {
-    Description {
-        program: PROGRAM.to_owned(),
-        architecture: ARCHITECTURE.to_owned(),
-        epoch: 3,
-        ..Default::default()
-    }
+    let mut description = Description::new(PROGRAM, ARCHITECTURE);
+    description.epoch = 3;
+    description
 }
 
 /// A model file, and the folder it lives in.
@@ -173,14 +170,14 @@ fn every_flipped_byte_of_a_model_file_is_found() {
 fn stopped_run() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("run");
-    let config = TrainConfig { max_steps: Some(6), ..run_config() };
+    let config = run_config().with_max_steps(6);
     train_in(&run_folder(&path), &config, &mut Recorder::default(), Interrupt::default()).unwrap();
     (folder, path)
 }
 
 fn run_config() -> TrainConfig {
     let watch = recurrent_train::Watch::new(recurrent_train::Watched::TrainLoss);
-    TrainConfig { watch: Some(watch), ..config(Optimiser::rms_prop()) }
+    config(Optimiser::rms_prop()).with_watch(watch)
 }
 
 fn resume(path: &Path) -> String {
@@ -223,7 +220,8 @@ fn each_damage_of_a_checkpoint_has_its_message() {
     say("another optimiser's state", &|folder| {
         let other = tempfile::tempdir().unwrap();
         let path = other.path().join("run");
-        let config = TrainConfig { max_steps: Some(6), optimiser: Optimiser::adam(), ..run_config() };
+        let mut config = run_config().with_max_steps(6);
+        config.optimiser = Optimiser::adam();
         train_in(&run_folder(&path), &config, &mut Recorder::default(), Interrupt::default()).unwrap();
         let bytes = std::fs::read(path.join("checkpoints/state-6.safetensors")).unwrap();
         std::fs::write(state(folder), &bytes).unwrap();
@@ -320,7 +318,7 @@ fn a_full_disk_ends_the_run_and_leaves_it_whole() {
     let whole = folder.path().join("whole");
     let expected =
         train_in(&run_folder(&whole), &run_config(), &mut Recorder::default(), Interrupt::default()).unwrap();
-    let stopped = TrainConfig { max_steps: Some(6), ..run_config() };
+    let stopped = run_config().with_max_steps(6);
     train_in(&run_folder(&path), &stopped, &mut Recorder::default(), Interrupt::default()).unwrap();
     let before = files(&path.join("checkpoints"));
 

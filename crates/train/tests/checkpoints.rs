@@ -8,13 +8,11 @@ use recurrent_train::{Every, Interrupt, Optimiser, TrainConfig, Watch, Watched};
 use support::*;
 
 fn settings(weights_name: &str, max_steps: u64) -> TrainConfig {
-    TrainConfig {
-        checkpoint_every: Every::Steps(1),
-        watch: Some(Watch::new(Watched::TrainLoss)),
-        weights_name: weights_name.to_owned(),
-        max_steps: Some(max_steps),
-        ..config(Optimiser::adam())
-    }
+    config(Optimiser::adam())
+        .with_checkpoint_every(Every::Steps(1))
+        .with_watch(Watch::new(Watched::TrainLoss))
+        .with_weights_name(weights_name)
+        .with_max_steps(max_steps)
 }
 
 fn names(folder: &Path) -> Vec<String> {

@@ -20,12 +20,8 @@ const KILLS: usize = 20;
 
 /// The run: long enough to be killed in, with a checkpoint as often as can be.
 fn settings() -> TrainConfig {
-    TrainConfig {
-        epochs: 300,
-        checkpoint_every: Every::Steps(1),
-        watch: Some(Watch::new(Watched::ValidationLoss)),
-        ..config(Optimiser::adam())
-    }
+    let watch = Watch::new(Watched::ValidationLoss);
+    for_epochs(300, config(Optimiser::adam())).with_checkpoint_every(Every::Steps(1)).with_watch(watch)
 }
 
 /// Appends each record to a file at once, and drops those of lost work when the run goes on.
@@ -57,12 +53,12 @@ impl Observer for Lines {
     }
 
     fn on_step(&mut self, step: &StepRecord) -> Result<(), Error> {
-        let record = StepRecord { seconds: 0.0, ..step.clone() };
+        let record = timeless(step, |step| &mut step.seconds);
         self.add(&(serde_json::to_string(&record).unwrap() + "\n"))
     }
 
     fn on_epoch(&mut self, epoch: &EpochRecord) -> Result<(), Error> {
-        let record = EpochRecord { seconds: 0.0, ..epoch.clone() };
+        let record = timeless(epoch, |epoch| &mut epoch.seconds);
         self.add(&(serde_json::to_string(&record).unwrap() + "\n"))
     }
 }

@@ -9,36 +9,34 @@ use recurrent_train::{
 };
 
 fn start(steps_done: u64, epochs_done: usize) -> Start {
-    Start { epochs: 3, steps_per_epoch: 2, steps_done, epochs_done }
+    let mut start = Start::new(3, 2);
+    (start.steps_done, start.epochs_done) = (steps_done, epochs_done);
+    start
 }
 
 fn step(step: u64) -> StepRecord {
-    StepRecord {
-        epoch: (step as usize).div_ceil(2),
-        step,
-        step_in_epoch: (step as usize - 1) % 2 + 1,
-        loss: 1.0 / step as f64,
-        learning_rate: 6e-4,
-        gradient_norm: (step > 1).then_some(0.5),
-        seconds: 0.25,
-    }
+    let (epoch, within) = ((step as usize).div_ceil(2), (step as usize - 1) % 2 + 1);
+    let mut record = StepRecord::new(epoch, step, within, 1.0 / step as f64);
+    record.learning_rate = 6e-4;
+    record.gradient_norm = (step > 1).then_some(0.5);
+    record.seconds = 0.25;
+    record
 }
 
 fn epoch(epoch: usize) -> EpochRecord {
-    EpochRecord {
-        epoch,
-        step: epoch as u64 * 2,
-        train_loss: 5.229_1e-5,
-        validation_loss: Some(0.1),
-        metrics: BTreeMap::from([("accuracy".to_owned(), 0.75), ("auc".to_owned(), f64::NAN)]),
-        learning_rate: 6e-4,
-        best: epoch == 1,
-        seconds: 0.5,
-    }
+    let mut record = EpochRecord::new(epoch, epoch as u64 * 2, 5.229_1e-5);
+    record.validation_loss = Some(0.1);
+    record.metrics = BTreeMap::from([("accuracy".to_owned(), 0.75), ("auc".to_owned(), f64::NAN)]);
+    record.learning_rate = 6e-4;
+    record.best = epoch == 1;
+    record.seconds = 0.5;
+    record
 }
 
 fn end() -> End {
-    End { stopped: Stopped::Epochs, epochs_run: 3, steps_run: 6, best_epoch: Some(1), best_loss: Some(0.1) }
+    let mut end = End::new(Stopped::Epochs, 3, 6);
+    (end.best_epoch, end.best_loss) = (Some(1), Some(0.1));
+    end
 }
 
 /// Does the steps after `done`, up to `last`, as the loop would.

@@ -44,7 +44,7 @@ impl Model for Given {
     type Carry = ();
 
     fn loss(&self, gradient: Tensor<2>, _carry: Option<()>, _pass: Pass) -> Loss<()> {
-        Loss { loss: (self.weights.val() * gradient).sum(), samples: 1, carry: None }
+        Loss::new((self.weights.val() * gradient).sum(), 1)
     }
 }
 
@@ -67,7 +67,7 @@ fn train(config: &TrainConfig, start: &Array, gradients: &[Array], steps: usize)
     let device = BackendKind::Flex.open().unwrap().autodiff();
     let model = Given { weights: Param::from_tensor(start.tensor(&device)) };
     let batches = Gradients(gradients.iter().map(|gradient| gradient.tensor(&device)).collect());
-    let config = TrainConfig { max_steps: Some(steps as u64), ..config.clone() };
+    let config = config.clone().with_max_steps(steps as u64);
     let outcome = Training::new(&config, &batches).run(model).unwrap();
     outcome.model.weights.val().to_data().as_slice::<f32>().unwrap().to_vec()
 }
@@ -168,7 +168,7 @@ fn a_schedule_scales_the_step() {
     let case = &goldens()["torch_rmsprop_"];
     let start = &case.parameters[0];
     let moved = |schedule| {
-        let config = TrainConfig { schedule, ..TrainConfig::new(1, Optimiser::rms_prop(), 0.01) };
+        let config = TrainConfig::new(1, Optimiser::rms_prop(), 0.01).with_schedule(schedule);
         train(&config, start, &case.gradients, 1)[0] - start.data[0]
     };
     let ratio = moved(Schedule::Warmup { steps: 4 }) / moved(Schedule::Constant);

@@ -13,15 +13,12 @@ use support::*;
 fn settings() -> Vec<(&'static str, TrainConfig)> {
     let cosine = Schedule::Cosine { warmup: 3, steps: 20, floor: 0.1 };
     let momentum = Optimiser::RmsProp { rho: 0.9, epsilon: 1e-8, momentum: 0.5, centred: true };
-    let early = Some(Watch { min_delta: 0.02, ..Watch::new(Watched::ValidationLoss).with_patience(2) });
+    let early = Watch::new(Watched::ValidationLoss).with_patience(2).with_min_delta(0.02);
     vec![
         ("rmsprop", config(Optimiser::rms_prop())),
-        (
-            "centred rmsprop, best training loss",
-            TrainConfig { watch: Some(Watch::new(Watched::TrainLoss)), ..config(momentum) },
-        ),
-        ("adam, cosine", TrainConfig { schedule: cosine, ..config(Optimiser::adam()) }),
-        ("adamw, stops early", TrainConfig { watch: early, ..config(Optimiser::adam_w(0.1)) }),
+        ("centred rmsprop, best training loss", config(momentum).with_watch(Watch::new(Watched::TrainLoss))),
+        ("adam, cosine", config(Optimiser::adam()).with_schedule(cosine)),
+        ("adamw, stops early", config(Optimiser::adam_w(0.1)).with_watch(early)),
     ]
 }
 
@@ -67,7 +64,7 @@ fn a_resumed_run_equals_the_unbroken_one() {
             let often = [Every::Steps(3), Every::Seconds(0.0), Every::Epochs(1), Every::Seconds(1e6)];
             for every in [often[index % 4], often[(index + 1) % 4]] {
                 let case = format!("{name}, {stops:?}, {every:?}");
-                let config = TrainConfig { checkpoint_every: every, ..config.clone() };
+                let config = config.clone().with_checkpoint_every(every);
                 let path = folder.path().join(format!("{index}-{every:?}"));
                 let mut recorder = Recorder::default();
                 for stop in stops {
@@ -133,7 +130,7 @@ fn a_finished_run_is_not_trained_again() {
 #[test]
 fn early_stopping_gives_back_the_best_weights_and_outlasts_more_epochs() {
     let (_, config) = settings().pop().unwrap();
-    let config = TrainConfig { epochs: 40, ..config };
+    let config = for_epochs(40, config);
     let folder = tempfile::tempdir().unwrap();
     let run = run_folder(&folder.path().join("run"));
     let mut recorder = Recorder::default();
@@ -153,7 +150,7 @@ fn early_stopping_gives_back_the_best_weights_and_outlasts_more_epochs() {
     let loss = recurrent_train::mean_loss(&loaded, [plain.sample(&[100, 101, 102, 103])]);
     assert_eq!(loss, outcome.end.best_loss);
 
-    let longer = TrainConfig { epochs: 80, ..config };
+    let longer = for_epochs(80, config);
     let again = train_in(&run, &longer, &mut recorder, Interrupt::default()).unwrap();
     assert_eq!(again.end, outcome.end);
 }
@@ -162,9 +159,10 @@ fn early_stopping_gives_back_the_best_weights_and_outlasts_more_epochs() {
 fn other_settings_or_data_do_not_continue_a_run() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("run");
-    let first = TrainConfig { max_steps: Some(3), ..config(Optimiser::rms_prop()) };
+    let first = config(Optimiser::rms_prop()).with_max_steps(3);
     train_in(&run_folder(&path), &first, &mut Recorder::default(), Interrupt::default()).unwrap();
-    let other = TrainConfig { learning_rate: 0.02, ..config(Optimiser::adam()) };
+    let mut other = config(Optimiser::adam());
+    other.learning_rate = 0.02;
     let error =
         train_in(&run_folder(&path), &other, &mut Recorder::default(), Interrupt::default()).unwrap_err();
     insta::assert_snapshot!(error.to_string().replace(path.to_str().unwrap(), "RUN"), @r#"RUN: cannot be continued with other settings: learning_rate was 0.01 and is now 0.02, optimiser was {"rms-prop":{"centred":false,"epsilon":1e-8,"momentum":0.0,"rho":0.9}} and is now {"adam":{"beta_1":0.9,"beta_2":0.999,"epsilon":1e-8}}; continue it with its own, or start a new run"#);

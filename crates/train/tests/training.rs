@@ -19,7 +19,7 @@ fn train(
 
 #[test]
 fn the_model_learns_and_the_records_add_up() {
-    let config = TrainConfig { epochs: 100, ..config(Optimiser::rms_prop()) };
+    let config = for_epochs(100, config(Optimiser::rms_prop()));
     let mut recorder = Recorder::default();
     let outcome = train(&config, &Sums::new(&device()), &mut recorder).unwrap();
     assert_eq!(outcome.end.stopped, Stopped::Epochs);
@@ -44,7 +44,7 @@ fn the_global_norm_bounds_the_whole_gradient() {
     let moved = |clip| {
         // With so large an epsilon RMSprop moves each weight by its gradient.
         let optimiser = Optimiser::RmsProp { rho: 0.0, epsilon: 1e6, momentum: 0.0, centred: false };
-        let config = TrainConfig { clip, max_steps: Some(1), ..TrainConfig::new(1, optimiser, 1e6) };
+        let config = TrainConfig::new(1, optimiser, 1e6).with_clip(clip).with_max_steps(1);
         let mut recorder = Recorder::default();
         let outcome = train(&config, &Sums::new(&device), &mut recorder).unwrap();
         let start = Tiny::new(&device, HIDDEN);
@@ -75,7 +75,7 @@ fn an_infinite_loss_names_the_step_and_keeps_the_checkpoint() {
     let folder = tempfile::tempdir().unwrap();
     let run = RunFolder::create(&folder.path().join("run"), PROGRAM, &1).unwrap();
     let device = device();
-    let config = TrainConfig { checkpoint_every: Every::Steps(1), ..config(Optimiser::rms_prop()) };
+    let config = config(Optimiser::rms_prop()).with_checkpoint_every(Every::Steps(1));
     let batches = Sums { poisoned_from: Some(2), ..Sums::new(&device) };
     let error = Training::new(&config, &batches)
         .in_folder(&run, ARCHITECTURE)
@@ -100,11 +100,7 @@ fn weights_that_turn_infinite_never_replace_a_checkpoint() {
     let run = RunFolder::create(&folder.path().join("run"), PROGRAM, &1).unwrap();
     let device = device();
     let batches = Sums::new(&device);
-    let config = TrainConfig {
-        checkpoint_every: Every::Steps(1),
-        clip: Clip::None,
-        ..TrainConfig::new(3, Optimiser::rms_prop(), 1e39)
-    };
+    let config = TrainConfig::new(3, Optimiser::rms_prop(), 1e39).with_checkpoint_every(Every::Steps(1));
     let error = Training::new(&config, &batches)
         .in_folder(&run, ARCHITECTURE)
         .run(Tiny::new(&device, HIDDEN))
@@ -120,7 +116,7 @@ fn what_cannot_be_trained_is_an_error_before_the_first_step() {
     let device = device();
     let batches = Sums::new(&device);
     let base = config(Optimiser::rms_prop());
-    let watching = TrainConfig { watch: Some(Watch::new(Watched::ValidationLoss)), ..base.clone() };
+    let watching = base.clone().with_watch(Watch::new(Watched::ValidationLoss));
     let mut messages = vec![train(&watching, &batches, &mut Recorder::default()).unwrap_err().to_string()];
     let plain = Training::new(&base, &batches).run(Tiny::new(&device.clone().inner(), HIDDEN));
     messages.push(plain.unwrap_err().to_string());
@@ -184,12 +180,13 @@ impl Batches for One {
 #[test]
 fn weights_that_are_no_numbers_are_no_result() {
     // The loss of the first step is finite, and so large a learning rate leaves no finite weight.
-    let endless = TrainConfig { learning_rate: 1e39, max_steps: Some(1), ..config(Optimiser::rms_prop()) };
+    let mut endless = config(Optimiser::rms_prop()).with_max_steps(1);
+    endless.learning_rate = 1e39;
     let device = device();
     let error = train(&endless, &Sums::new(&device), &mut Recorder::default()).unwrap_err();
     assert!(matches!(error, recurrent_train::Error::Diverged(_)), "without a folder: {error}");
 
-    let watched = TrainConfig { watch: Some(Watch::new(Watched::TrainLoss)), ..endless };
+    let watched = endless.with_watch(Watch::new(Watched::TrainLoss));
     let folder = tempfile::tempdir().unwrap();
     let run = RunFolder::create(&folder.path().join("run"), PROGRAM, &1).unwrap();
     let error = Training::new(&watched, &One(Sums::new(&device)))

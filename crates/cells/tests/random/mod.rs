@@ -72,6 +72,21 @@ pub(crate) struct Operands {
 }
 
 impl Operands {
+    /// The same with every number a rounding larger or smaller.
+    pub(crate) fn nudged(&self, seed: Seed) -> Self {
+        let mut stream = seed.stream(&[12]);
+        let mut nudge = |numbers: &mut Vec<f32>| {
+            for number in numbers {
+                *number *= if stream.next_u64() & 1 == 0 { 1.0 + f32::EPSILON } else { 1.0 - f32::EPSILON };
+            }
+        };
+        let mut other = self.clone();
+        let Self { weights, gain, memory_gain, x, state, memory } = &mut other;
+        let Weights { kernel, recurrent, bias, .. } = weights;
+        [kernel, recurrent, bias, gain, memory_gain, x, state, memory].into_iter().for_each(&mut nudge);
+        other
+    }
+
     /// The operand that a gradient of an [`Outcome`] belongs to.
     pub(crate) fn of_gradient(&mut self, name: &str) -> &mut Vec<f32> {
         match name {

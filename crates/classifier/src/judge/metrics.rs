@@ -34,6 +34,7 @@ pub struct Calibration {
 
 /// The reviews of similar probability.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Bin {
     /// The least probability of being positive that belongs here; the next bin begins a tenth later.
     pub from: f64,

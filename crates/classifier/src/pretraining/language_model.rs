@@ -114,7 +114,7 @@ impl Model for LanguageModel {
         let counted = after.iter().chain(&before).filter(|word| **word > START).count();
         let [after, before] = [(half(0, 0), after), (half(1, hidden), before)]
             .map(|(states, words)| self.question(states, &words, &candidates).surprise());
-        Loss { loss: (after + before) / counted.max(1) as f64, samples: counted, carry: None }
+        Loss::new((after + before) / counted.max(1) as f64, counted)
     }
 }
 

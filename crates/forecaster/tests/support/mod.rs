@@ -54,7 +54,7 @@ fn train(run: Option<&RunFolder>) -> Network {
     let batches = ShuffledWindows::new(&prices.windows, prices.split.train.clone(), 50, SEED);
     let device = BackendKind::default().open().unwrap().autodiff();
     let network = Network::new(&settings.model, settings.features(), SEED, &device);
-    let config = TrainConfig { seed: SEED, ..TrainConfig::new(2, Optimiser::adam(), 0.01) };
+    let config = TrainConfig::new(2, Optimiser::adam(), 0.01).with_seed(SEED);
     let training = Training::new(&config, &batches);
     assert_eq!(batches.steps_per_epoch(), 6);
     match run {

@@ -9,6 +9,7 @@ use super::roc::roc;
 
 /// How good scores are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct BinaryMetrics {
     /// On how many samples.
     pub samples: usize,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The reliability table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Calibration {
     /// The expected calibration error (Naeini, Cooper and Hauskrecht 2015): the mean distance between the probability and
     /// the share of positive samples, over the bins, weighted by their samples.
@@ -14,6 +15,7 @@ pub struct Calibration {
 
 /// The samples of similar probability.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Bin {
     /// The least probability of being positive that belongs here; the next bin begins a tenth later.
     pub from: f64,

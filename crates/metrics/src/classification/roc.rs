@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The curve and the area under it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Roc {
     /// Shares of negative and of positive samples above each threshold, from none to all.
     pub points: Vec<(f64, f64)>,

@@ -98,7 +98,7 @@ impl Model for Tagger {
         let tags: Vec<_> = batch.iter().flat_map(|sentence| &sentence.tags).map(number).collect();
         let truth = Tensor::<1, Int>::from_data(tags.as_slice(), &scores.device());
         let loss = -log_softmax(scores, 1).gather(1, truth.unsqueeze_dim(1)).mean();
-        Loss { loss, samples: tags.len(), carry: None }
+        Loss::new(loss, tags.len())
     }
 }
 

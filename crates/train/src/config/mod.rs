@@ -14,9 +14,21 @@ use crate::error::Error;
 use crate::optimise::Optimiser;
 use crate::optimise::clip::Clip;
 
-/// The settings of a run.
+/// The settings of a run: [`TrainConfig::new`], then what differs, by field or by `with_`.
+///
+/// ```
+/// use recurrent_train::{Clip, Optimiser, Seed, TrainConfig, Watch, Watched};
+///
+/// let config = TrainConfig::new(20, Optimiser::adam(), 0.001)
+///     .with_seed(Seed(42))
+///     .with_clip(Clip::GlobalNorm(1.0))
+///     .with_watch(Watch::new(Watched::ValidationLoss).with_patience(5));
+/// config.validate()?;
+/// # Ok::<(), recurrent_train::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct TrainConfig {
     /// The number of epochs.
     pub epochs: usize,
@@ -67,6 +79,41 @@ impl TrainConfig {
             checkpoint_every: Every::Seconds(5.0),
             weights_name: "weights_epoch_{epoch:03}_loss_{loss:.4}".to_owned(),
         }
+    }
+
+    /// With this seed.
+    pub fn with_seed(self, seed: Seed) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// Stops after so many steps of the whole run, where that comes before the epochs' end.
+    pub fn with_max_steps(self, steps: u64) -> Self {
+        Self { max_steps: Some(steps), ..self }
+    }
+
+    /// With a learning rate that changes so.
+    pub fn with_schedule(self, schedule: Schedule) -> Self {
+        Self { schedule, ..self }
+    }
+
+    /// With gradients clipped so.
+    pub fn with_clip(self, clip: Clip) -> Self {
+        Self { clip, ..self }
+    }
+
+    /// Keeps the weights of the best epoch by what is watched.
+    pub fn with_watch(self, watch: Watch) -> Self {
+        Self { watch: Some(watch), ..self }
+    }
+
+    /// Writes a checkpoint so often.
+    pub fn with_checkpoint_every(self, checkpoint_every: Every) -> Self {
+        Self { checkpoint_every, ..self }
+    }
+
+    /// With weights files of this name.
+    pub fn with_weights_name(self, name: impl Into<String>) -> Self {
+        Self { weights_name: name.into(), ..self }
     }
 
     /// Checks every setting.

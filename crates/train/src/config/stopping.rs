@@ -7,6 +7,7 @@ use crate::observe::EpochRecord;
 /// A watched loss: the weights of its best epoch are kept, and given back at the end; with a patience, the
 /// run stops early.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Watch {
     /// The loss, or another figure.
     pub loss: Watched,
@@ -25,6 +26,11 @@ impl Watch {
     /// Stops after so many epochs without a better loss.
     pub fn with_patience(self, epochs: usize) -> Self {
         Self { patience: Some(epochs), ..self }
+    }
+
+    /// Counts as better only what is better by more than so much.
+    pub fn with_min_delta(self, min_delta: f64) -> Self {
+        Self { min_delta, ..self }
     }
 
     /// Says what is wrong with it, if something is.

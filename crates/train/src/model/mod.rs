@@ -56,6 +56,7 @@ impl Pass {
 
 /// The loss of a batch.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Loss<C> {
     /// The mean over the batch, `[1]`.
     pub loss: Tensor<1>,
@@ -65,8 +66,21 @@ pub struct Loss<C> {
     pub carry: Option<C>,
 }
 
+impl<C> Loss<C> {
+    /// A mean loss, `[1]`, over so many samples, with nothing carried to the next batch.
+    pub fn new(loss: Tensor<1>, samples: usize) -> Self {
+        Self { loss, samples, carry: None }
+    }
+
+    /// Carries a state, detached from the graph, to the next batch; `None` carries nothing.
+    pub fn with_carry(self, carry: impl Into<Option<C>>) -> Self {
+        Self { carry: carry.into(), ..self }
+    }
+}
+
 /// What a validation found.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Figures {
     /// The loss, averaged over the validation samples.
     pub loss: f64,
@@ -74,9 +88,22 @@ pub struct Figures {
     pub metrics: BTreeMap<String, f64>,
 }
 
+impl Figures {
+    /// A loss alone.
+    pub fn new(loss: f64) -> Self {
+        Self { loss, metrics: BTreeMap::new() }
+    }
+
+    /// With one figure more.
+    pub fn with_metric(mut self, name: impl Into<String>, value: f64) -> Self {
+        self.metrics.insert(name.into(), value);
+        self
+    }
+}
+
 impl From<f64> for Figures {
     fn from(loss: f64) -> Self {
-        Self { loss, metrics: BTreeMap::new() }
+        Self::new(loss)
     }
 }
 

@@ -44,6 +44,7 @@ pub trait Observer {
 
 /// What is known when a run starts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Start {
     /// The number of epochs asked for.
     pub epochs: usize,
@@ -57,8 +58,16 @@ pub struct Start {
     pub epochs_done: usize,
 }
 
+impl Start {
+    /// The start of a new run.
+    pub fn new(epochs: usize, steps_per_epoch: usize) -> Self {
+        Self { epochs, steps_per_epoch, steps_done: 0, epochs_done: 0 }
+    }
+}
+
 /// One training step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct StepRecord {
     /// The epoch, from 1.
     pub epoch: usize,
@@ -76,8 +85,16 @@ pub struct StepRecord {
     pub seconds: f64,
 }
 
+impl StepRecord {
+    /// A step of which only the loss is known.
+    pub fn new(epoch: usize, step: u64, step_in_epoch: usize, loss: f64) -> Self {
+        Self { epoch, step, step_in_epoch, loss, learning_rate: 0.0, gradient_norm: None, seconds: 0.0 }
+    }
+}
+
 /// One epoch.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct EpochRecord {
     /// The epoch, from 1.
     pub epoch: usize,
@@ -97,8 +114,25 @@ pub struct EpochRecord {
     pub seconds: f64,
 }
 
+impl EpochRecord {
+    /// An epoch of which only the training loss is known.
+    pub fn new(epoch: usize, step: u64, train_loss: f64) -> Self {
+        Self {
+            epoch,
+            step,
+            train_loss,
+            validation_loss: None,
+            metrics: BTreeMap::new(),
+            learning_rate: 0.0,
+            best: false,
+            seconds: 0.0,
+        }
+    }
+}
+
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct End {
     /// Why it ended.
     pub stopped: Stopped,
@@ -110,6 +144,13 @@ pub struct End {
     pub best_epoch: Option<usize>,
     /// The best watched loss.
     pub best_loss: Option<f64>,
+}
+
+impl End {
+    /// The end of a run in which nothing was watched.
+    pub fn new(stopped: Stopped, epochs_run: usize, steps_run: u64) -> Self {
+        Self { stopped, epochs_run, steps_run, best_epoch: None, best_loss: None }
+    }
 }
 
 /// Why a run ended.

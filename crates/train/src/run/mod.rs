@@ -201,6 +201,7 @@ fn unreadable(file: &Path, error: &serde_json::Error) -> Error {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(expecting = "an object with `program` and `settings`")]
 struct Config {
     program: String,
     settings: serde_json::Value,

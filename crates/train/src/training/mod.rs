@@ -36,7 +36,7 @@ use crate::training::interrupt::Interrupt;
 ///     fn loss(&self, (x, y): Self::Batch, _carry: Option<()>, _pass: Pass) -> Loss<()> {
 ///         let samples = x.dims()[0];
 ///         let loss = (x * self.slope.val() - y).square().mean();
-///         Loss { loss, samples, carry: None }
+///         Loss::new(loss, samples)
 ///     }
 /// }
 ///
@@ -80,6 +80,7 @@ pub(crate) type StepSampler<'a, M> = Box<dyn FnMut(&M, &StepRecord) -> Result<()
 
 /// What comes out of a run.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Outcome<M> {
     /// The model, without automatic differentiation: with the weights of the best epoch where a loss is
     /// watched, else with the last.
@@ -90,6 +91,13 @@ pub struct Outcome<M> {
     pub end: End,
     /// The file of the model's weights; `None` for a run without a folder.
     pub weights: Option<PathBuf>,
+}
+
+impl<M> Outcome<M> {
+    /// The outcome of a run that was stopped before its first step.
+    pub fn not_begun(model: M, end: End) -> Self {
+        Self { model, history: Vec::new(), end, weights: None }
+    }
 }
 
 impl<'a, M: Model, B: Batches<Batch = M::Batch>> Training<'a, M, B> {

@@ -24,6 +24,7 @@ const DESCRIPTION_LIMIT: u64 = 16 << 20;
 
 /// What a model file says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Description {
     /// The program that trained it.
     pub program: String,
@@ -37,6 +38,13 @@ pub struct Description {
     pub train_loss: Option<f64>,
     /// The validation loss after that epoch.
     pub validation_loss: Option<f64>,
+}
+
+impl Description {
+    /// A model of which nothing is known but what trained it and what it is.
+    pub fn new(program: impl Into<String>, architecture: impl Into<String>) -> Self {
+        Self { program: program.into(), architecture: architecture.into(), ..Self::default() }
+    }
 }
 
 /// Writes a module's weights to `path`, which ends in `.safetensors`, and the description beside them, ending

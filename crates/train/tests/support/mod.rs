@@ -81,7 +81,7 @@ impl Model for Tiny {
             Pass::Evaluation => state,
         };
         let loss = (seen.matmul(self.dense.val()) - batch.y).square().mean();
-        Loss { loss, samples, carry }
+        Loss::new(loss, samples).with_carry(carry)
     }
 }
 
@@ -151,7 +151,7 @@ pub struct Recorder {
 impl Recorder {
     /// All records, as JSON lines without seconds.
     pub fn lines(&self) -> Vec<String> {
-        let steps = self.steps.iter().map(|step| StepRecord { seconds: 0.0, ..step.clone() });
+        let steps = self.steps.iter().map(|step| timeless(step, |step| &mut step.seconds));
         let epochs = without_seconds(&self.epochs).into_iter();
         let steps = steps.map(|step| serde_json::to_string(&step).unwrap());
         steps.chain(epochs.map(|epoch| serde_json::to_string(&epoch).unwrap())).collect()
@@ -183,8 +183,15 @@ impl Observer for Recorder {
     }
 }
 
+/// A record that says nothing of how long it took.
+pub fn timeless<R: Clone>(record: &R, seconds: impl Fn(&mut R) -> &mut f64) -> R {
+    let mut record = record.clone();
+    *seconds(&mut record) = 0.0;
+    record
+}
+
 pub fn without_seconds(epochs: &[EpochRecord]) -> Vec<EpochRecord> {
-    epochs.iter().map(|epoch| EpochRecord { seconds: 0.0, ..epoch.clone() }).collect()
+    epochs.iter().map(|epoch| timeless(epoch, |epoch| &mut epoch.seconds)).collect()
 }
 
 /// Trains in a folder, from its last checkpoint if it has one.
@@ -200,7 +207,7 @@ pub fn train_in(
     Training::new(config, &batches)
         .with_validation(move |model: &Tiny| {
             let loss = recurrent_train::mean_loss(model, [plain.sample(&[100, 101, 102, 103])]).unwrap();
-            Ok(Figures { loss, metrics: BTreeMap::from([("root".to_owned(), loss.sqrt())]) })
+            Ok(Figures::new(loss).with_metric("root", loss.sqrt()))
         })
         .with_observer(recorder)
         .in_folder(folder, ARCHITECTURE)
@@ -217,8 +224,14 @@ pub fn run_folder(path: &Path) -> RunFolder {
     }
 }
 
+/// The same settings for so many epochs.
+pub fn for_epochs(epochs: usize, mut config: TrainConfig) -> TrainConfig {
+    config.epochs = epochs;
+    config
+}
+
 pub fn config(optimiser: Optimiser) -> TrainConfig {
-    TrainConfig { seed: Seed(5), clip: Clip::GlobalNorm(0.5), ..TrainConfig::new(6, optimiser, 0.01) }
+    TrainConfig::new(6, optimiser, 0.01).with_seed(Seed(5)).with_clip(Clip::GlobalNorm(0.5))
 }
 
 /// The files of a checkpoints folder that hold tensors, by name.

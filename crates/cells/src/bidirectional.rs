@@ -9,11 +9,8 @@ use recurrent_backend::Seed;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    cell::Direction,
-    input::Input,
-    layer::{Recurrent, RecurrentConfig, State},
-    pass::Pass,
-    recurrence::Recurrence,
+    config::RecurrentConfig, direction::Direction, input::Input, layer::Recurrent, layouts::Weights,
+    pass::Pass, recurrence::Recurrence, state::State,
 };
 
 /// How the outputs of the two directions become one.
@@ -47,9 +44,27 @@ impl BidirectionalConfig {
     /// # Panics
     /// As [`RecurrentConfig::init`].
     pub fn init(&self, seed: Seed, device: &Device) -> Bidirectional {
-        let of = |direction: Direction, key: u64| {
-            self.layer.clone().with_direction(direction).init(seed.part(&[key]), device)
-        };
+        self.of(|layer, key| layer.init(seed.part(&[key]), device))
+    }
+
+    /// Makes the layer with zeros for weights, as [`RecurrentConfig::zeros`].
+    ///
+    /// # Panics
+    /// As [`RecurrentConfig::init`].
+    pub fn zeros(&self, device: &Device) -> Bidirectional {
+        self.of(|layer, _| layer.zeros(device))
+    }
+
+    /// Makes the layer with given weights, those of the forward layer first.
+    ///
+    /// # Panics
+    /// As [`RecurrentConfig::init_with`].
+    pub fn init_with(&self, weights: [&Weights; 2], device: &Device) -> Bidirectional {
+        self.of(|layer, key| layer.init_with(weights[key as usize], device))
+    }
+
+    fn of(&self, make: impl Fn(RecurrentConfig, u64) -> Recurrent) -> Bidirectional {
+        let of = |direction: Direction, key: u64| make(self.layer.clone().with_direction(direction), key);
         Bidirectional {
             forward: of(Direction::Forward, 0),
             reverse: of(Direction::Reverse, 1),
@@ -80,6 +95,13 @@ pub struct BidirectionalState {
     pub forward: State,
     /// After the first step.
     pub reverse: State,
+}
+
+impl BidirectionalState {
+    /// Cuts both states off from the steps that led to them; see [`Recurrence::detach`].
+    pub fn detach(self) -> Self {
+        Self { forward: self.forward.detach(), reverse: self.reverse.detach() }
+    }
 }
 
 impl Bidirectional {
@@ -128,29 +150,20 @@ impl Recurrence for Bidirectional {
         let (back, reverse) = self.reverse.sequence(input, reverse, &pass.part(1));
         let mut outputs = self.merge(ahead, back);
         if let Some(mask) = &pass.mask {
-            outputs = outputs * mask.factors(batch, time, &self.forward.kernel.val().device());
+            outputs = outputs * mask.factors(batch, time, &self.device());
         }
         (outputs, BidirectionalState { forward, reverse })
     }
 
-    fn detach(state: BidirectionalState) -> BidirectionalState {
-        BidirectionalState {
-            forward: Recurrent::detach(state.forward),
-            reverse: Recurrent::detach(state.reverse),
-        }
+    fn device(&self) -> Device {
+        self.forward.device()
     }
 
-    fn last(
-        &self,
-        input: impl Into<Input>,
-        state: Option<BidirectionalState>,
-        pass: &Pass,
-    ) -> (Tensor<2>, BidirectionalState) {
-        let input = input.into();
-        let (forward, reverse) = state.map(|state| (state.forward, state.reverse)).unzip();
-        let (_, forward) = self.forward.sequence(input.clone(), forward, &pass.part(0));
-        let (_, reverse) = self.reverse.sequence(input, reverse, &pass.part(1));
-        let last = self.merge(forward.output.clone(), reverse.output.clone());
-        (last, BidirectionalState { forward, reverse })
+    fn last_of(&self, state: &BidirectionalState) -> Tensor<2> {
+        self.merge(state.forward.output.clone(), state.reverse.output.clone())
+    }
+
+    fn detach(state: BidirectionalState) -> BidirectionalState {
+        state.detach()
     }
 }

@@ -6,10 +6,11 @@
 //! | PyTorch | `[gates * hidden, input]` | `i, f, g, o` | `r, z, n` | two, added |
 //! | Keras | `[input, gates * hidden]` | `i, f, c, o` | `z, r, h` | as here |
 
-use crate::cell::{Cell, Reset};
+use crate::{cell::Cell, init::transpose, op::equations::Gate};
 
-/// The weights of one layer in one direction.
+/// The weights of one layer in one direction. Make one with [`Weights::zeros`], and fill in what there is.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Weights {
     /// The cell that they are for.
     pub cell: Cell,
@@ -17,83 +18,102 @@ pub struct Weights {
     pub input: usize,
     /// The number of units.
     pub hidden: usize,
+    /// The number of features of an output: `hidden`, but for a projection.
+    pub output: usize,
     /// `[input, gates * hidden]`, row-major.
     pub kernel: Vec<f32>,
-    /// `[hidden, gates * hidden]`, row-major.
+    /// `[output, gates * hidden]`, row-major.
     pub recurrent: Vec<f32>,
-    /// `[gates * hidden]`, or `[2, gates * hidden]` with the recurrent product's own.
+    /// `[gates * hidden]`, or `[2, gates * hidden]` with the recurrent product's own; empty for a layer without biases.
     pub bias: Vec<f32>,
+    /// The LSTM's peepholes of `i`, `f` and `o`, `[3, hidden]`; empty without.
+    pub peepholes: Vec<f32>,
+    /// The LSTM's projection, `[hidden, output]`; empty without.
+    pub projection: Vec<f32>,
 }
 
 /// The weights of one layer and direction of PyTorch's `nn.RNN`, `nn.LSTM` or `nn.GRU`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PyTorchWeights {
     /// `weight_ih_l*`, `[gates * hidden, input]`.
     pub weight_ih: Vec<f32>,
-    /// `weight_hh_l*`, `[gates * hidden, hidden]`.
+    /// `weight_hh_l*`, `[gates * hidden, output]`.
     pub weight_hh: Vec<f32>,
-    /// `bias_ih_l*`, `[gates * hidden]`.
+    /// `bias_ih_l*`, `[gates * hidden]`; empty with `bias=False`.
     pub bias_ih: Vec<f32>,
-    /// `bias_hh_l*`, `[gates * hidden]`.
+    /// `bias_hh_l*`, `[gates * hidden]`; empty with `bias=False`.
     pub bias_hh: Vec<f32>,
+    /// `weight_hr_l*` of an LSTM with `proj_size`, `[output, hidden]`; empty without.
+    pub weight_hr: Vec<f32>,
 }
 
 /// The weights of Keras's `SimpleRNN`, `LSTM` or `GRU`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct KerasWeights {
     /// `[input, gates * hidden]`.
     pub kernel: Vec<f32>,
     /// `[hidden, gates * hidden]`.
     pub recurrent_kernel: Vec<f32>,
-    /// `[gates * hidden]`, or `[2, gates * hidden]` for a GRU with `reset_after`.
+    /// `[gates * hidden]`, or `[2, gates * hidden]` for a GRU with `reset_after`; empty with `use_bias=False`.
     pub bias: Vec<f32>,
 }
 
 impl Weights {
-    /// Zeros, in the sizes of a layer.
+    /// Zeros, in the sizes of a layer with biases and without peepholes or projection.
     pub fn zeros(cell: Cell, input: usize, hidden: usize) -> Self {
         let width = cell.gates() * hidden;
         let zeros = |rows: usize| vec![0.0; rows * width];
         let (kernel, recurrent, bias) = (zeros(input), zeros(hidden), zeros(cell.bias_rows()));
-        Self { cell, input, hidden, kernel, recurrent, bias }
+        let (peepholes, projection) = (Vec::new(), Vec::new());
+        Self { cell, input, hidden, output: hidden, kernel, recurrent, bias, peepholes, projection }
     }
 
     /// Takes weights over from PyTorch. Where a cell has one bias, it is the sum of PyTorch's two, as PyTorch adds them.
     ///
     /// # Panics
-    /// A length is not that of its shape, or the cell is a GRU that resets before, which PyTorch does not have.
+    /// A length is not that of its shape, or PyTorch does not have the cell: a GRU that resets before, say.
     pub fn from_pytorch(cell: Cell, input: usize, hidden: usize, weights: &PyTorchWeights) -> Self {
-        refuse_reset_before(cell);
-        let width = cell.gates() * hidden;
-        assert_eq!((weights.bias_ih.len(), weights.bias_hh.len()), (width, width), "biases");
-        let bias = if cell.has_recurrent_bias() {
-            [weights.bias_ih.as_slice(), &weights.bias_hh].concat()
-        } else {
-            weights.bias_ih.iter().zip(&weights.bias_hh).map(|(a, b)| a + b).collect()
+        let order = pytorch_order(cell);
+        let width = order.len() * hidden;
+        let PyTorchWeights { weight_ih, weight_hh, bias_ih, bias_hh, weight_hr } = weights;
+        assert_eq!(bias_ih.len(), bias_hh.len(), "both biases, or none");
+        assert!(bias_ih.is_empty() || bias_ih.len() == width, "biases");
+        let output = if weight_hr.is_empty() { hidden } else { weight_hr.len() / hidden };
+        let bias = match cell.has_recurrent_bias() {
+            true => [bias_ih.as_slice(), bias_hh].concat(),
+            false => bias_ih.iter().zip(bias_hh).map(|(a, b)| a + b).collect(),
         };
+        let ours = |rows: Vec<f32>| from_order(&order, hidden, &rows);
         Self {
-            cell,
-            input,
-            hidden,
-            kernel: transpose(&weights.weight_ih, width, input),
-            recurrent: transpose(&weights.weight_hh, width, hidden),
-            bias,
+            kernel: ours(transpose(weight_ih, width, input)),
+            recurrent: ours(transpose(weight_hh, width, output)),
+            bias: ours(bias),
+            projection: transpose(weight_hr, if weight_hr.is_empty() { 0 } else { output }, hidden),
+            output,
+            ..Self::zeros(cell, input, hidden)
         }
     }
 
     /// Gives weights to PyTorch. Where the cell has one bias, it becomes `bias_ih`, and `bias_hh` is zero.
     ///
     /// # Panics
-    /// The cell is a GRU that resets before, which PyTorch does not have.
+    /// PyTorch does not have the cell, or peepholes.
     pub fn to_pytorch(&self) -> PyTorchWeights {
-        refuse_reset_before(self.cell);
-        let width = self.cell.gates() * self.hidden;
-        let (bias_ih, bias_hh) = self.bias.split_at(width);
+        assert!(self.peepholes.is_empty(), "PyTorch has no peepholes");
+        let order = pytorch_order(self.cell);
+        let width = order.len() * self.hidden;
+        let theirs = |rows: &[f32]| to_order(&order, self.hidden, rows);
+        let bias = theirs(&self.bias);
+        let (bias_ih, bias_hh) = bias.split_at(width.min(bias.len()));
         PyTorchWeights {
-            weight_ih: transpose(&self.kernel, self.input, width),
-            weight_hh: transpose(&self.recurrent, self.hidden, width),
+            weight_ih: transpose(&theirs(&self.kernel), self.input, width),
+            weight_hh: transpose(&theirs(&self.recurrent), self.output, width),
             bias_ih: bias_ih.to_vec(),
-            bias_hh: if bias_hh.is_empty() { vec![0.0; width] } else { bias_hh.to_vec() },
+            bias_hh: if bias_hh.is_empty() { vec![0.0; bias_ih.len()] } else { bias_hh.to_vec() },
+            weight_hr: match self.projection.is_empty() {
+                true => Vec::new(),
+                false => transpose(&self.projection, self.hidden, self.output),
+            },
         }
     }
 
@@ -102,56 +122,69 @@ impl Weights {
     /// # Panics
     /// A length is not that of its shape.
     pub fn from_keras(cell: Cell, input: usize, hidden: usize, weights: &KerasWeights) -> Self {
-        let width = cell.gates() * hidden;
-        assert_eq!(weights.kernel.len(), input * width, "kernel");
-        assert_eq!(weights.recurrent_kernel.len(), hidden * width, "recurrent kernel");
-        assert_eq!(weights.bias.len(), cell.bias_rows() * width, "bias");
+        let order = keras_order(cell);
+        let width = order.len() * hidden;
+        let KerasWeights { kernel, recurrent_kernel, bias } = weights;
+        assert_eq!(kernel.len(), input * width, "kernel");
+        assert_eq!(recurrent_kernel.len(), hidden * width, "recurrent kernel");
+        assert!([0, cell.bias_rows() * width].contains(&bias.len()), "bias");
+        let ours = |rows: &[f32]| from_order(&order, hidden, rows);
         Self {
-            cell,
-            input,
-            hidden,
-            kernel: swap_keras_gates(cell, hidden, &weights.kernel),
-            recurrent: swap_keras_gates(cell, hidden, &weights.recurrent_kernel),
-            bias: swap_keras_gates(cell, hidden, &weights.bias),
+            kernel: ours(kernel),
+            recurrent: ours(recurrent_kernel),
+            bias: ours(bias),
+            ..Self::zeros(cell, input, hidden)
         }
     }
 
     /// Gives weights to Keras.
+    ///
+    /// # Panics
+    /// There are peepholes or a projection, which Keras's layers do not have.
     pub fn to_keras(&self) -> KerasWeights {
+        let is_plain = self.peepholes.is_empty() && self.projection.is_empty();
+        assert!(is_plain, "Keras has neither peepholes nor a projection");
+        let order = keras_order(self.cell);
+        let theirs = |rows: &[f32]| to_order(&order, self.hidden, rows);
         KerasWeights {
-            kernel: swap_keras_gates(self.cell, self.hidden, &self.kernel),
-            recurrent_kernel: swap_keras_gates(self.cell, self.hidden, &self.recurrent),
-            bias: swap_keras_gates(self.cell, self.hidden, &self.bias),
+            kernel: theirs(&self.kernel),
+            recurrent_kernel: theirs(&self.recurrent),
+            bias: theirs(&self.bias),
         }
     }
 }
 
-fn refuse_reset_before(cell: Cell) {
-    assert!(cell != Cell::Gru(Reset::Before), "PyTorch has no GRU that resets before the product");
+/// The place of each of our gates in PyTorch's layout.
+fn pytorch_order(cell: Cell) -> Vec<usize> {
+    let place =
+        |gate: &Gate| gate.pytorch.unwrap_or_else(|| panic!("PyTorch does not have this cell: {cell:?}"));
+    cell.equations().shape().gates.iter().map(place).collect()
 }
 
-/// Turns a `[rows, columns]` matrix into `[columns, rows]`.
-fn transpose(matrix: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-    assert_eq!(matrix.len(), rows * columns, "a matrix of {rows} rows and {columns} columns");
-    (0..columns).flat_map(|column| (0..rows).map(move |row| matrix[row * columns + column])).collect()
+/// The place of each of our gates in Keras's layout.
+fn keras_order(cell: Cell) -> Vec<usize> {
+    cell.equations().shape().gates.iter().map(|gate| gate.keras).collect()
 }
 
-/// Swaps the first two gates of a GRU in every row, from Keras's order to ours or back; no other cell differs.
-fn swap_keras_gates(cell: Cell, hidden: usize, rows: &[f32]) -> Vec<f32> {
-    let mut rows = rows.to_vec();
-    if matches!(cell, Cell::Gru(_)) {
-        for row in rows.chunks_exact_mut(3 * hidden) {
-            let (first, second) = row[..2 * hidden].split_at_mut(hidden);
-            first.swap_with_slice(second);
-        }
-    }
-    rows
+/// Rows whose gates stand in another order, in ours.
+fn from_order(order: &[usize], hidden: usize, rows: &[f32]) -> Vec<f32> {
+    let rows = rows.chunks_exact(order.len() * hidden);
+    rows.flat_map(|row| order.iter().flat_map(move |place| &row[place * hidden..][..hidden]))
+        .copied()
+        .collect()
+}
+
+/// Rows whose gates stand in our order, in another.
+fn to_order(order: &[usize], hidden: usize, rows: &[f32]) -> Vec<f32> {
+    let mut places = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(gate, place)| places[*place] = gate);
+    from_order(&places, hidden, rows)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Activation, init};
+    use crate::{Activation, Initializers, Reset};
     use recurrent_backend::Seed;
 
     const CELLS: [Cell; 5] = [
@@ -166,7 +199,7 @@ mod tests {
     fn weights_come_back_from_either_layout() {
         for cell in CELLS {
             for (input, hidden) in [(1, 1), (4, 6), (13, 7)] {
-                let weights = init::weights(cell, input, hidden, Seed(1));
+                let weights = Initializers::default().draw(Weights::zeros(cell, input, hidden), Seed(1));
                 assert_eq!(
                     Weights::from_keras(cell, input, hidden, &weights.to_keras()),
                     weights,

@@ -1,7 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod activation;
 mod bidirectional;
 mod cell;
+mod config;
+mod direction;
 mod dropout;
 mod init;
 mod input;
@@ -15,17 +18,24 @@ mod pass;
 mod recorded;
 mod recurrence;
 mod stack;
+mod state;
 mod zoneout;
 
+pub use activation::Activation;
 pub use bidirectional::{Bidirectional, BidirectionalConfig, BidirectionalState, Merge};
-pub use cell::{Activation, Cell, Direction, Reset};
+pub use cell::{Cell, Reset};
+pub use config::RecurrentConfig;
+pub use direction::Direction;
 pub use dropout::dropout;
+pub use init::{GateInitializers, Initializer, Initializers};
 pub use input::Input;
-pub use layer::{Recurrent, RecurrentConfig, State};
+pub use layer::Recurrent;
 pub use layouts::{KerasWeights, PyTorchWeights, Weights};
 pub use masks::GateMasks;
 pub use normalization::{LayerNormalization, Normalization};
-pub use op::{Implementation, peak_flops};
+pub use op::{Implementation, free_buffers, peak_flops};
 pub use pass::{Mask, Pass};
 pub use recurrence::{Recurrence, Stepwise};
+pub use recurrent_backend::Seed;
 pub use stack::{Stack, StackConfig};
+pub use state::State;

@@ -2,14 +2,13 @@
 //!
 //! The layer computes from these numbers alone, so that a test can feed it masks that another program used.
 
-use std::sync::Arc;
-
 use recurrent_backend::Seed;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     cell::Cell,
     dropout::{check_rate, mask},
+    op::options::DropoutMasks,
     zoneout::{Kept, Zoneout},
 };
 
@@ -20,8 +19,7 @@ pub enum GateMasks {
     /// One for all gates: a feature or unit that is dropped is dropped from every one of them.
     #[default]
     Tied,
-    /// One for each gate, as Keras draws them for a layer with recurrent dropout. The kernel has this for the LSTM; a GRU is
-    /// composed of tensor operations then.
+    /// One for each gate, as Keras draws them for a layer with recurrent dropout.
     Untied,
 }
 
@@ -64,12 +62,22 @@ impl Rates {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Masks {
     /// What the features are multiplied with at every step, `[masks, batch, input]`: one mask for all gates or one for each.
-    pub(crate) input: Option<Arc<[f32]>>,
-    /// What the state is multiplied with before every recurrent product, `[masks, batch, hidden]`.
-    pub(crate) recurrent: Option<Arc<[f32]>>,
-    /// What the recurrent kernel is multiplied with, `[hidden, gates * hidden]`.
+    pub(crate) input: Option<DropoutMasks>,
+    /// What the state is multiplied with before every recurrent product, `[masks, batch, output]`.
+    pub(crate) recurrent: Option<DropoutMasks>,
+    /// What the recurrent kernel is multiplied with, `[output, gates * hidden]`.
     pub(crate) weights: Option<Vec<f32>>,
     pub(crate) zoneout: Zoneout,
+}
+
+/// The sizes of a pass.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PassSizes {
+    pub(crate) batch: usize,
+    pub(crate) time: usize,
+    pub(crate) input: usize,
+    pub(crate) hidden: usize,
+    pub(crate) output: usize,
 }
 
 /// Each mask of a layer draws from a stream of its own.
@@ -80,28 +88,26 @@ const ZONEOUT_OUTPUT: u64 = 3;
 const ZONEOUT_MEMORY: u64 = 4;
 
 impl Masks {
-    /// Draws the masks of a pass over `batch` sequences of `time` steps; without a seed nothing is dropped, and
-    /// zoneout is its expectation.
-    pub(crate) fn draw(
-        rates: &Rates,
-        cell: Cell,
-        [batch, time]: [usize; 2],
-        [input, hidden]: [usize; 2],
-        seed: Option<Seed>,
-    ) -> Self {
+    /// Draws the masks of a pass; without a seed nothing is dropped, and zoneout is its expectation.
+    pub(crate) fn draw(rates: &Rates, cell: Cell, sizes: PassSizes, seed: Option<Seed>) -> Self {
+        let PassSizes { batch, time, input, hidden, output } = sizes;
         let masks = rates.gate_masks.count(cell);
         let of = |key: u64, rate: f64, count: usize| {
             seed.filter(|_| rate > 0.0).map(|seed| mask(seed.part(&[key]), rate, count))
         };
-        let kept =
-            |key: u64, rate: f64| Kept::new(rate, seed.map(|seed| seed.part(&[key])), time, batch * hidden);
+        let of_gates = |key: u64, rate: f64, size: usize| {
+            of(key, rate, masks * size).map(|factors| DropoutMasks::new(factors, masks))
+        };
+        let kept = |key: u64, rate: f64, width: usize| {
+            Kept::new(rate, seed.map(|seed| seed.part(&[key])), time, batch * width)
+        };
         Self {
-            input: of(INPUT, rates.input, masks * batch * input).map(Into::into),
-            recurrent: of(RECURRENT, rates.recurrent, masks * batch * hidden).map(Into::into),
-            weights: of(WEIGHTS, rates.weight, hidden * cell.gates() * hidden),
+            input: of_gates(INPUT, rates.input, batch * input),
+            recurrent: of_gates(RECURRENT, rates.recurrent, batch * output),
+            weights: of(WEIGHTS, rates.weight, output * cell.gates() * hidden),
             zoneout: Zoneout {
-                output: kept(ZONEOUT_OUTPUT, rates.zoneout_output),
-                memory: kept(ZONEOUT_MEMORY, rates.zoneout_memory),
+                output: kept(ZONEOUT_OUTPUT, rates.zoneout_output, output),
+                memory: kept(ZONEOUT_MEMORY, rates.zoneout_memory, hidden),
             },
         }
     }
@@ -114,10 +120,12 @@ mod tests {
     #[test]
     fn untied_gates_have_masks_of_their_own() {
         let rates = Rates { input: 0.5, recurrent: 0.5, gate_masks: GateMasks::Untied, ..Rates::default() };
-        let masks = Masks::draw(&rates, Cell::Lstm, [3, 2], [40, 50], Some(Seed(1)));
-        for (mask, size) in [(masks.input, 3 * 40), (masks.recurrent, 3 * 50)] {
-            let gates: Vec<_> = mask.as_deref().expect("a mask").chunks_exact(size).collect();
-            assert_eq!(gates.len(), 4);
+        let sizes = PassSizes { batch: 3, time: 2, input: 40, hidden: 50, output: 50 };
+        let masks = Masks::draw(&rates, Cell::Lstm, sizes, Some(Seed(1)));
+        for (masks, size) in [(masks.input, 3 * 40), (masks.recurrent, 3 * 50)] {
+            let masks = masks.expect("masks");
+            let gates: Vec<_> = masks.each().collect();
+            assert_eq!((gates.len(), masks.size()), (4, size));
             for (place, gate) in gates.iter().enumerate() {
                 assert!(gates[..place].iter().all(|other| other != gate), "gate {place} repeats another");
             }

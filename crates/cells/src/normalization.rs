@@ -1,6 +1,6 @@
 //! Layer normalisation of a recurrent layer (Ba, Kiros and Hinton 2016, arXiv:1607.06450): the kinds, and the gains
-//! that are learnt. The equations are computed in `op/composed.rs` and
-//! `op/normalize.rs`, the LSTM's also in `op/kernel/normalized.rs`.
+//! that are learnt. The equations are computed in `op/normalize.rs`, and by
+//! the kernel in `op/kernel/normalized.rs`.
 
 use burn::{
     module::{Module, Param},
@@ -34,9 +34,6 @@ pub enum Normalization {
     /// biases of `LN` and its `b`, where they are added, are one here. The paper's GRU is the one that resets after; here
     /// that cell keeps `b_W` for its gates too, as it does without normalisation. With zoneout the memory that is normalised
     /// is the new one.
-    ///
-    /// The kernel has this for the LSTM; the other cells are composed of tensor operations, which took 1.8 to 3.7 times as
-    /// long as their kernel without normalisation (see the crate's documentation).
     Layer,
 }
 
@@ -78,8 +75,5 @@ impl Normalization {
 
 /// The vanilla cell normalises the sum of both products, the others each product.
 fn gain_rows(cell: Cell) -> usize {
-    match cell {
-        Cell::Rnn(_) => 1,
-        Cell::Lstm | Cell::Gru(_) => 2,
-    }
+    if cell.equations().shape().normalizes_sum { 1 } else { 2 }
 }

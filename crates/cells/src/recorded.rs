@@ -15,6 +15,7 @@ use crate::{
     Activation, Cell, Direction, GateMasks, Implementation, Mask, Normalization, Pass, Recurrence, Recurrent,
     RecurrentConfig, Reset, State, Weights,
     masks::Masks,
+    op::options::DropoutMasks,
     zoneout::{Kept, Zoneout},
 };
 
@@ -124,8 +125,8 @@ impl Case<'_> {
     }
 
     fn check_weights(&self, layer: &Recurrent, gradients: &Gradients) {
-        let mut parameters =
-            vec![("kernel", &layer.kernel), ("recurrent", &layer.recurrent), ("bias", &layer.bias)];
+        let mut parameters = vec![("kernel", &layer.kernel), ("recurrent", &layer.recurrent)];
+        parameters.extend(layer.bias.as_ref().map(|bias| ("bias", bias)));
         if let Some(normalization) = &layer.normalization {
             parameters.push(("gain", &normalization.gain));
             parameters.extend(normalization.memory.as_ref().map(|memory| ("memory", memory)));
@@ -149,14 +150,10 @@ impl Case<'_> {
             other => panic!("{}: unknown cell {other:?}", self.place),
         };
         let (input, hidden) = (self.file.input, self.file.hidden);
-        let weights = Weights {
-            cell,
-            input,
-            hidden,
-            kernel: numbers("kernel").data,
-            recurrent: numbers("recurrent").data,
-            bias: numbers("bias").data,
-        };
+        let mut weights = Weights::zeros(cell, input, hidden);
+        weights.kernel = numbers("kernel").data;
+        weights.recurrent = numbers("recurrent").data;
+        weights.bias = numbers("bias").data;
         let config = RecurrentConfig::new(cell, input, hidden)
             .with_direction(options.direction)
             .with_input_dropout(options.input_dropout)
@@ -182,12 +179,23 @@ impl Case<'_> {
         let of = |name: &str| masks.get(name).map(|mask| self.read(mask).data);
         let kept =
             |name: &str| of(name).map(|mask| Kept::Units(mask.iter().map(|kept| *kept == 1.0).collect()));
+        let (batch, input, hidden) = (self.batch(), self.file.input, self.file.hidden);
+        let of_gates = |name: &str, width: usize| {
+            of(name).map(|factors| {
+                let count = factors.len() / (batch * width);
+                DropoutMasks::new(factors, count)
+            })
+        };
         Masks {
-            input: of("input_dropout").map(Into::into),
-            recurrent: of("recurrent_dropout").map(Into::into),
+            input: of_gates("input_dropout", input),
+            recurrent: of_gates("recurrent_dropout", hidden),
             weights: of("weight_dropout"),
             zoneout: Zoneout { output: kept("zoneout_output"), memory: kept("zoneout_memory") },
         }
+    }
+
+    fn batch(&self) -> usize {
+        self.golden("x").shape[0]
     }
 
     fn check<const D: usize>(&self, name: &str, found: Tensor<D>) {

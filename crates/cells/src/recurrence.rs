@@ -1,6 +1,6 @@
 //! What all recurrent layers have in common, in one screen.
 
-use burn::tensor::{Int, Tensor};
+use burn::tensor::{Device, Int, Tensor};
 
 use crate::{input::Input, pass::Pass};
 
@@ -31,8 +31,15 @@ pub trait Recurrence {
     /// stretch starts from its values and sends no gradient back.
     fn detach(state: Self::State) -> Self::State;
 
-    /// Reads a batch of sequences and returns the output of the last step alone, `[batch, output]`. With a mask of
-    /// lengths that is each sequence's own last real step, because padded steps keep the output.
+    /// Where the layer's weights are.
+    fn device(&self) -> Device;
+
+    /// The output that belongs to a state after a sequence, `[batch, output]`: what the layer gave when it had read all. With a mask
+    /// of lengths that is the output of each sequence's own last real step; a layer that reads in reverse has read all at the first
+    /// step, and one of two directions merges what each of them gave last, as PyTorch and Keras do.
+    fn last_of(&self, state: &Self::State) -> Tensor<2>;
+
+    /// Reads a batch of sequences and returns the [last output](Self::last_of) alone, `[batch, output]`, and the state.
     ///
     /// # Panics
     /// As [`sequence`](Self::sequence).
@@ -42,28 +49,35 @@ pub trait Recurrence {
         state: Option<Self::State>,
         pass: &Pass,
     ) -> (Tensor<2>, Self::State) {
-        let (outputs, state) = self.sequence(input, state, pass);
-        let [batch, time, output] = outputs.dims();
-        (outputs.narrow(1, time - 1, 1).reshape([batch, output]), state)
+        let (_, state) = self.sequence(input, state, pass);
+        (self.last_of(&state), state)
     }
 }
 
+const NOT_CAUSAL: &str =
+    "a layer that reads in reverse begins at the last step, and cannot read step by step";
+
 /// A layer that can read step by step, because it looks only backward: what generation needs.
 pub trait Stepwise: Recurrence {
+    /// Whether an output depends on this step and those before alone; not so of a layer that reads in reverse.
+    fn is_causal(&self) -> bool;
+
     /// Reads one step, `[batch, input]`, as [`Pass::evaluation`] does. Returns the output, `[batch, output]`, and the new state.
     /// Steps one after the other give what [`Recurrence::sequence`] gives at once.
     ///
     /// # Panics
-    /// The input or the state is not of the layer's sizes.
+    /// The input or the state is not of the layer's sizes, or the layer is not [causal](Self::is_causal).
     fn step(&self, input: Tensor<2>, state: Self::State) -> (Tensor<2>, Self::State) {
+        assert!(self.is_causal(), "{NOT_CAUSAL}");
         self.last(input.unsqueeze_dim::<3>(1), Some(state), &Pass::evaluation())
     }
 
     /// Reads one token for each sequence, `[batch]`; otherwise as [`step`](Self::step).
     ///
     /// # Panics
-    /// A token is out of range, or the state is not of the layer's sizes.
+    /// A token is out of range, the state is not of the layer's sizes, or the layer is not [causal](Self::is_causal).
     fn step_token(&self, tokens: Tensor<1, Int>, state: Self::State) -> (Tensor<2>, Self::State) {
+        assert!(self.is_causal(), "{NOT_CAUSAL}");
         self.last(tokens.unsqueeze_dim::<2>(1), Some(state), &Pass::evaluation())
     }
 }

@@ -9,9 +9,10 @@ use recurrent_backend::Seed;
 
 use crate::{
     bidirectional::{Bidirectional, BidirectionalConfig, Merge},
+    config::RecurrentConfig,
     dropout::{check_rate, dropout_of_steps},
     input::Input,
-    layer::{Recurrent, RecurrentConfig},
+    layer::Recurrent,
     pass::Pass,
     recurrence::{Recurrence, Stepwise},
 };
@@ -34,7 +35,7 @@ impl StackConfig {
     /// # Panics
     /// There is no layer, or as [`RecurrentConfig::init`].
     pub fn init(&self, seed: Seed, device: &Device) -> Stack<Recurrent> {
-        let layers = self.layers(self.layer.d_hidden).enumerate();
+        let layers = self.layers(self.layer.d_output()).enumerate();
         Stack::new(
             layers.map(|(place, layer)| layer.init(seed.part(&[place as u64]), device)).collect(),
             self.dropout,
@@ -46,7 +47,7 @@ impl StackConfig {
     /// # Panics
     /// There is no layer, or as [`RecurrentConfig::init`].
     pub fn zeros(&self, device: &Device) -> Stack<Recurrent> {
-        let layers = self.layers(self.layer.d_hidden);
+        let layers = self.layers(self.layer.d_output());
         Stack::new(layers.map(|layer| layer.zeros(device)).collect(), self.dropout)
     }
 
@@ -55,7 +56,7 @@ impl StackConfig {
     /// # Panics
     /// As [`init`](Self::init).
     pub fn init_bidirectional(&self, merge: Merge, seed: Seed, device: &Device) -> Stack<Bidirectional> {
-        let width = self.layer.d_hidden * if merge == Merge::Concat { 2 } else { 1 };
+        let width = self.layer.d_output() * if merge == Merge::Concat { 2 } else { 1 };
         let layers =
             self.layers(width).map(|layer| BidirectionalConfig::new(layer).with_merge(merge)).enumerate();
         Stack::new(
@@ -94,6 +95,10 @@ impl<L: Module> Stack<L> {
         check_rate(dropout);
         Self { layers, dropout }
     }
+
+    fn top(&self) -> &L {
+        self.layers.last().expect("a stack has at least one layer")
+    }
 }
 
 /// Between two layers dropout draws from streams that no layer's own masks use.
@@ -103,7 +108,7 @@ impl<L: Module + Recurrence> Recurrence for Stack<L> {
     type State = Vec<L::State>;
 
     fn d_output(&self) -> usize {
-        self.layers.last().expect("a stack has at least one layer").d_output()
+        self.top().d_output()
     }
 
     fn zero_state(&self, batch: usize) -> Self::State {
@@ -139,9 +144,21 @@ impl<L: Module + Recurrence> Recurrence for Stack<L> {
         (below.expect("a stack has at least one layer"), last_states)
     }
 
+    fn device(&self) -> Device {
+        self.top().device()
+    }
+
+    fn last_of(&self, state: &Self::State) -> Tensor<2> {
+        self.top().last_of(state.last().expect("one state a layer"))
+    }
+
     fn detach(state: Self::State) -> Self::State {
         state.into_iter().map(L::detach).collect()
     }
 }
 
-impl<L: Module + Stepwise> Stepwise for Stack<L> {}
+impl<L: Module + Stepwise> Stepwise for Stack<L> {
+    fn is_causal(&self) -> bool {
+        self.layers.iter().all(L::is_causal)
+    }
+}

@@ -240,14 +240,8 @@ fn zoneout_in_training_keeps_units_or_takes_new_values() {
             let rnn = Cell::Rnn(Activation::Tanh);
             let config = RecurrentConfig::new(rnn, INPUT, 50).with_zoneout_output(0.3);
             let width = 50;
-            let weights = Weights {
-                cell: rnn,
-                input: INPUT,
-                hidden: width,
-                kernel: vec![0.0; INPUT * width],
-                recurrent: vec![0.0; width * width],
-                bias: vec![0.5; width],
-            };
+            let mut weights = Weights::zeros(rnn, INPUT, width);
+            weights.bias = vec![0.5; width];
             let layer = config.with_implementation(implementation).init_with(&weights, &device);
             let outputs = layer.sequence(x(&device), None, &Pass::training(Seed(12))).0;
             let new = 0.5f32.tanh();

@@ -16,7 +16,7 @@ use burn_autodiff::{
 };
 use rayon::prelude::*;
 
-use super::{binding::HostBackend, has_kernel};
+use super::{has_kernel, host::HostBackend};
 
 /// Which numbers are set to zero, and what the others are multiplied with.
 #[derive(Clone, Debug)]

@@ -1,49 +1,47 @@
 //! The sequence op: a whole recurrence as one operation, with a backward pass of its own.
 //!
-//! [`sequence`] hands it to the [`kernel`] where the backend keeps its tensors in main memory (Flex and
-//! NdArray, bound in [`binding`]), and composes it of tensor operations elsewhere ([`composed`]). [`dropout`] is a second
-//! op. This folder alone touches Burn's extension API, so that the next Burn costs one folder.
+//! [`sequence`] hands it to the [`kernel`] where the backend keeps its tensors in main memory (Flex and NdArray, bound in
+//! [`binding`]), and composes it of tensor operations elsewhere ([`composed`]). [`dropout`] is a second op. This folder alone touches
+//! Burn's extension API, so that the next Burn costs one folder. Which cells there are is not known here: a cell answers what
+//! [`equations`] asks.
 
-// The generated dispatch asks for public items. Without a backend in main memory nobody calls what is here. Burn means to give up
-// NdArray one day; until then it is a second backend that the kernel is tested on.
+// The generated dispatch asks for public items. Without a backend in main memory nobody calls what is here.
 #[allow(unreachable_pub)]
-#[cfg_attr(feature = "ndarray", allow(deprecated))]
 #[cfg_attr(not(any(feature = "flex", feature = "ndarray")), allow(dead_code, unused_variables))]
 mod binding;
-mod composed;
+pub(crate) mod composed;
 #[allow(unreachable_pub)]
-#[cfg_attr(feature = "ndarray", allow(deprecated))]
 #[cfg_attr(not(any(feature = "flex", feature = "ndarray")), allow(dead_code, unused_variables))]
 mod dropout;
-mod kernel;
+pub(crate) mod equations;
+#[cfg_attr(not(any(feature = "flex", feature = "ndarray")), allow(dead_code))]
+mod host;
+pub(crate) mod kernel;
 mod normalize;
+#[allow(unreachable_pub)]
+pub(crate) mod options;
 
 use std::sync::Arc;
 
 use burn::{
     backend::Dispatch,
-    tensor::{Device, Int, Tensor},
+    tensor::{DType, Device, Int, Tensor},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    cell::{Cell, Direction},
-    layer::State,
-    zoneout::Zoneout,
-};
-use binding::{HostSource, SequenceOps, Setting};
-use normalize::Normalizer;
+use crate::{activation::Activation, direction::Direction, state::State};
+use binding::{SequenceOps, Tensors};
+use options::Options;
 
 pub(crate) use dropout::{Dropped, drop_out};
-pub use kernel::peak_flops;
+pub use kernel::{free_buffers, peak_flops};
 
 /// How the sequence op is computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Implementation {
-    /// By the kernel where the backend has one (Flex and NdArray), else composed. With
-    /// [`Normalization::Layer`](crate::Normalization::Layer), and of the gated cells with
-    /// [`GateMasks::Untied`](crate::GateMasks::Untied), the kernel has the LSTM alone; other cells are composed.
+    /// By the kernel, in single precision on a backend in main memory (Flex and NdArray); composed elsewhere, and where the layer
+    /// has what the kernel has not: activations of its own, a clip, peepholes, a projection.
     #[default]
     Kernel,
     /// Composed of tensor operations on every backend: the definition that the kernel is tested against.
@@ -52,35 +50,26 @@ pub enum Implementation {
 
 /// What a sequence reads at each step, time-major.
 pub(crate) enum Source {
-    /// `[time, batch, input]`, and what the features are multiplied with at every step, `[masks, batch, input]`.
-    Dense { x: Tensor<3>, dropout: Option<Arc<[f32]>> },
-    /// The place of the one in a one-hot input of `input` places, `[time, batch]`, and what the one is multiplied
-    /// with, `[masks, time, batch]`.
-    Tokens { places: Tensor<2, Int>, scale: Option<Arc<[f32]>> },
+    /// `[time, batch, input]`.
+    Dense(Tensor<3>),
+    /// The place of the one in a one-hot input of `input` places, `[time, batch]`.
+    Tokens(Tensor<2, Int>),
 }
 
-/// All that goes into a sequence; see the kernel's operands for the shapes. There is one mask of dropout for all gates, or one for
-/// each.
+/// All that goes into a sequence.
 pub(crate) struct Sequence {
-    pub(crate) cell: Cell,
-    pub(crate) direction: Direction,
+    pub(crate) options: Options,
     pub(crate) source: Source,
     /// `[input, gates * hidden]`.
     pub(crate) kernel: Tensor<2>,
-    /// `[hidden, gates * hidden]`.
+    /// `[output, gates * hidden]`.
     pub(crate) recurrent: Tensor<2>,
     /// `[1, gates * hidden]`, or `[2, ..]` where the recurrent product has a bias of its own.
-    pub(crate) bias: Tensor<2>,
-    /// `[1, batch, hidden]`, or `[2, ..]` with the LSTM's memory.
-    pub(crate) state: Tensor<3>,
+    pub(crate) bias: Option<Tensor<2>>,
+    pub(crate) state: State,
     /// With layer normalisation.
     pub(crate) gains: Option<Gains>,
-    /// What the state is multiplied with before every recurrent product, `[masks, batch, hidden]`.
-    pub(crate) dropout: Option<Arc<[f32]>>,
-    /// What each step keeps of the state before it.
-    pub(crate) zoneout: Zoneout,
-    /// False where a step is padding, `[time, batch]`.
-    pub(crate) mask: Option<Arc<[bool]>>,
+    pub(crate) extras: Extras,
 }
 
 /// The gains of layer normalisation, and the memory's bias.
@@ -91,122 +80,155 @@ pub(crate) struct Gains {
     pub(crate) memory: Option<Tensor<2>>,
 }
 
-impl Sequence {
-    fn time_and_batch(&self) -> [usize; 2] {
-        match &self.source {
-            Source::Dense { x, .. } => {
-                let [time, batch, _] = x.dims();
-                [time, batch]
-            }
-            Source::Tokens { places, .. } => places.dims(),
+/// What a layer has beside its cell's own equations, and the kernel has not.
+pub(crate) struct Extras {
+    /// Of the gates, of the candidate, and of the LSTM's memory.
+    pub(crate) activations: [Activation; 3],
+    /// The magnitude at which the LSTM's memory, or the state of another cell, is cut.
+    pub(crate) clip: Option<f64>,
+    /// What the LSTM's gates see of the memory: `i`, `f` and `o`, `[3, hidden]`.
+    pub(crate) peepholes: Option<Tensor<2>>,
+    /// From the LSTM's output to a shorter one, `[hidden, output]`.
+    pub(crate) projection: Option<Tensor<2>>,
+    /// Whether the LSTM writes what it does not keep, `i = 1 - f`.
+    pub(crate) coupled: bool,
+}
+
+impl Extras {
+    /// The activations that the equations name.
+    pub(crate) const ACTIVATIONS: [Activation; 3] = [Activation::Sigmoid, Activation::Tanh, Activation::Tanh];
+
+    fn is_plain(&self) -> bool {
+        let Self { activations, clip, peepholes, projection, coupled } = self;
+        let has_more = clip.is_some() || peepholes.is_some() || projection.is_some() || *coupled;
+        *activations == Self::ACTIVATIONS && !has_more
+    }
+
+    /// A state or memory, its magnitude cut.
+    pub(crate) fn clipped(&self, state: Tensor<2>) -> Tensor<2> {
+        match self.clip {
+            Some(clip) => state.clamp(-clip, clip),
+            None => state,
         }
     }
 
-    /// Whether the kernel computes such a sequence.
-    fn has_kernel(&self) -> bool {
-        let [hidden, _] = self.recurrent.dims();
-        let [_, batch] = self.time_and_batch();
-        let is_tied =
-            self.dropout.as_ref().is_none_or(|it| it.len() == batch * hidden) && !self.input_is_untied();
-        match self.cell {
-            Cell::Rnn(_) => self.gains.is_none(),
-            Cell::Lstm => true,
-            Cell::Gru(_) => self.gains.is_none() && is_tied,
+    /// The sum of a gate that sees the memory through the peephole of that place.
+    pub(crate) fn seen(&self, sum: Tensor<2>, place: usize, memory: &Tensor<2>) -> Tensor<2> {
+        match &self.peepholes {
+            Some(weights) => sum + weights.clone().narrow(0, place, 1) * memory.clone(),
+            None => sum,
         }
     }
 
-    /// Whether the input has a mask for each of several gates.
-    fn input_is_untied(&self) -> bool {
-        let [time, batch] = self.time_and_batch();
-        let [input, _] = self.kernel.dims();
-        match &self.source {
-            Source::Dense { dropout, .. } => dropout.as_ref().is_some_and(|it| it.len() > batch * input),
-            Source::Tokens { scale, .. } => scale.as_ref().is_some_and(|it| it.len() > time * batch),
+    /// The output, projected.
+    pub(crate) fn projected(&self, output: Tensor<2>) -> Tensor<2> {
+        match &self.projection {
+            Some(projection) => output.matmul(projection.clone()),
+            None => output,
         }
     }
 }
 
-/// Computes the outputs, `[time, batch, hidden]`, and the last state.
+impl Sequence {
+    fn time_and_batch(&self) -> [usize; 2] {
+        match &self.source {
+            Source::Dense(x) => {
+                let [time, batch, _] = x.dims();
+                [time, batch]
+            }
+            Source::Tokens(places) => places.dims(),
+        }
+    }
+
+    /// Whether the kernel computes such a sequence: on a backend in main memory, in single precision, a cell that it has.
+    fn has_kernel(&self) -> bool {
+        let is_single = |dtype: DType| dtype == DType::F32;
+        let input = match &self.source {
+            Source::Dense(x) => is_single(x.dtype()),
+            Source::Tokens(_) => true,
+        };
+        has_kernel(&self.kernel.device())
+            && self.options.cell.kernel().is_some()
+            && self.extras.is_plain()
+            && input
+            && is_single(self.kernel.dtype())
+            && is_single(self.state.output.dtype())
+    }
+}
+
+/// Computes the outputs, `[time, batch, output]`, and the last state.
+///
+/// # Panics
+/// A token is out of range, on a backend in main memory; elsewhere its sequence's outputs are not a number.
 pub(crate) fn sequence(operands: Sequence, implementation: Implementation) -> (Tensor<3>, State) {
-    let [time, batch] = operands.time_and_batch();
-    let [hidden, _] = operands.recurrent.dims();
-    let last = match operands.direction {
-        Direction::Forward => time - 1,
-        Direction::Reverse => 0,
-    };
-    let has_memory = operands.cell.has_memory();
-    let bundle = if implementation == Implementation::Kernel
-        && operands.has_kernel()
+    if implementation == Implementation::Kernel && operands.has_kernel() {
+        return by_kernel(operands);
+    }
+    if let Source::Tokens(places) = &operands.source
         && has_kernel(&operands.kernel.device())
     {
-        by_kernel(operands)
-    } else {
-        composed::sequence(operands)
+        host_places(places.clone(), operands.kernel.dims()[0]);
+    }
+    composed::sequence(operands)
+}
+
+/// Runs the kernel.
+fn by_kernel(operands: Sequence) -> (Tensor<3>, State) {
+    let [time, batch] = operands.time_and_batch();
+    let Sequence { options, source, kernel, recurrent, bias, state, gains, .. } = operands;
+    let [hidden, width] = recurrent.dims();
+    let (last, has_memory) = match options.direction {
+        Direction::Forward => (time - 1, state.memory.is_some()),
+        Direction::Reverse => (0, state.memory.is_some()),
     };
+    // Constants stand where there is nothing to differentiate.
+    let device = kernel.device().inner();
+    let (input, tokens) = match source {
+        Source::Dense(x) => (x, None),
+        Source::Tokens(places) => {
+            let [input, _] = kernel.dims();
+            (Tensor::zeros([1, 1, 1], &device), Some(host_places(places, input)))
+        }
+    };
+    let parts = std::iter::once(state.output).chain(state.memory);
+    let rows = options.shape().bias_rows();
+    let tensors = Tensors {
+        input: input.into_dispatch(),
+        kernel: kernel.into_dispatch(),
+        recurrent: recurrent.into_dispatch(),
+        bias: bias.unwrap_or_else(|| Tensor::zeros([rows, width], &device)).into_dispatch(),
+        state: Tensor::cat(parts.map(|part| part.unsqueeze_dim::<3>(0)).collect(), 0).into_dispatch(),
+        gains: gains.map_or_else(|| Tensor::zeros([1], &device), Gains::in_a_row).into_dispatch(),
+        setting: binding::Setting { options, time, batch, tokens },
+    };
+    let bundle = Tensor::<3>::from_dispatch(<Dispatch as SequenceOps>::sequence(tensors));
     let outputs = if has_memory { bundle.clone().narrow(0, 0, time) } else { bundle.clone() };
-    // Each by itself: the gradient of a part of the bundle fills a tensor as large as the bundle, and what nobody uses has
-    // no gradient.
+    // Each by itself: the gradient of a part of the bundle fills a tensor as large as the bundle, and what nobody uses has no
+    // gradient.
     let part = |place: usize| bundle.clone().narrow(0, place, 1).reshape([batch, hidden]);
     (outputs, State { output: part(last), memory: has_memory.then(|| part(time)) })
 }
 
-/// Runs the kernel; its bundle is the outputs and behind them the LSTM's last memory, `[time (+ 1), batch, hidden]`.
-fn by_kernel(operands: Sequence) -> Tensor<3> {
-    let [time, batch] = operands.time_and_batch();
-    let [hidden, width] = operands.recurrent.dims();
-    // Constants stand where there is nothing to differentiate.
-    let device = operands.kernel.device().inner();
-    let is_untied = operands.input_is_untied();
-    let none = |shape: [usize; 3]| Tensor::<3>::zeros(shape, &device);
-    let normalizer = Normalizer::new(operands.cell, hidden, operands.gains);
-    let gains = normalizer.of_kernel();
-    let (mut kernel, mut bias) = (operands.kernel, operands.bias);
-    let (input, source) = match operands.source {
-        // The input's products do not depend on each other: those that are normalised are made here, all steps at once, and so are
-        // those of tokens with a mask for each gate.
-        source if gains.is_some() || (is_untied && matches!(source, Source::Tokens { .. })) => {
-            let sums = composed::input_sums(source, kernel, bias, &normalizer);
-            kernel = none([1, 1, width]).reshape([1, width]);
-            bias = kernel.clone();
-            (sums, HostSource::Sums)
-        }
-        Source::Dense { x, dropout } => (x, HostSource::Dense { dropout }),
-        Source::Tokens { places, scale } => {
-            (none([1, 1, 1]), HostSource::Tokens { places: host_places(places), scale })
-        }
-    };
-    let setting = Setting {
-        cell: operands.cell,
-        direction: operands.direction,
-        time,
-        batch,
-        source,
-        normalizes: gains.is_some(),
-        dropout: operands.dropout,
-        zoneout: operands.zoneout,
-        mask: operands.mask,
-    };
-    let gains = gains.unwrap_or_else(|| none([1, 1, 1]).reshape([1]));
-    Tensor::from_dispatch(<Dispatch as SequenceOps>::sequence(
-        input.into_dispatch(),
-        kernel.into_dispatch(),
-        operands.recurrent.into_dispatch(),
-        bias.into_dispatch(),
-        operands.state.into_dispatch(),
-        gains.into_dispatch(),
-        setting,
-    ))
+impl Gains {
+    /// All of them, one after the other.
+    fn in_a_row(self) -> Tensor<1> {
+        let row = |matrix: Tensor<2>| matrix.clone().reshape([matrix.shape().num_elements()]);
+        Tensor::cat(std::iter::once(self.products).chain(self.memory).map(row).collect(), 0)
+    }
 }
 
 /// Reads token indices to the host.
 ///
 /// # Panics
-/// An index is negative.
-fn host_places(places: Tensor<2, Int>) -> Arc<[usize]> {
+/// An index is out of range.
+fn host_places(places: Tensor<2, Int>, input: usize) -> Arc<[usize]> {
     let data = places.into_data();
-    data.iter::<i64>()
-        .map(|place| usize::try_from(place).unwrap_or_else(|_| panic!("token {place} is negative")))
-        .collect()
+    let place_of = |place: i64| {
+        let place_or_none = usize::try_from(place).ok().filter(|place| *place < input);
+        place_or_none
+            .unwrap_or_else(|| panic!("token {place} is out of range: the layer's input has {input} places"))
+    };
+    data.iter::<i64>().map(place_of).collect()
 }
 
 /// Whether the device's backend has the kernel: it lies in main memory, and this crate's own features have it, whatever other

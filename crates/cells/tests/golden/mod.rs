@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use recurrent_cells::{
-    Activation, Bidirectional, Cell, Direction, Implementation, Mask, Merge, Pass, Recurrence, Recurrent,
+    Activation, Bidirectional, Cell, Direction, Implementation, Mask, Merge, Pass, Recurrent,
     RecurrentConfig, Reset, Weights,
 };
 use serde::Deserialize;
@@ -173,15 +173,11 @@ pub(crate) fn gradients(layer: &Recurrent, gradients: &Gradients) -> Weights {
         let gradient = parameter.grad(gradients).expect("every weight has a gradient");
         gradient.into_data().try_into_vec::<f32>().expect("floats")
     };
-    let [input, _] = layer.kernel.val().dims();
-    Weights {
-        cell: layer.cell(),
-        input,
-        hidden: layer.d_output(),
-        kernel: of(layer.kernel.val()),
-        recurrent: of(layer.recurrent.val()),
-        bias: of(layer.bias.val()),
-    }
+    let mut weights = Weights::zeros(layer.cell(), layer.d_input(), layer.d_hidden());
+    weights.kernel = of(layer.kernel.val());
+    weights.recurrent = of(layer.recurrent.val());
+    weights.bias = of(layer.bias.as_ref().expect("biases").val());
+    weights
 }
 
 /// Collects what differs: relative error below 1e-4, absolute 1e-5.

@@ -60,6 +60,7 @@ fn layer(context: &Context<'_>, suffix: &str, input: usize, direction: Direction
         weight_hh: of("weight_hh"),
         bias_ih: of("bias_ih"),
         bias_hh: of("bias_hh"),
+        ..PyTorchWeights::default()
     };
     context.layer(&Weights::from_pytorch(context.cell, input, context.file.hidden, &weights), direction)
 }

@@ -142,13 +142,12 @@ impl Trial {
         let memory_rows = if is_normalized && self.cell.has_memory() { 2 } else { 0 };
         let around_one = |numbers: Vec<f32>| numbers.into_iter().map(|number| number + 1.0).collect();
         Operands {
-            weights: Weights {
-                cell: self.cell,
-                input: self.input,
-                hidden: self.hidden,
-                kernel: of(self.input * width, 0),
-                recurrent: of(self.hidden * width, 1),
-                bias: of(self.cell.bias_rows() * width, 2),
+            weights: {
+                let mut weights = Weights::zeros(self.cell, self.input, self.hidden);
+                weights.kernel = of(self.input * width, 0);
+                weights.recurrent = of(self.hidden * width, 1);
+                weights.bias = of(self.cell.bias_rows() * width, 2);
+                weights
             },
             gain: around_one(of(gain_rows * width, 10)),
             memory_gain: around_one(of(memory_rows * self.hidden, 11)),
@@ -272,7 +271,7 @@ impl Trial {
             let parameter = match *name {
                 "d kernel" => &mut layer.kernel,
                 "d recurrent" => &mut layer.recurrent,
-                "d bias" => &mut layer.bias,
+                "d bias" => layer.bias.as_mut().expect("biases"),
                 _ => continue,
             };
             *parameter = parameter.clone().set_require_grad(false);
@@ -284,7 +283,7 @@ impl Trial {
         let mut d = vec![
             ("d kernel", of(layer.kernel.val())),
             ("d recurrent", of(layer.recurrent.val())),
-            ("d bias", of(layer.bias.val())),
+            ("d bias", of(layer.bias.as_ref().expect("biases").val())),
             ("d state", of(state.output)),
         ];
         if let Some(normalization) = &layer.normalization {

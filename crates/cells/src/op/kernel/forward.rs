@@ -1,42 +1,45 @@
 //! Walks a sequence forward.
 //!
-//! Each thread takes its rows of the batch through the whole sequence, step by step, against weights that are
-//! packed once. A dense input is multiplied there too, while a step's sums are in the cache. One product for all steps
-//! at once was as fast, within what can be measured here.
+//! Each thread takes its rows of the batch through the whole sequence, step by step, against weights that are packed once. The
+//! input is multiplied there too, while a step's sums are in the cache. One product for all steps at once was as fast, within what
+//! can be measured here.
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use super::{
-    Operands, Sizes, Source, gru,
-    isa::Isa,
-    lstm,
+    Operands, Sizes, Source,
+    forward_step::ForwardStep,
+    isa::{Isa, Level},
     normalized::{self, Normalized},
     pack::Packed,
-    parts, pool,
+    pool,
     product::{Into, Panels, Rows, Target, product},
-    rnn, rows,
+    rows,
     stream::{Plain, streamed},
-    zones::{self, Zone},
+    zoneout::{self, KeptRows},
 };
-use crate::cell::{Cell, Reset};
+use crate::op::{
+    equations::{KernelStep, Product},
+    options::DropoutMasks,
+};
 
 /// The outcome of a walk.
 pub(crate) struct Forward {
     /// The outputs, `[time, batch, hidden]`, and behind them the LSTM's last memory, `[batch, hidden]`.
     pub(crate) bundle: Vec<f32>,
-    pub(crate) saved: Saved,
+    /// Where it was asked for.
+    pub(crate) saved: Option<Saved>,
 }
 
-/// What the way back needs beside the outputs.
+/// What the way back needs beside the outputs: of every step, or, where nothing is to be saved, of the step that is computed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Saved {
     /// The activated gates, `[time, batch, gates * hidden]`.
     pub(super) gates: Vec<f32>,
-    /// `[time, batch, hidden]`: the LSTM's memory after each step; the GRU's candidate operand
-    /// `r * s_{t-1}` (reset before) or recurrent part (reset after); empty for the vanilla cell.
-    pub(super) extra: Vec<f32>,
+    /// What the cell stores, `[time, batch, hidden]`.
+    pub(super) stored: Vec<f32>,
+    /// The memory after each step, `[time, batch, hidden]`.
+    pub(super) memories: Vec<f32>,
     /// With layer normalisation.
     pub(super) normalized: Normalized,
 }
@@ -44,120 +47,123 @@ pub(crate) struct Saved {
 impl Drop for Saved {
     fn drop(&mut self) {
         pool::give(std::mem::take(&mut self.gates));
-        pool::give(std::mem::take(&mut self.extra));
+        pool::give(std::mem::take(&mut self.stored));
+        pool::give(std::mem::take(&mut self.memories));
     }
 }
 
-/// Computes all outputs of a sequence.
+impl Saved {
+    fn new(operands: &Operands<'_>, steps: usize) -> Self {
+        let rows = steps * operands.sizes.batch;
+        Self {
+            gates: pool::take(rows * operands.width()),
+            stored: pool::take(rows * operands.stored_width()),
+            memories: pool::take(rows * operands.memory_width()),
+            normalized: Normalized::new(operands, steps),
+        }
+    }
+}
+
+/// Computes all outputs of a sequence; with `keep`, also what the way back needs.
 ///
 /// # Panics
 /// A slice's length is not that of its shape, or a token is out of range.
-pub(crate) fn forward(operands: &Operands<'_>) -> Forward {
+pub(crate) fn forward(operands: &Operands<'_>, keep: bool) -> Forward {
     operands.check();
     let Sizes { time, batch, hidden, .. } = operands.sizes;
-    let width = operands.width();
-    let mut gates = input_sums(operands);
-    let mut extra = pool::take(if matches!(operands.cell, Cell::Rnn(_)) { 0 } else { time * batch * hidden });
-    let mut normalized = Normalized::new(operands);
-    let memory_rows = if operands.cell.has_memory() { batch } else { 0 };
-    let mut bundle = vec![0.0; (time * batch + memory_rows) * hidden];
-    let weights = Weights::new(Isa::detect(), operands);
+    let mut saved = Saved::new(operands, if keep { time } else { 1 });
+    let mut bundle = vec![0.0; (time * hidden + operands.memory_width()) * batch];
+    let isa = Isa::detect();
+    let walk = Walk { operands, weights: Weights::new(isa, operands), level: isa.level(), keep };
     // A single step is shared out by columns, so that each weight is read by one thread.
     let ranges = if is_step(operands) {
         rows::whole(batch)
     } else {
-        rows::split(batch, time * batch * hidden * width)
+        rows::split(batch, time * batch * hidden * operands.width())
     };
     let (outputs, last_memory) = bundle.split_at_mut(time * batch * hidden);
-    let mut shares = Vec::with_capacity(ranges.len());
-    let parts = rows::cut_steps(&mut gates, batch, width, &ranges)
+    let Saved { gates, stored, memories, normalized } = &mut saved;
+    let parts = rows::cut_steps(gates, batch, operands.width(), &ranges)
         .into_iter()
         .zip(rows::cut_steps(outputs, batch, hidden, &ranges))
-        .zip(rows::cut_steps(&mut extra, batch, hidden, &ranges))
-        .zip(rows::cut(last_memory, if memory_rows > 0 { hidden } else { 0 }, &ranges))
-        .zip(normalized.cut(weights.isa.level, operands, &ranges));
-    for (range, ((((gates, outputs), extra), last_memory), normalized)) in ranges.iter().cloned().zip(parts) {
-        shares.push(Share { range, gates, outputs, extra, last_memory, normalized });
-    }
-    rows::run(shares, |share| walk(operands, &weights, share));
-    Forward { bundle, saved: Saved { gates, extra, normalized } }
+        .zip(rows::cut_steps(stored, batch, operands.stored_width(), &ranges))
+        .zip(rows::cut_steps(memories, batch, operands.memory_width(), &ranges))
+        .zip(rows::cut(last_memory, operands.memory_width(), &ranges))
+        .zip(normalized.cut(walk.level, operands, &ranges));
+    let shares = ranges.iter().cloned().zip(parts).map(|(range, parts)| {
+        let (((((gates, outputs), stored), memories), last_memory), normalized) = parts;
+        Share { range, gates, outputs, stored, memories, last_memory, normalized }
+    });
+    rows::run(shares.collect(), |share| walk.take(share));
+    Forward { bundle, saved: keep.then_some(saved) }
 }
 
-/// `U x_t + b` for every step of a token input, `[time, batch, gates * hidden]`, or what is given in its place; for a dense
-/// input the walk computes that itself, while a step's sums are in the cache, and what is here has any value.
-fn input_sums(operands: &Operands<'_>) -> Vec<f32> {
-    let Sizes { time, batch, .. } = operands.sizes;
-    let width = operands.width();
-    let mut sums = pool::take(time * batch * width);
-    if let Source::Sums(given) = operands.source {
-        sums.copy_from_slice(given);
-    }
-    if let Source::Tokens { places, scale } = operands.source {
-        sums.par_chunks_mut(rows::PART * width).enumerate().for_each(|(part, sums)| {
-            for (step, sums) in (part * rows::PART..).zip(sums.chunks_exact_mut(width)) {
-                let row = &operands.kernel[places[step] * width..][..width];
-                let scale = scale.map_or(1.0, |scale| scale[step]);
-                for ((sum, weight), bias) in sums.iter_mut().zip(row).zip(operands.bias) {
-                    *sum = weight * scale + bias;
-                }
-            }
-        });
-    }
-    sums
+/// What all threads share.
+pub(super) struct Walk<'a> {
+    pub(super) operands: &'a Operands<'a>,
+    pub(super) weights: Weights<'a>,
+    level: Level,
+    keep: bool,
 }
 
-/// The weights as the walk reads them.
-struct Weights<'a> {
-    isa: Isa,
-    /// The input kernel, for a dense input: the columns of each mask of dropout by themselves.
-    input: Vec<Weight<'a>>,
-    /// All gates, likewise; the GRU's `r` and `p` alone where it resets before.
-    gates: Vec<Weight<'a>>,
-    /// The candidate's columns, where the GRU resets before.
-    candidate: Option<Weight<'a>>,
+/// The weights as the walk reads them; the columns of each mask of dropout by themselves.
+pub(super) struct Weights<'a> {
+    /// The input kernel, for a dense input: with the gates that a part is of.
+    input: Vec<(Range<usize>, Weight<'a>)>,
+    /// Of each recurrent product.
+    pub(super) recurrent: Vec<Vec<(Range<usize>, Weight<'a>)>>,
 }
 
 /// One matrix of weights: packed for many uses, or as it lies for one.
-enum Weight<'a> {
+pub(super) enum Weight<'a> {
     Packed(Packed),
     Plain(Plain<'a>),
+}
+
+/// The gates that are multiplied together: all, or, with masks of their own, each.
+pub(super) fn parts(gates: &Range<usize>, dropout: Option<&DropoutMasks>) -> Vec<Range<usize>> {
+    match dropout.is_some_and(DropoutMasks::is_untied) {
+        true => gates.clone().map(|gate| gate..gate + 1).collect(),
+        false => vec![gates.clone()],
+    }
 }
 
 impl<'a> Weights<'a> {
     fn new(isa: Isa, operands: &Operands<'a>) -> Self {
         let Sizes { input, hidden, .. } = operands.sizes;
-        let stride = operands.width();
+        let (shape, stride) = (operands.shape(), operands.width());
         let is_step = is_step(operands);
-        let weight = |data: &'a [f32], depth: usize, columns: usize| match is_step {
-            true => Weight::Plain(Plain { isa, data, depth, columns, stride }),
-            false => Weight::Packed(Packed::new(isa, depth, columns, data, stride, 1)),
+        let weight = |data: &'a [f32], depth: usize, gates: Range<usize>| {
+            let (data, columns) = (&data[gates.start * hidden..], gates.len() * hidden);
+            let weight = match is_step {
+                true => Weight::Plain(Plain { isa, data, depth, columns, stride }),
+                false => Weight::Packed(Packed::new(isa, depth, columns, data, stride, 1)),
+            };
+            (gates, weight)
         };
-        let by_parts = |data: &'a [f32], depth: usize, columns: usize, parts: usize| {
-            let columns = columns / parts;
-            (0..parts).map(|part| weight(&data[part * columns..], depth, columns)).collect()
+        let all = 0..shape.gates.len();
+        let of_product = |product: &Product| {
+            // What a step stores has gone through its dropout.
+            let dropout = operands.options.state_dropout.as_ref().filter(|_| !product.reads_stored);
+            let parts = parts(&product.gates, dropout).into_iter();
+            parts.map(|gates| weight(operands.recurrent, hidden, gates)).collect()
         };
-        let whole = operands.recurrent;
-        let resets_before = operands.cell == Cell::Gru(Reset::Before);
         Self {
-            isa,
             input: match operands.source {
-                Source::Dense(x) => by_parts(operands.kernel, input, stride, parts(x.dropout)),
-                Source::Tokens { .. } | Source::Sums(_) => Vec::new(),
+                Source::Dense { .. } => parts(&all, operands.options.input_dropout.as_ref())
+                    .into_iter()
+                    .map(|gates| weight(operands.kernel, input, gates))
+                    .collect(),
+                Source::Tokens(_) => Vec::new(),
             },
-            gates: by_parts(
-                whole,
-                hidden,
-                if resets_before { 2 * hidden } else { stride },
-                parts(operands.dropout),
-            ),
-            candidate: resets_before.then(|| weight(&whole[2 * hidden..], hidden, hidden)),
+            recurrent: shape.products.iter().map(of_product).collect(),
         }
     }
 }
 
 impl Weight<'_> {
     /// `out = a * weight (+ out, or + a row)`, for `rows` rows that are `stride` apart in `out`.
-    fn product(&self, rows: usize, a: Rows<'_>, out: &mut [f32], stride: usize, into: Into<'_>) {
+    pub(super) fn product(&self, rows: usize, a: Rows<'_>, out: &mut [f32], stride: usize, into: Into<'_>) {
         match self {
             Self::Packed(packed) => {
                 product(a, packed, Target::new(rows, packed.dims()[1], out, stride), into)
@@ -181,103 +187,138 @@ struct Share<'a> {
     range: Range<usize>,
     gates: Vec<&'a mut [f32]>,
     outputs: Vec<&'a mut [f32]>,
-    extra: Vec<&'a mut [f32]>,
+    stored: Vec<&'a mut [f32]>,
+    memories: Vec<&'a mut [f32]>,
     last_memory: &'a mut [f32],
     /// With layer normalisation.
     normalized: Option<normalized::Share<'a>>,
 }
 
-fn walk(operands: &Operands<'_>, weights: &Weights<'_>, mut share: Share<'_>) {
-    let Sizes { batch, input, hidden, .. } = operands.sizes;
-    let (width, level) = (operands.width(), weights.isa.level);
-    let count = share.range.len();
-    let mut state = rows::of(operands.state, hidden, &share.range).to_vec();
-    let mut memory = operands.memory.map_or_else(Vec::new, |it| rows::of(it, hidden, &share.range).to_vec());
-    let mut dropped = vec![0.0; if operands.dropout.is_some() { count * hidden } else { 0 }];
-    let mut dropped_input = vec![0.0; if operands.source.dropout().is_some() { count * input } else { 0 }];
-    let mut before = Before::new(operands, count);
-    let mut recurrent = vec![0.0; if operands.recurrent_bias.is_some() { count * width } else { 0 }];
-
-    for step in operands.order() {
-        before.remember(&state, &memory);
-        let (gates, output) = (&mut *share.gates[step], &mut *share.outputs[step]);
-        if let Source::Dense(features) = operands.source {
-            let columns = width / weights.input.len();
-            for (part, kernel) in weights.input.iter().enumerate() {
-                let mut x = features.rows(operands.sizes, step, share.range.start);
-                if let Some(dropout) = features.dropout {
-                    let mask = rows::of(dropout.mask(part), input, &share.range);
-                    rows::copy_dropped(&mut dropped_input, input, x, Some(mask), input);
-                    x = Rows { data: &dropped_input, stride: input };
-                }
-                let bias = &operands.bias[part * columns..][..columns];
-                kernel.product(count, x, &mut gates[part * columns..], width, Into::SumWith(bias));
-            }
-        }
-        let times = |operand: &[f32], weight: &Weight<'_>, out: &mut [f32]| {
-            weight.product(count, Rows { data: operand, stride: hidden }, out, width, Into::Add);
-        };
-        let mask = |part: usize| operands.dropout.map(|it| rows::of(it.mask(part), hidden, &share.range));
-        match operands.cell {
-            Cell::Rnn(activation) => {
-                times(dropped_out(&state, mask(0), &mut dropped), &weights.gates[0], gates);
-                rnn::forward(level, activation, gates, output);
-                state.copy_from_slice(output);
-            }
-            Cell::Lstm => {
-                let products = match &mut share.normalized {
-                    None => &mut *gates,
-                    Some(normalized) => normalized.products(step),
-                };
-                let columns = width / weights.gates.len();
-                for (part, weight) in weights.gates.iter().enumerate() {
-                    let operand = dropped_out(&state, mask(part), &mut dropped);
-                    times(operand, weight, &mut products[part * columns..]);
-                }
-                match &mut share.normalized {
-                    None => lstm::forward(level, hidden, gates, &mut memory, &mut state),
-                    Some(normalized) => normalized.forward(step, gates, &mut memory, &mut state),
-                }
-            }
-            Cell::Gru(Reset::Before) => {
-                let candidate = weights.candidate.as_ref().expect("packed for this cell");
-                let extra = &mut *share.extra[step];
-                let operand = dropped_out(&state, mask(0), &mut dropped);
-                times(operand, &weights.gates[0], gates);
-                gru::reset_state(level, hidden, gates, operand, extra);
-                times(extra, candidate, &mut gates[2 * hidden..]);
-                gru::move_state(level, hidden, gates, &mut state);
-            }
-            Cell::Gru(Reset::After) => {
-                let bias = operands.recurrent_bias.expect("checked at the door");
-                let operand = Rows { data: dropped_out(&state, mask(0), &mut dropped), stride: hidden };
-                weights.gates[0].product(count, operand, &mut recurrent, width, Into::SumWith(bias));
-                gru::reset_after(level, hidden, gates, &recurrent, share.extra[step], &mut state);
-            }
-        }
-        let zone = |kept| Zone::at(kept, step, batch, hidden, &share.range);
-        if let Some(kept) = &operands.zoneout.output {
-            zones::forward(level, zone(kept), &before.state, &mut state);
-        }
-        if let Some(kept) = &operands.zoneout.memory {
-            zones::forward(level, zone(kept), &before.memory, &mut memory);
-        }
-        if let Some(mask) = operands.mask {
-            before.restore(&mask[step * batch..][share.range.clone()], hidden, &mut state, &mut memory);
-        }
-        output.copy_from_slice(&state);
-        if operands.cell == Cell::Lstm {
-            share.extra[step].copy_from_slice(&memory);
-        }
-    }
-    share.last_memory.copy_from_slice(&memory);
+/// What a thread writes anew at every step.
+pub(super) struct Scratch {
+    /// The state after its dropout, `[rows, hidden]`.
+    pub(super) dropped: Vec<f32>,
+    /// The input after its dropout, `[rows, input]`.
+    dropped_input: Vec<f32>,
+    /// The recurrent products, where they stay apart, `[rows, gates * hidden]`.
+    pub(super) recurrent: Vec<f32>,
 }
 
-/// The state as the recurrent products read it.
-fn dropped_out<'a>(state: &'a [f32], mask: Option<&[f32]>, dropped: &'a mut [f32]) -> &'a [f32] {
-    let Some(mask) = mask else { return state };
-    rows::multiply(dropped, state, mask);
-    dropped
+impl Scratch {
+    fn new(operands: &Operands<'_>, rows: usize) -> Self {
+        let Sizes { input, hidden, .. } = operands.sizes;
+        let zeros = |is_used: bool, width: usize| vec![0.0; if is_used { rows * width } else { 0 }];
+        let options = operands.options;
+        let is_dense = matches!(operands.source, Source::Dense { .. });
+        Self {
+            dropped: zeros(options.state_dropout.is_some(), hidden),
+            dropped_input: zeros(options.input_dropout.is_some() && is_dense, input),
+            recurrent: zeros(operands.shape().has_recurrent_bias, operands.width()),
+        }
+    }
+}
+
+impl<'a> Walk<'a> {
+    fn take(&self, mut share: Share<'a>) {
+        let Sizes { time, batch, hidden, .. } = self.operands.sizes;
+        let (options, range) = (self.operands.options, share.range.clone());
+        let cell: &dyn KernelStep = options.cell.kernel().expect("the kernel has this cell");
+        let mut state = rows::of(self.operands.state(), hidden, &range).to_vec();
+        let mut memory = rows::of(self.operands.memory(), self.operands.memory_width(), &range).to_vec();
+        let mut scratch = Scratch::new(self.operands, range.len());
+        let mut before = Before::new(self.operands, range.len());
+        for step in options.direction.steps(time) {
+            let place = if self.keep { step } else { 0 };
+            before.remember(&state, &memory);
+            self.input_sums(step, place, &mut share, &mut scratch);
+            cell.forward(&mut ForwardStep {
+                level: self.level,
+                hidden,
+                gates: share.gates[place],
+                state: &mut state,
+                memory: &mut memory,
+                stored: share.stored.get_mut(place).map_or(&mut [][..], |stored| &mut **stored),
+                scratch: &mut scratch,
+                walk: self,
+                range: range.clone(),
+                normalized: share.normalized.as_mut(),
+                place,
+            });
+            let kept = |kept| KeptRows::at(kept, step, batch, hidden, &range);
+            if let Some(units) = &options.zoneout.output {
+                zoneout::forward(self.level, kept(units), &before.state, &mut state);
+            }
+            if let Some(units) = &options.zoneout.memory {
+                zoneout::forward(self.level, kept(units), &before.memory, &mut memory);
+            }
+            if let Some(real) = &options.padding {
+                before.restore(&real[step * batch..][range.clone()], hidden, &mut state, &mut memory);
+            }
+            share.outputs[step].copy_from_slice(&state);
+            if let Some(memories) = share.memories.get_mut(place) {
+                memories.copy_from_slice(&memory);
+            }
+        }
+        share.last_memory.copy_from_slice(&memory);
+    }
+
+    /// The input's part of a step's sums, `[rows, gates * hidden]`: `U x_t + b`, or what normalisation makes of it.
+    fn input_sums(&self, step: usize, place: usize, share: &mut Share<'a>, scratch: &mut Scratch) {
+        let (operands, range) = (self.operands, &share.range);
+        let (width, hidden) = (operands.width(), operands.sizes.hidden);
+        let dropout = operands.options.input_dropout.as_ref();
+        let bias = share.normalized.is_none().then(|| operands.bias());
+        let sums = match &mut share.normalized {
+            Some(normalized) if !operands.shape().normalizes_sum => normalized.inputs(place),
+            _ => &mut *share.gates[place],
+        };
+        match operands.source {
+            Source::Dense { data, order } => {
+                let input = operands.sizes.input;
+                for (gates, kernel) in &self.weights.input {
+                    let mut x = order.rows(data, operands.sizes, step, range.start);
+                    if let Some(dropout) = dropout {
+                        let mask = rows::of(dropout.of_gate(gates.start), input, range);
+                        rows::copy_dropped(&mut scratch.dropped_input, input, x, Some(mask), input);
+                        x = Rows { data: &scratch.dropped_input, stride: input };
+                    }
+                    let columns = gates.start * hidden..gates.end * hidden;
+                    let into = bias.map_or(Into::Set, |bias| Into::SumWith(&bias[columns.clone()]));
+                    kernel.product(range.len(), x, &mut sums[columns.start..], width, into);
+                }
+            }
+            Source::Tokens(places) => {
+                let steps =
+                    step * operands.sizes.batch + range.start..step * operands.sizes.batch + range.end;
+                for (sums, step) in sums.chunks_exact_mut(width).zip(steps) {
+                    let row = &operands.kernel[places[step] * width..][..width];
+                    self.choose_row(sums, row, step, bias);
+                }
+            }
+        }
+        if let Some(normalized) = share.normalized.as_mut().filter(|_| !operands.shape().normalizes_sum) {
+            normalized.input_sums(place, share.gates[place], operands.bias());
+        }
+    }
+
+    /// A row of the kernel in place of a product, scaled by the dropout of each gate.
+    fn choose_row(&self, sums: &mut [f32], row: &[f32], step: usize, bias: Option<&[f32]>) {
+        let hidden = self.operands.sizes.hidden;
+        let dropout = self.operands.options.input_dropout.as_ref();
+        for (gates, sums) in (0..).zip(sums.chunks_exact_mut(hidden)) {
+            let scale = dropout.map_or(1.0, |dropout| dropout.of_gate(gates)[step]);
+            let row = &row[gates * hidden..][..hidden];
+            match bias {
+                Some(bias) => {
+                    let bias = &bias[gates * hidden..][..hidden];
+                    for ((sum, weight), bias) in sums.iter_mut().zip(row).zip(bias) {
+                        *sum = weight * scale + bias;
+                    }
+                }
+                None => sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum = weight * scale),
+            }
+        }
+    }
 }
 
 /// The state before a step, which padded rows and units in zoneout go back to; remembered only where there are any.
@@ -287,13 +328,10 @@ struct Before {
 }
 
 impl Before {
-    fn new(operands: &Operands<'_>, count: usize) -> Self {
-        let size = if operands.mask.is_some() || operands.zoneout.is_on() {
-            count * operands.sizes.hidden
-        } else {
-            0
-        };
-        Self { state: vec![0.0; size], memory: vec![0.0; if operands.cell.has_memory() { size } else { 0 }] }
+    fn new(operands: &Operands<'_>, rows: usize) -> Self {
+        let is_used = operands.options.padding.is_some() || operands.options.zoneout.is_on();
+        let zeros = |width: usize| vec![0.0; if is_used { rows * width } else { 0 }];
+        Self { state: zeros(operands.sizes.hidden), memory: zeros(operands.memory_width()) }
     }
 
     fn remember(&mut self, state: &[f32], memory: &[f32]) {
@@ -303,8 +341,8 @@ impl Before {
         }
     }
 
-    fn restore(&self, mask: &[bool], hidden: usize, state: &mut [f32], memory: &mut [f32]) {
-        for (row, _) in mask.iter().enumerate().filter(|(_, real)| !**real) {
+    fn restore(&self, real: &[bool], hidden: usize, state: &mut [f32], memory: &mut [f32]) {
+        for (row, _) in real.iter().enumerate().filter(|(_, real)| !**real) {
             let row = row * hidden..(row + 1) * hidden;
             state[row.clone()].copy_from_slice(&self.state[row.clone()]);
             if !memory.is_empty() {

@@ -175,7 +175,7 @@ pub(super) fn product<P: Panels>(a: Rows<'_>, weights: &P, out: Target<'_>, into
 
 #[cfg(test)]
 mod tests {
-    use super::super::pack::Packed;
+    use super::super::{isa::Level, pack::Packed};
     use super::*;
 
     fn numbers(count: usize, seed: u64) -> Vec<f32> {
@@ -208,7 +208,7 @@ mod tests {
             let (a, b) = (numbers(rows * depth, seed), numbers(depth * columns, seed + 1));
             let expected = expected(rows, depth, columns, &a, &b);
             let transposed: Vec<f32> = (0..columns * depth).map(|i| b[i % depth * columns + i / depth]).collect();
-            for level in Isa::available() {
+            for level in Level::available() {
                 for packed in [
                     Packed::new(Isa::of(level), depth, columns, &b, columns, 1),
                     Packed::new(Isa::of(level), depth, columns, &transposed, 1, depth),

@@ -74,14 +74,14 @@ pub(super) fn run<J: Send>(jobs: Vec<J>, work: impl Fn(J) + Sync) {
 
 compiled_for_each! {
     /// `sums = sums + values`, element by element.
-    pub(super) fn add(sums: &mut [f32], values: &[f32]) {
+    pub(crate) fn add(sums: &mut [f32], values: &[f32]) {
         sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
     }
 }
 
 /// `out = a * b`, element by element.
 #[inline(always)]
-pub(super) fn multiply(out: &mut [f32], a: &[f32], b: &[f32]) {
+pub(crate) fn multiply(out: &mut [f32], a: &[f32], b: &[f32]) {
     for ((out, a), b) in out.iter_mut().zip(a).zip(b) {
         *out = a * b;
     }
@@ -105,9 +105,13 @@ pub(super) fn copy_dropped(
     }
 }
 
-/// Adds rows of `width` numbers, multiplied with `dropout`, to rows that are `out_stride` apart.
-pub(super) fn add_dropped(out: &mut [f32], out_stride: usize, a: &[f32], dropout: &[f32], width: usize) {
-    let rows = out.chunks_mut(out_stride).zip(a.chunks_exact(width)).zip(dropout.chunks_exact(width));
+/// Puts rows of numbers, multiplied with `dropout`, into rows that are `out_stride` apart: in place of what is there, or added.
+pub(super) fn put_dropped(out: &mut [f32], out_stride: usize, a: Rows<'_>, dropout: &[f32], is_first: bool) {
+    let width = a.stride;
+    if is_first {
+        return copy_dropped(out, out_stride, a, Some(dropout), width);
+    }
+    let rows = out.chunks_mut(out_stride).zip(a.data.chunks_exact(width)).zip(dropout.chunks_exact(width));
     for ((out, a), dropout) in rows {
         let values = out.iter_mut().zip(a).zip(dropout);
         values.for_each(|((out, a), factor)| *out += a * factor);
@@ -119,6 +123,15 @@ pub(super) fn add_multiplied(out: &mut [f32], a: &[f32], row: &[f32]) {
     for (out, a) in out.chunks_exact_mut(row.len()).zip(a.chunks_exact(row.len())) {
         for ((out, a), factor) in out.iter_mut().zip(a).zip(row) {
             *out += a * factor;
+        }
+    }
+}
+
+/// `out = a * row + shift`, the same row and shift for each of `a`'s.
+pub(super) fn scale_and_shift(out: &mut [f32], a: &[f32], row: &[f32], shift: &[f32]) {
+    for (out, a) in out.chunks_exact_mut(row.len()).zip(a.chunks_exact(row.len())) {
+        for (((out, a), factor), shift) in out.iter_mut().zip(a).zip(row).zip(shift) {
+            *out = a * factor + shift;
         }
     }
 }

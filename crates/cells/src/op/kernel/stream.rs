@@ -55,7 +55,7 @@ impl Plain<'_> {
         let Self { isa, data, depth, columns, stride } = self;
         if out.rows() <= FEW {
             let mut sums = vec![0.0; out.rows() * columns];
-            sum(isa.level, a.data, a.stride, self, &mut sums);
+            sum(isa.level(), a.data, a.stride, self, &mut sums);
             out.for_each_row(|row, out| into.finish(&sums[row * columns..][..columns], out));
         } else if columns.is_multiple_of(isa.lanes) {
             product(a, &self, out, into);
@@ -124,7 +124,7 @@ compiled_for_each! {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::isa::Level, *};
 
     #[test]
     fn the_number_of_threads_does_not_change_a_bit() {
@@ -161,7 +161,7 @@ mod tests {
             let a: Vec<f32> = (0..rows * a_stride).map(number).collect();
             let data: Vec<f32> = (0..depth * stride).map(|i| number(i + 5)).collect();
             let bias: Vec<f32> = (0..columns).map(|i| number(i + 3)).collect();
-            for (level, into) in Isa::available()
+            for (level, into) in Level::available()
                 .into_iter()
                 .flat_map(|level| [Into::Set, Into::Add, Into::SumWith(&bias)].map(|into| (level, into)))
             {

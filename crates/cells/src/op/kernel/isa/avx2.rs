@@ -7,14 +7,14 @@ use std::arch::x86_64::{
 };
 
 use super::{
-    Isa, Level, TileArguments,
+    InstructionSet, Isa, Level, TileArguments,
     tile::{self, Vector},
 };
 
 /// Enough to hide the latency of a multiply-add on two units, at most 10, and few enough for the 16 registers.
 const CHAINED: usize = 12;
 
-pub(super) const ISA: Isa = Isa::of_vectors::<__m256>(Level::Avx2, tile, chain, CHAINED);
+pub(super) const ISA: Isa = Isa::of_vectors::<__m256>(Level(InstructionSet::Avx2), tile, chain, CHAINED);
 
 /// # Safety
 ///

@@ -7,7 +7,7 @@ use std::arch::x86_64::{
 };
 
 use super::{
-    Isa, Level, TileArguments,
+    InstructionSet, Isa, Level, TileArguments,
     tile::{self, Vector},
 };
 
@@ -15,7 +15,7 @@ use super::{
 /// was below what the tiles reach.
 const CHAINED: usize = 12;
 
-pub(super) const ISA: Isa = Isa::of_vectors::<__m512>(Level::Avx512, tile, chain, CHAINED);
+pub(super) const ISA: Isa = Isa::of_vectors::<__m512>(Level(InstructionSet::Avx512), tile, chain, CHAINED);
 
 /// # Safety
 ///

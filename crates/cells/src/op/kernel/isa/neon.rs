@@ -10,14 +10,14 @@ use std::{
 };
 
 use super::{
-    Isa, Level, TileArguments,
+    InstructionSet, Isa, Level, TileArguments,
     tile::{self, Vector},
 };
 
 /// Enough to hide a latency of 4 on four units, and few enough for the 32 registers.
 const CHAINED: usize = 20;
 
-pub(super) const ISA: Isa = Isa::of_vectors::<float32x4_t>(Level::Neon, tile, chain, CHAINED);
+pub(super) const ISA: Isa = Isa::of_vectors::<float32x4_t>(Level(InstructionSet::Neon), tile, chain, CHAINED);
 
 /// # Safety
 ///

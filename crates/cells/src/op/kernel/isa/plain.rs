@@ -2,13 +2,13 @@
 
 use std::hint::black_box;
 
-use super::{Isa, Level, TileArguments};
+use super::{InstructionSet, Isa, Level, TileArguments};
 
 /// In vectors of 4 these are 12, few enough for 16 registers.
 const CHAINED: usize = 6;
 
 pub(super) const ISA: Isa =
-    Isa { level: Level::Plain, lanes: 8, panel: 16, rows: 4, tile, chain, chained: CHAINED };
+    Isa { level: Level(InstructionSet::Plain), lanes: 8, panel: 16, rows: 4, tile, chain, chained: CHAINED };
 
 /// # Safety
 ///

@@ -9,13 +9,13 @@ use crate::zoneout::Kept;
 
 /// `d` for the rows of one thread at one step.
 #[derive(Clone, Copy)]
-pub(super) enum Zone<'a> {
+pub(super) enum KeptRows<'a> {
     /// `[rows, hidden]`.
     Units(&'a [bool]),
     Share(f32),
 }
 
-impl<'a> Zone<'a> {
+impl<'a> KeptRows<'a> {
     /// The part of `kept` that belongs to a step and to the rows of `range`, of `batch` rows of `hidden` numbers.
     pub(super) fn at(kept: &'a Kept, step: usize, batch: usize, hidden: usize, range: &Range<usize>) -> Self {
         match kept {
@@ -28,20 +28,20 @@ impl<'a> Zone<'a> {
 }
 
 /// Mixes what was before into the new values.
-pub(super) fn forward(level: Level, zone: Zone<'_>, before: &[f32], new: &mut [f32]) {
-    match zone {
-        Zone::Units(units) => choose(level, units, before, new),
-        Zone::Share(share) => {
+pub(super) fn forward(level: Level, kept: KeptRows<'_>, before: &[f32], new: &mut [f32]) {
+    match kept {
+        KeptRows::Units(units) => choose(level, units, before, new),
+        KeptRows::Share(share) => {
             new.iter_mut().zip(before).for_each(|(new, before)| *new = before * share + *new * (1.0 - share));
         }
     }
 }
 
 /// Turns the gradient of the mixed values into that of the new ones, and puts into `direct` the part of those before.
-pub(super) fn backward(level: Level, zone: Zone<'_>, gradient: &mut [f32], direct: &mut [f32]) {
-    match zone {
-        Zone::Units(units) => part(level, units, gradient, direct),
-        Zone::Share(share) => {
+pub(super) fn backward(level: Level, kept: KeptRows<'_>, gradient: &mut [f32], direct: &mut [f32]) {
+    match kept {
+        KeptRows::Units(units) => part(level, units, gradient, direct),
+        KeptRows::Share(share) => {
             for (gradient, direct) in gradient.iter_mut().zip(direct) {
                 *direct = *gradient * share;
                 *gradient *= 1.0 - share;

@@ -14,16 +14,99 @@
 //!
 //! and each gate's gradient times the derivative of its activation is that of its sum.
 
-use super::{
-    Gains,
-    activate::{sigmoid, tanh},
-    isa::{Level, compiled_for_each},
+use crate::op::{
+    composed::{State, Step},
+    equations::{Equations, Gate, KernelStep, Product, Shape},
+    kernel::{
+        BackwardStep, ForwardStep,
+        activate::{sigmoid, tanh},
+        isa::{Level, compiled_for_each},
+    },
 };
+
+#[derive(Debug)]
+pub(super) struct Lstm;
+
+static SHAPE: Shape = Shape {
+    gates: &[
+        Gate { name: "i", pytorch: Some(0), keras: 0, bias: 0.0 },
+        // Jozefowicz et al. 2015.
+        Gate { name: "f", pytorch: Some(1), keras: 1, bias: 1.0 },
+        Gate { name: "c'", pytorch: Some(2), keras: 2, bias: 0.0 },
+        Gate { name: "o", pytorch: Some(3), keras: 3, bias: 0.0 },
+    ],
+    has_memory: true,
+    has_recurrent_bias: false,
+    normalizes_sum: false,
+    stores: false,
+    products: &[Product::of_state(0..4)],
+};
+
+impl Equations for Lstm {
+    fn shape(&self) -> &'static Shape {
+        &SHAPE
+    }
+
+    fn compose(&self, step: &Step<'_>) -> State {
+        let extras = step.extras();
+        let [gate, candidate, output] = extras.activations;
+        let sums = step.all_sums();
+        let sum = |place: usize| step.gate_of(&sums, place);
+        let seen = |sum, place: usize, memory: &_| extras.seen(sum, place, memory);
+        let before = step.memory();
+        let f = gate.forward(seen(sum(1), 1, &before));
+        let i = if extras.coupled { -f.clone() + 1.0 } else { gate.forward(seen(sum(0), 0, &before)) };
+        let memory = extras.clipped(f * before + i * candidate.forward(sum(2)));
+        let o = gate.forward(seen(sum(3), 2, &memory));
+        let outputs = o * output.forward(step.normalized_memory(memory.clone()));
+        State { output: extras.projected(outputs), memory: Some(memory) }
+    }
+
+    fn kernel(&self) -> Option<&dyn KernelStep> {
+        Some(self)
+    }
+}
+
+impl KernelStep for Lstm {
+    fn forward(&self, step: &mut ForwardStep<'_, '_>) {
+        step.add_product(0);
+        let (level, hidden) = (step.level, step.hidden);
+        if !step.normalizes_memory() {
+            return forward(level, hidden, step.gates, step.memory, step.state);
+        }
+        forward_memory(level, hidden, step.gates, step.memory);
+        let (memory, gates, output) = step.normalized_memory();
+        normalized_output(level, hidden, gates, memory.numbers, memory.gain, memory.bias, output);
+    }
+
+    fn backward(&self, step: &mut BackwardStep<'_, '_>) {
+        let (level, hidden) = (step.level, step.hidden);
+        if let Some((memory, gates, d_output, d)) = step.normalized_memory() {
+            backward_normalized_output(
+                level,
+                hidden,
+                gates,
+                memory.numbers,
+                memory.gain,
+                memory.bias,
+                d_output,
+                d,
+            );
+            step.add_memory_back();
+            backward_memory(level, hidden, step.gates, step.memory_before, step.d_memory);
+        } else {
+            step.made_memory(|gates, before, memory| new_memory(level, hidden, gates, before, memory));
+            let BackwardStep { gates, memory, memory_before, d_output, d_memory, .. } = step;
+            backward(level, hidden, gates, memory, memory_before, d_output, d_memory);
+        }
+        step.state_back();
+    }
+}
 
 compiled_for_each! {
     /// Turns the sums of one step into gates, in place, and computes the memory and the output.
     /// `gates` is `[rows, 4 * hidden]`, the others `[rows, hidden]`; `memory` holds `c_{t-1}` and becomes `c_t`.
-    pub(super) fn forward(hidden: usize, gates: &mut [f32], memory: &mut [f32], output: &mut [f32]) {
+    fn forward(hidden: usize, gates: &mut [f32], memory: &mut [f32], output: &mut [f32]) {
         let rows = gates.chunks_exact_mut(4 * hidden).zip(memory.chunks_exact_mut(hidden));
         for ((gates, memory), output) in rows.zip(output.chunks_exact_mut(hidden)) {
             remember(hidden, gates, memory);
@@ -36,7 +119,7 @@ compiled_for_each! {
 
 compiled_for_each! {
     /// The same without the output.
-    pub(super) fn forward_memory(hidden: usize, gates: &mut [f32], memory: &mut [f32]) {
+    fn forward_memory(hidden: usize, gates: &mut [f32], memory: &mut [f32]) {
         for (gates, memory) in gates.chunks_exact_mut(4 * hidden).zip(memory.chunks_exact_mut(hidden)) {
             remember(hidden, gates, memory);
         }
@@ -45,12 +128,12 @@ compiled_for_each! {
 
 compiled_for_each! {
     /// The output where the memory is normalised, `[rows, hidden]`: `o * tanh(gain * n + bias)`.
-    pub(super) fn normalized_output(
-        hidden: usize, gates: &[f32], normalized: &[f32], gains: Gains<'_>, output: &mut [f32],
+    fn normalized_output(
+        hidden: usize, gates: &[f32], normalized: &[f32], gain: &[f32], bias: &[f32], output: &mut [f32],
     ) {
         let rows = gates.chunks_exact(4 * hidden).zip(normalized.chunks_exact(hidden));
         for ((gates, normalized), output) in rows.zip(output.chunks_exact_mut(hidden)) {
-            let memory = normalized.iter().zip(gains.memory).zip(gains.memory_bias);
+            let memory = normalized.iter().zip(gain).zip(bias);
             let memory = memory.map(|((n, gain), bias)| gain * n + bias);
             for ((output, o), memory) in output.iter_mut().zip(&gates[3 * hidden..]).zip(memory) {
                 *output = o * tanh(memory);
@@ -77,7 +160,7 @@ fn remember(hidden: usize, gates: &mut [f32], memory: &mut [f32]) {
 
 compiled_for_each! {
     /// Computes `f * c_{t-1} + i * c'` anew from the gates: with zoneout `c_t` is not that.
-    pub(super) fn new_memory(hidden: usize, gates: &[f32], memory_before: &[f32], memory: &mut [f32]) {
+    fn new_memory(hidden: usize, gates: &[f32], memory_before: &[f32], memory: &mut [f32]) {
         let rows = gates.chunks_exact(4 * hidden).zip(memory_before.chunks_exact(hidden));
         for ((gates, before), memory) in rows.zip(memory.chunks_exact_mut(hidden)) {
             let (i, rest) = gates.split_at(hidden);
@@ -91,7 +174,7 @@ compiled_for_each! {
 
 /// Turns the gates of one step into the gradients of their sums, in place. `d_memory` holds what comes from
 /// the step after and becomes what goes to the step before.
-pub(super) fn backward(
+fn backward(
     level: Level,
     hidden: usize,
     gates: &mut [f32],
@@ -122,13 +205,13 @@ compiled_for_each! {
 compiled_for_each! {
     /// Where the memory is normalised, first part: turns `o` into the gradient of its sum, and computes that of
     /// `gain * n + bias` into `d`.
-    pub(super) fn backward_normalized_output(
-        hidden: usize, gates: &mut [f32], normalized: &[f32], gains: Gains<'_>, d_output: &[f32], d: &mut [f32],
+    fn backward_normalized_output(
+        hidden: usize, gates: &mut [f32], normalized: &[f32], gain: &[f32], bias: &[f32], d_output: &[f32], d: &mut [f32],
     ) {
         let rows = gates.chunks_exact_mut(4 * hidden).zip(normalized.chunks_exact(hidden));
         let rows = rows.zip(d_output.chunks_exact(hidden)).zip(d.chunks_exact_mut(hidden));
         for (((gates, normalized), d_output), d) in rows {
-            let memory = normalized.iter().zip(gains.memory).zip(gains.memory_bias);
+            let memory = normalized.iter().zip(gain).zip(bias);
             let memory = memory.map(|((n, gain), bias)| gain * n + bias);
             for (((o, memory), ds), d) in gates[3 * hidden..].iter_mut().zip(memory).zip(d_output).zip(d) {
                 let squashed = tanh(memory);
@@ -140,7 +223,7 @@ compiled_for_each! {
 }
 
 /// Second part: `d_memory` is the gradient of `c_t`, and becomes that of `c_{t-1}`.
-pub(super) fn backward_memory(
+fn backward_memory(
     level: Level,
     hidden: usize,
     gates: &mut [f32],
@@ -169,5 +252,39 @@ compiled_for_each! {
             *f = dcv * before * fv * (1.0 - fv);
             *dc = dcv * fv;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::op::kernel::isa::tests::{check_bits, numbers};
+
+    #[test]
+    fn every_instruction_set_computes_the_same_bits() {
+        check_bits(|level, rows, hidden| {
+            let of = |gates: usize, seed: u64| numbers(rows * gates * hidden, seed);
+            let (mut gates, mut memory, mut output) = (of(4, 4), of(1, 5), of(1, 6));
+            forward(level, hidden, &mut gates, &mut memory, &mut output);
+            let (mut d_memory, mut anew) = (of(1, 7), of(1, 10));
+            new_memory(level, hidden, &gates, &of(1, 11), &mut anew);
+            backward(level, hidden, &mut gates, &memory, &of(1, 8), &of(1, 9), &mut d_memory);
+            vec![gates, memory, output, d_memory, anew]
+        });
+    }
+
+    #[test]
+    fn every_instruction_set_normalizes_to_the_same_bits() {
+        check_bits(|level, rows, hidden| {
+            let of = |gates: usize, seed: u64| numbers(rows * gates * hidden, seed);
+            let (gain, bias, memories) = (numbers(hidden, 24), numbers(hidden, 25), of(1, 30));
+            let (mut gates, mut memory, mut output, mut d) = (of(4, 26), of(1, 27), of(1, 28), of(1, 29));
+            forward_memory(level, hidden, &mut gates, &mut memory);
+            normalized_output(level, hidden, &gates, &memories, &gain, &bias, &mut output);
+            let d_output = of(1, 31);
+            backward_normalized_output(level, hidden, &mut gates, &memories, &gain, &bias, &d_output, &mut d);
+            backward_memory(level, hidden, &mut gates, &of(1, 32), &mut d);
+            vec![gates, memory, output, d]
+        });
     }
 }

@@ -1,17 +1,13 @@
-//! The kinds of recurrent cell: what a gate is for, and how many of them stand side by side in a kernel.
+//! The kinds of recurrent cell. Each is one file, with its equations composed, forward and backward, its gates and their places in
+//! PyTorch and Keras, and one arm in [`Cell::equations`].
+
+mod gru;
+mod lstm;
+mod rnn;
 
 use serde::{Deserialize, Serialize};
 
-/// The activation of a vanilla cell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Activation {
-    /// Hyperbolic tangent.
-    #[default]
-    Tanh,
-    /// Rectifier, `max(0, x)`; it needs the orthogonal start of the recurrent kernel.
-    Relu,
-}
+use crate::{activation::Activation, op::equations::Equations};
 
 /// Where a GRU applies its reset gate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +23,7 @@ pub enum Reset {
 /// A recurrent cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Cell {
     /// `s_t = a(U x_t + W s_{t-1} + b)` (Elman 1990).
     Rnn(Activation),
@@ -37,28 +34,45 @@ pub enum Cell {
 }
 
 impl Cell {
+    /// What the op computes.
+    pub(crate) fn equations(self) -> &'static dyn Equations {
+        match self {
+            Self::Rnn(activation) => rnn::of(activation),
+            Self::Lstm => &lstm::Lstm,
+            Self::Gru(Reset::Before) => &gru::ResetBefore,
+            Self::Gru(Reset::After) => &gru::ResetAfter,
+        }
+    }
+
     /// The number of gates, candidate included: a kernel is `[input, gates * hidden]`, gate after gate.
     pub fn gates(self) -> usize {
-        match self {
-            Self::Rnn(_) => 1,
-            Self::Lstm => 4,
-            Self::Gru(_) => 3,
-        }
+        self.equations().shape().gates.len()
+    }
+
+    /// What the gates are called in the equations, in the order in which they stand in a kernel.
+    ///
+    /// ```
+    /// use recurrent_cells::Cell;
+    ///
+    /// assert!(Cell::Lstm.gate_names().eq(["i", "f", "c'", "o"]));
+    /// ```
+    pub fn gate_names(self) -> impl Iterator<Item = &'static str> {
+        self.equations().shape().gates.iter().map(|gate| gate.name)
     }
 
     /// Whether the cell carries a memory beside its output, as the LSTM does.
     pub fn has_memory(self) -> bool {
-        self == Self::Lstm
+        self.equations().shape().has_memory
     }
 
     /// Whether the recurrent product has a bias of its own, `[gates * hidden]`.
     pub fn has_recurrent_bias(self) -> bool {
-        self == Self::Gru(Reset::After)
+        self.equations().shape().has_recurrent_bias
     }
 
     /// The number of biases of `[gates * hidden]` that a layer holds: 2 with a recurrent bias, else 1.
     pub fn bias_rows(self) -> usize {
-        if self.has_recurrent_bias() { 2 } else { 1 }
+        self.equations().shape().bias_rows()
     }
 
     /// The number of weights and biases of a layer.
@@ -72,15 +86,4 @@ impl Cell {
     pub fn parameters(self, d_input: usize, d_hidden: usize) -> usize {
         self.gates() * d_hidden * (d_input + d_hidden + self.bias_rows())
     }
-}
-
-/// The order in which a sequence is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// From the first step to the last.
-    #[default]
-    Forward,
-    /// From the last step to the first.
-    Reverse,
 }

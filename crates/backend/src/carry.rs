@@ -42,9 +42,10 @@ impl<const D: usize> Carry for Tensor<D> {
             return Err(format!("tensor `{name}` has {} dimensions, expected {D}", data.rank()));
         }
         if !data.dtype().is_float() {
-            return Err(format!("tensor `{name}` holds {}, expected f32", data.dtype().name()));
+            return Err(format!("tensor `{name}` holds {}, expected floating-point numbers", data.dtype().name()));
         }
-        Ok(Self::from_data(data.clone(), device))
+        // In the numbers that it was kept in, whatever the device's own are.
+        Ok(Self::from_data(data.clone(), (device, data.dtype())))
     }
 }
 

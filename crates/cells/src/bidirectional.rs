@@ -144,13 +144,13 @@ impl Recurrence for Bidirectional {
         pass: &Pass,
     ) -> (Tensor<3>, BidirectionalState) {
         let input = input.into();
-        let [batch, time] = input.batch_and_time();
         let (forward, reverse) = state.map(|state| (state.forward, state.reverse)).unzip();
         let (ahead, forward) = self.forward.sequence(input.clone(), forward, &pass.part(0));
         let (back, reverse) = self.reverse.sequence(input, reverse, &pass.part(1));
         let mut outputs = self.merge(ahead, back);
         if let Some(mask) = &pass.mask {
-            outputs = outputs * mask.factors(batch, time, &self.device());
+            let factors = mask.factors(&outputs);
+            outputs = outputs * factors;
         }
         (outputs, BidirectionalState { forward, reverse })
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use recurrent_backend::Seed;
 
 /// One pass of a batch through the layers.
@@ -96,13 +96,15 @@ impl Mask {
         self.real.clone()
     }
 
-    /// 1 where a step is real and 0 where it is padding, `[batch, time, 1]`.
+    /// 1 where a step is real and 0 where it is padding, `[batch, time, 1]`, in numbers like those of the outputs.
     ///
     /// # Panics
     /// The mask is not of the batch's sizes.
-    pub(crate) fn factors(&self, batch: usize, time: usize, device: &Device) -> Tensor<3> {
+    pub(crate) fn factors(&self, outputs: &Tensor<3>) -> Tensor<3> {
+        let [batch, time, _] = outputs.dims();
         let factors = self.time_major(batch, time).iter().map(|real| f32::from(*real)).collect::<Vec<_>>();
-        Tensor::<3>::from_data(TensorData::new(factors, [time, batch, 1]), device).swap_dims(0, 1)
+        let factors = TensorData::new(factors, [time, batch, 1]);
+        Tensor::<3>::from_data(factors, (&outputs.device(), outputs.dtype())).swap_dims(0, 1)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
     dropout::{check_rate, dropout_of_steps},
     input::Input,
     layer::Recurrent,
+    layouts::Weights,
     pass::Pass,
     recurrence::{Recurrence, Stepwise},
 };
@@ -51,21 +52,60 @@ impl StackConfig {
         Stack::new(layers.map(|layer| layer.zeros(device)).collect(), self.dropout)
     }
 
+    /// Makes the stack with given weights, the first layer's first.
+    ///
+    /// # Panics
+    /// There are not as many as layers, or as [`RecurrentConfig::init_with`].
+    pub fn init_with(&self, weights: &[Weights], device: &Device) -> Stack<Recurrent> {
+        assert_eq!(weights.len(), self.depth, "weights for each layer");
+        let layers = self.layers(self.layer.d_output()).zip(weights);
+        Stack::new(layers.map(|(layer, weights)| layer.init_with(weights, device)).collect(), self.dropout)
+    }
+
+    /// Makes a stack of bidirectional layers with zeros for weights.
+    ///
+    /// # Panics
+    /// As [`init`](Self::init).
+    pub fn zeros_bidirectional(&self, merge: Merge, device: &Device) -> Stack<Bidirectional> {
+        Stack::new(self.both(merge).map(|layer| layer.zeros(device)).collect(), self.dropout)
+    }
+
+    /// Makes a stack of bidirectional layers with given weights, the first layer's first, and of each those of the forward layer
+    /// first.
+    ///
+    /// # Panics
+    /// There are not as many as layers, or as [`RecurrentConfig::init_with`].
+    pub fn init_bidirectional_with(
+        &self,
+        merge: Merge,
+        weights: &[[Weights; 2]],
+        device: &Device,
+    ) -> Stack<Bidirectional> {
+        assert_eq!(weights.len(), self.depth, "weights for each layer");
+        let layers = self.both(merge).zip(weights);
+        let layers = layers.map(|(layer, [forward, reverse])| layer.init_with([forward, reverse], device));
+        Stack::new(layers.collect(), self.dropout)
+    }
+
     /// Makes a stack of bidirectional layers.
     ///
     /// # Panics
     /// As [`init`](Self::init).
     pub fn init_bidirectional(&self, merge: Merge, seed: Seed, device: &Device) -> Stack<Bidirectional> {
-        let width = self.layer.d_output() * if merge == Merge::Concat { 2 } else { 1 };
-        let layers =
-            self.layers(width).map(|layer| BidirectionalConfig::new(layer).with_merge(merge)).enumerate();
+        let layers = self.both(merge).enumerate();
         Stack::new(
             layers.map(|(place, layer)| layer.init(seed.part(&[place as u64]), device)).collect(),
             self.dropout,
         )
     }
 
-    fn layers(&self, width: usize) -> impl Iterator<Item = RecurrentConfig> {
+    /// The layers of a stack of bidirectional ones.
+    pub(crate) fn both(&self, merge: Merge) -> impl Iterator<Item = BidirectionalConfig> {
+        let width = self.layer.d_output() * if merge == Merge::Concat { 2 } else { 1 };
+        self.layers(width).map(move |layer| BidirectionalConfig::new(layer).with_merge(merge))
+    }
+
+    pub(crate) fn layers(&self, width: usize) -> impl Iterator<Item = RecurrentConfig> {
         (0..self.depth).map(move |place| {
             let mut layer = self.layer.clone();
             if place > 0 {

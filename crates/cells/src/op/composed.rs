@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
+use burn::tensor::{Bool, Int, Tensor, TensorData};
 
 use super::{
     Extras, Sequence, Source,
@@ -32,7 +32,7 @@ pub(super) fn sequence(operands: Sequence) -> (Tensor<3>, State) {
     let composer = Composer {
         cell: options.cell,
         hidden,
-        dropout: dropout.map_or_else(Vec::new, |it| mask_tensors(it, state.output.dims(), &device)),
+        dropout: dropout.map_or_else(Vec::new, |it| mask_tensors(it, state.output.dims(), &recurrent)),
         recurrent,
         bias: row(0),
         recurrent_bias: if shape.has_recurrent_bias { row(1) } else { None },
@@ -57,11 +57,10 @@ fn input_sums(
     normalizer: &Normalizer,
 ) -> Tensor<3> {
     let [input, width] = kernel.dims();
-    let device = kernel.device();
     match source {
         Source::Dense(x) => {
             let [time, batch, _] = x.dims();
-            let masks = dropout.map_or_else(Vec::new, |it| mask_tensors(it, [1, batch, input], &device));
+            let masks = dropout.map_or_else(Vec::new, |it| mask_tensors(it, [1, batch, input], &kernel));
             let products = by_masks(&masks, &kernel, |mask, kernel| {
                 masked(&x, mask).reshape([time * batch, input]).matmul(kernel)
             });
@@ -79,7 +78,7 @@ fn input_sums(
                 // Every step's sums are rows of the kernel, so the rows are normalised, of which there are fewer.
                 None => rows(normalizer.input_sums(kernel, bias)),
                 Some(dropout) => {
-                    let scales = mask_tensors(dropout, [time * batch, 1], &device);
+                    let scales = mask_tensors(dropout, [time * batch, 1], &kernel);
                     let products = by_masks(&scales, &kernel, |scale, kernel| {
                         rows(kernel) * scale.expect("there is one").clone()
                     });
@@ -100,8 +99,9 @@ fn checked_places(places: Tensor<1, Int>, input: usize) -> (Tensor<1, Int>, Tens
 }
 
 /// Masks of one shape, one after the other.
-fn mask_tensors<const D: usize>(masks: &DropoutMasks, shape: [usize; D], device: &Device) -> Vec<Tensor<D>> {
-    masks.each().map(|mask| Tensor::from_data(TensorData::new(mask.to_vec(), shape), device)).collect()
+fn mask_tensors<const D: usize>(masks: &DropoutMasks, shape: [usize; D], like: &Tensor<2>) -> Vec<Tensor<D>> {
+    let options = (&like.device(), like.dtype());
+    masks.each().map(|mask| Tensor::from_data(TensorData::new(mask.to_vec(), shape), options)).collect()
 }
 
 fn masked<const D: usize>(x: &Tensor<D>, mask: Option<&Tensor<D>>) -> Tensor<D> {

@@ -236,11 +236,13 @@ impl Optimisation {
             ranks.insert(path, shape.len());
             if let Ok([number]) = data.as_slice::<i64>() {
                 scalars.insert(name, (*number).into());
-            } else if data.shape().as_slice() == shape.as_slice() && data.as_slice::<f32>().is_ok() {
+            } else if data.shape().as_slice() == shape.as_slice() && data.dtype().is_float() {
                 arrays.push((name, data));
             } else {
                 let (found, kind) = (data.shape().as_slice(), data.dtype().name());
-                return Err(format!("`{name}` holds {kind} of shape {found:?}, expected f32 of {shape:?}"));
+                return Err(format!(
+                    "`{name}` holds {kind} of shape {found:?}, expected floating-point numbers of {shape:?}"
+                ));
             }
         }
         let mut source = StateSource::new(scalars);

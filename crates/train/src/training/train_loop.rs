@@ -379,6 +379,13 @@ fn check<M: Model, B: Batches<Batch = M::Batch>>(
             watched.words()
         )));
     }
+    if let Some((name, found, made)) = parameters::unlike_device(model) {
+        let (found, made) = (found.name(), made.name());
+        return Err(Error::Setting(format!(
+            "parameter `{name}` holds {found} and the device makes {made}, in which the optimiser's state would be read back: make \
+             the model on a device that was configured for {found} (`Device::configure`), or cast the parameter to {made}"
+        )));
+    }
     if let Some((first, second)) = parameters::shared(model) {
         return Err(Error::Setting(format!(
             "the parameters `{first}` and `{second}` are one to the optimiser, since one is a copy of the other; make each with \

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
-use burn::tensor::{Bool, Int, Tensor, TensorData};
+use burn::tensor::{Bool, DType, Int, Tensor, TensorData};
 
 use recurrent_backend::NamedTensors;
 
@@ -60,6 +60,29 @@ pub(crate) fn shared<M: Module>(module: &M) -> Option<(String, String)> {
     finder.2
 }
 
+/// A parameter whose numbers are of another kind than the device makes, if there is one: its name, its kind and the device's.
+pub(crate) fn unlike_device<M: Module>(module: &M) -> Option<(String, DType, DType)> {
+    struct Finder(Path, Option<(String, DType, DType)>);
+    impl ModuleVisitor for Finder {
+        fn enter_module(&mut self, name: &str, _container_type: &str) {
+            self.0.enter(name);
+        }
+        fn exit_module(&mut self, _name: &str, _container_type: &str) {
+            self.0.exit();
+        }
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            let base = param.base();
+            let (found, made) = (base.dtype(), base.device().settings().float_dtype.into());
+            if found != made {
+                self.1.get_or_insert_with(|| (self.0.name(), found, made));
+            }
+        }
+    }
+    let mut finder = Finder(Path::default(), None);
+    module.visit(&mut finder);
+    finder.1
+}
+
 /// Puts numbers into the parameters of a module. Those that `tensors` lacks, or has with another shape, stay
 /// as they are: call [`difference`] before.
 pub(crate) fn with_parameters<M: Module>(module: M, tensors: &NamedTensors) -> M {
@@ -79,7 +102,7 @@ pub(crate) fn with_parameters<M: Module>(module: M, tensors: &NamedTensors) -> M
         fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
             let Some(data) = self.data(&param.base().dims()) else { return param };
             param.map(|tensor| {
-                let loaded = Tensor::from_data(data, &tensor.device());
+                let loaded = Tensor::from_data(data, (&tensor.device(), tensor.dtype()));
                 if tensor.is_require_grad() { loaded.require_grad() } else { loaded }
             })
         }
@@ -125,7 +148,7 @@ pub(crate) fn difference(found: &Shapes, expected: &Shapes) -> Option<String> {
 pub(crate) fn first_not_finite(tensors: &NamedTensors) -> Option<&str> {
     let finite = |data: &TensorData| match data.as_slice::<f32>() {
         Ok(numbers) => numbers.iter().all(|number| number.is_finite()),
-        Err(_) => true,
+        Err(_) => !data.dtype().is_float() || data.iter::<f64>().all(f64::is_finite),
     };
     tensors.iter().find(|(_, data)| !finite(data)).map(|(name, _)| name.as_str())
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use burn::tensor::{DType, TensorData};
+use burn::tensor::{DType, TensorData, bf16, f16};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 use recurrent_backend::NamedTensors;
@@ -37,7 +37,7 @@ fn encode_views(
         .map(|(name, data)| {
             let dtype = kept_as(data.dtype()).ok_or_else(|| {
                 format!(
-                    "tensor `{name}` holds {}; only f32, f64, i32 and i64 can be kept",
+                    "tensor `{name}` holds {}; only floating-point numbers, i32 and i64 can be kept",
                     data.dtype().name()
                 )
             })?;
@@ -85,9 +85,13 @@ fn data_of(name: &str, view: &TensorView<'_>) -> Result<TensorData, String> {
     Ok(match view.dtype() {
         Dtype::F32 => TensorData::new(numbers(bytes, f32::from_le_bytes), shape),
         Dtype::F64 => TensorData::new(numbers(bytes, f64::from_le_bytes), shape),
+        Dtype::F16 => TensorData::new(numbers(bytes, f16::from_le_bytes), shape),
+        Dtype::BF16 => TensorData::new(numbers(bytes, bf16::from_le_bytes), shape),
         Dtype::I32 => TensorData::new(numbers(bytes, i32::from_le_bytes), shape),
         Dtype::I64 => TensorData::new(numbers(bytes, i64::from_le_bytes), shape),
-        other => return Err(format!("tensor `{name}` holds {other:?}, expected F32, F64, I32 or I64")),
+        other => {
+            return Err(format!("tensor `{name}` holds {other:?}, expected F16, BF16, F32, F64, I32 or I64"));
+        }
     })
 }
 
@@ -99,6 +103,8 @@ fn kept_as(dtype: DType) -> Option<Dtype> {
     match dtype {
         DType::F32 | DType::Flex32 => Some(Dtype::F32),
         DType::F64 => Some(Dtype::F64),
+        DType::F16 => Some(Dtype::F16),
+        DType::BF16 => Some(Dtype::BF16),
         DType::I32 => Some(Dtype::I32),
         DType::I64 => Some(Dtype::I64),
         _ => None,
@@ -139,6 +145,6 @@ mod tests {
     #[test]
     fn a_kind_of_number_that_is_not_kept_is_named() {
         let tensors = NamedTensors::from([("mask".to_owned(), TensorData::from([true, false]))]);
-        insta::assert_snapshot!(encode(&tensors).unwrap_err(), @"tensor `mask` holds bool; only f32, f64, i32 and i64 can be kept");
+        insta::assert_snapshot!(encode(&tensors).unwrap_err(), @"tensor `mask` holds bool; only floating-point numbers, i32 and i64 can be kept");
     }
 }

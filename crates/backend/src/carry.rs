@@ -42,7 +42,10 @@ impl<const D: usize> Carry for Tensor<D> {
             return Err(format!("tensor `{name}` has {} dimensions, expected {D}", data.rank()));
         }
         if !data.dtype().is_float() {
-            return Err(format!("tensor `{name}` holds {}, expected floating-point numbers", data.dtype().name()));
+            return Err(format!(
+                "tensor `{name}` holds {}, expected floating-point numbers",
+                data.dtype().name()
+            ));
         }
         // In the numbers that it was kept in, whatever the device's own are.
         Ok(Self::from_data(data.clone(), (device, data.dtype())))

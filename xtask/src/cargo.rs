@@ -3,7 +3,7 @@
 use std::{
     env, io,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 /// What `cargo run` tells the program it starts about that program's own package. A second cargo would take
@@ -31,6 +31,23 @@ pub fn command() -> Command {
         }
     }
     cargo
+}
+
+/// A command that runs the nightly toolchain's cargo in the workspace root, with a target folder of its own.
+pub fn nightly() -> Command {
+    let mut rustup = Command::new("rustup");
+    rustup.args(["run", "nightly", "cargo"]).current_dir(workspace_root());
+    // What this toolchain's cargo set for the programs that it starts.
+    for name in ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN", "LD_LIBRARY_PATH"] {
+        rustup.env_remove(name);
+    }
+    rustup
+}
+
+/// Whether a nightly toolchain has Miri.
+pub fn has_miri() -> bool {
+    let out = nightly().args(["miri", "--version"]).stderr(Stdio::null()).output();
+    out.is_ok_and(|out| out.status.success())
 }
 
 /// The folder that cargo builds into.

@@ -37,12 +37,17 @@ pub enum Needs {
     VulkanDriver,
     /// The standard library for 64-bit ARM on Linux.
     ArmTarget,
+    /// Miri, in a nightly toolchain.
+    Miri,
 }
 
 const ARM: &str = "aarch64-unknown-linux-gnu";
 
 const NO_ARM_TARGET: &str =
     "skipped: no standard library for 64-bit ARM (rustup target add aarch64-unknown-linux-gnu)";
+
+const NO_MIRI: &str = "\
+skipped: no Miri in a nightly toolchain (rustup toolchain install nightly --component miri,rust-src)";
 
 /// Where Vulkan's loader finds its drivers on Linux.
 const DRIVER_FOLDERS: &[&str] = &["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
@@ -58,6 +63,7 @@ impl Needs {
             Self::Nothing => None,
             Self::VulkanDriver => (!has_driver(DRIVER_FOLDERS)).then_some(NO_DRIVER),
             Self::ArmTarget => (!cargo::has_target(ARM)).then_some(NO_ARM_TARGET),
+            Self::Miri => (!cargo::has_miri()).then_some(NO_MIRI),
         }
     }
 }
@@ -82,6 +88,18 @@ pub const STEPS: &[Step] = &[
             "clippy of the kernel for ARM",
             "clippy --locked -p recurrent-cells --lib --target aarch64-unknown-linux-gnu -- -D warnings",
         )
+    },
+    // Wherever pointers are used there is a form without vectors, which Miri can follow. It builds with a toolchain of its own.
+    Step {
+        needs: Needs::Miri,
+        ..step(
+            "the plain tile under Miri",
+            "miri test --locked -p recurrent-cells --lib --no-default-features --features flex plain_tile",
+        )
+    },
+    Step {
+        environment: &[("CARGO_TARGET_DIR", "target")],
+        ..step("the layers in Burn's Learner", "check --locked --manifest-path examples/learner/Cargo.toml")
     },
     step("a crate outside the workspace", "run --locked --quiet --package xtask -- outside"),
     step("what would be published", "publish --workspace --dry-run --no-verify --locked --allow-dirty"),
@@ -156,7 +174,8 @@ pub fn run(steps: &[Step], out: &mut dyn Write) -> Result<(), CiError> {
 
 fn run_step(step: &Step) -> Result<Duration, CiError> {
     let begin = Instant::now();
-    let status = cargo::command()
+    let mut command = if step.needs == Needs::Miri { cargo::nightly() } else { cargo::command() };
+    let status = command
         .args(step.words.split_whitespace())
         .envs(step.environment.iter().copied())
         .status()

@@ -122,7 +122,7 @@ fn what_does_not_fit_is_named() {
     let config = config(Cell::Lstm);
     let drawn = config.init(Seed(1), &device);
     let tensors = state_dict(drawn.layers.iter().zip(["l0", "l1"]));
-    let said = |found: Result<Stack<Recurrent>, NameError>| found.err().expect("a fault").to_string();
+    let said = |found: Result<Stack<Recurrent>, NameError>| found.expect_err("a fault").to_string();
 
     assert_eq!(
         said(config.init_pytorch("rnn.", &tensors, &device)),

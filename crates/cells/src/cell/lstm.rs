@@ -18,7 +18,7 @@ use crate::op::{
     composed::{State, Step},
     equations::{Equations, Gate, KernelStep, Product, Shape},
     kernel::{
-        BackwardStep, ForwardStep,
+        BackwardStep, ForwardStep, MemoryBack, NormalizedMemory,
         activate::{sigmoid, tanh},
         isa::{Level, compiled_for_each},
     },
@@ -76,22 +76,13 @@ impl KernelStep for Lstm {
         }
         forward_memory(level, hidden, step.gates, step.memory);
         let (memory, gates, output) = step.normalized_memory();
-        normalized_output(level, hidden, gates, memory.numbers, memory.gain, memory.bias, output);
+        normalized_output(level, hidden, gates, memory, output);
     }
 
     fn backward(&self, step: &mut BackwardStep<'_, '_>) {
         let (level, hidden) = (step.level, step.hidden);
-        if let Some((memory, gates, d_output, d)) = step.normalized_memory() {
-            backward_normalized_output(
-                level,
-                hidden,
-                gates,
-                memory.numbers,
-                memory.gain,
-                memory.bias,
-                d_output,
-                d,
-            );
+        if let Some(MemoryBack { memory, gates, d_output, d }) = step.normalized_memory() {
+            backward_normalized_output(level, hidden, gates, memory, d_output, d);
             step.add_memory_back();
             backward_memory(level, hidden, step.gates, step.memory_before, step.d_memory);
         } else {
@@ -129,11 +120,11 @@ compiled_for_each! {
 compiled_for_each! {
     /// The output where the memory is normalised, `[rows, hidden]`: `o * tanh(gain * n + bias)`.
     fn normalized_output(
-        hidden: usize, gates: &[f32], normalized: &[f32], gain: &[f32], bias: &[f32], output: &mut [f32],
+        hidden: usize, gates: &[f32], memory: NormalizedMemory<'_>, output: &mut [f32],
     ) {
-        let rows = gates.chunks_exact(4 * hidden).zip(normalized.chunks_exact(hidden));
+        let rows = gates.chunks_exact(4 * hidden).zip(memory.numbers.chunks_exact(hidden));
         for ((gates, normalized), output) in rows.zip(output.chunks_exact_mut(hidden)) {
-            let memory = normalized.iter().zip(gain).zip(bias);
+            let memory = normalized.iter().zip(memory.gain).zip(memory.bias);
             let memory = memory.map(|((n, gain), bias)| gain * n + bias);
             for ((output, o), memory) in output.iter_mut().zip(&gates[3 * hidden..]).zip(memory) {
                 *output = o * tanh(memory);
@@ -206,12 +197,12 @@ compiled_for_each! {
     /// Where the memory is normalised, first part: turns `o` into the gradient of its sum, and computes that of
     /// `gain * n + bias` into `d`.
     fn backward_normalized_output(
-        hidden: usize, gates: &mut [f32], normalized: &[f32], gain: &[f32], bias: &[f32], d_output: &[f32], d: &mut [f32],
+        hidden: usize, gates: &mut [f32], memory: NormalizedMemory<'_>, d_output: &[f32], d: &mut [f32],
     ) {
-        let rows = gates.chunks_exact_mut(4 * hidden).zip(normalized.chunks_exact(hidden));
+        let rows = gates.chunks_exact_mut(4 * hidden).zip(memory.numbers.chunks_exact(hidden));
         let rows = rows.zip(d_output.chunks_exact(hidden)).zip(d.chunks_exact_mut(hidden));
         for (((gates, normalized), d_output), d) in rows {
-            let memory = normalized.iter().zip(gain).zip(bias);
+            let memory = normalized.iter().zip(memory.gain).zip(memory.bias);
             let memory = memory.map(|((n, gain), bias)| gain * n + bias);
             for (((o, memory), ds), d) in gates[3 * hidden..].iter_mut().zip(memory).zip(d_output).zip(d) {
                 let squashed = tanh(memory);
@@ -278,11 +269,12 @@ mod tests {
         check_bits(|level, rows, hidden| {
             let of = |gates: usize, seed: u64| numbers(rows * gates * hidden, seed);
             let (gain, bias, memories) = (numbers(hidden, 24), numbers(hidden, 25), of(1, 30));
+            let normalized = NormalizedMemory { numbers: &memories, gain: &gain, bias: &bias };
             let (mut gates, mut memory, mut output, mut d) = (of(4, 26), of(1, 27), of(1, 28), of(1, 29));
             forward_memory(level, hidden, &mut gates, &mut memory);
-            normalized_output(level, hidden, &gates, &memories, &gain, &bias, &mut output);
+            normalized_output(level, hidden, &gates, normalized, &mut output);
             let d_output = of(1, 31);
-            backward_normalized_output(level, hidden, &mut gates, &memories, &gain, &bias, &d_output, &mut d);
+            backward_normalized_output(level, hidden, &mut gates, normalized, &d_output, &mut d);
             backward_memory(level, hidden, &mut gates, &of(1, 32), &mut d);
             vec![gates, memory, output, d]
         });

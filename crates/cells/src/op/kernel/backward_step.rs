@@ -142,25 +142,32 @@ impl BackwardStep<'_, '_> {
         }
     }
 
-    /// With layer normalisation: what the memory was brought to.
-    pub(crate) fn normalized_memory(
-        &mut self,
-    ) -> Option<(NormalizedMemory<'_>, &mut [f32], &mut [f32], &mut [f32])> {
+    /// With layer normalisation: what the memory was brought to, and what its gradient is computed from and into.
+    pub(crate) fn normalized_memory(&mut self) -> Option<MemoryBack<'_>> {
         let normalized = self.normalized.as_ref()?;
         for (row, _) in self.real.unwrap_or_default().iter().enumerate().filter(|(_, real)| !**real) {
             // It would add to the gradients of the gains; its own is remembered.
             self.d_output[row * self.hidden..][..self.hidden].fill(0.0);
         }
-        Some((normalized.normalized_memory(self.step), self.gates, self.d_output, self.through))
+        let memory = normalized.normalized_memory(self.step);
+        Some(MemoryBack { memory, gates: self.gates, d_output: self.d_output, d: self.through })
     }
 
-    /// Adds to the gradient of the memory after the step what comes back through its normalisation, the gradient after which is what
-    /// [`normalized_memory`](Self::normalized_memory) gave room for.
+    /// Adds to the gradient of the memory after the step what comes back through its normalisation, from [`MemoryBack::d`].
     pub(crate) fn add_memory_back(&mut self) {
         let normalized = self.normalized.as_mut().expect("a memory that was normalised");
         let d = normalized.memory_back(self.step, self.through, self.d_gains);
         rows::add(self.level, self.d_memory, d);
     }
+}
+
+/// A step's normalised memory on the way back.
+pub(crate) struct MemoryBack<'s> {
+    pub(crate) memory: NormalizedMemory<'s>,
+    pub(crate) gates: &'s mut [f32],
+    pub(crate) d_output: &'s [f32],
+    /// Where the gradient of the operand of the memory's activation goes, for [`BackwardStep::add_memory_back`].
+    pub(crate) d: &'s mut [f32],
 }
 
 /// Gradients of sums, in rows that begin with the columns of the gate `first`.

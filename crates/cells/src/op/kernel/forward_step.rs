@@ -100,6 +100,7 @@ impl ForwardStep<'_, '_> {
 }
 
 /// A memory that was normalised.
+#[derive(Clone, Copy)]
 pub(crate) struct NormalizedMemory<'a> {
     /// `[rows, hidden]`.
     pub(crate) numbers: &'a [f32],

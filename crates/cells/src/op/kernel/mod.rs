@@ -33,9 +33,9 @@ mod weight_gradients;
 mod zoneout;
 
 pub(crate) use backward::backward;
-pub(crate) use backward_step::BackwardStep;
+pub(crate) use backward_step::{BackwardStep, MemoryBack};
 pub(crate) use forward::{Saved, forward};
-pub(crate) use forward_step::ForwardStep;
+pub(crate) use forward_step::{ForwardStep, NormalizedMemory};
 pub(crate) use operands::{Operands, Order, Sizes, Source};
 pub use peak::peak_flops;
 pub use pool::free_buffers;

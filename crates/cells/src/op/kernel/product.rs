@@ -236,6 +236,22 @@ mod tests {
         }
     }
 
+    /// Small enough for Miri, which follows every pointer.
+    #[test]
+    fn the_plain_tile_agrees_with_the_definition() {
+        let plain = Isa::of(Level::available()[0]);
+        for (rows, depth, columns) in [(1, 1, 1), (5, 3, 9), (9, 2, 33)] {
+            let (a, b) = (numbers(rows * depth, 1), numbers(depth * columns, 2));
+            let mut out = vec![0.5; rows * columns];
+            let packed = Packed::new(plain, depth, columns, &b, columns, 1);
+            let target = Target::new(rows, columns, &mut out, columns);
+            product(Rows { data: &a, stride: depth }, &packed, target, Into::Add);
+            for (found, expected) in out.iter().zip(expected(rows, depth, columns, &a, &b)) {
+                assert!((f64::from(*found) - 0.5 - expected).abs() < 1e-6);
+            }
+        }
+    }
+
     #[test]
     fn a_target_that_is_split_writes_its_own_columns_alone() {
         for rows in [0, 1, 3] {

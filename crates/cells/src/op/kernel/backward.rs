@@ -9,9 +9,9 @@ use super::{
     backward_step::BackwardStep,
     forward::{Saved, parts},
     isa::{Isa, Level},
-    normalized::{self, GainRows, GainShare},
+    normalized::{GainRows, GainShare, NormalizedShare},
     pack::Packed,
-    product::{Into, Rows, Target, product},
+    product::{Onto, Rows, Target, product},
     rows,
     weight_gradients::{Summed, Wanted, WeightGradients, weight_gradients},
     zoneout::{self, KeptRows},
@@ -49,7 +49,7 @@ pub(crate) fn backward(
     let (d_outputs, d_last_memory) = d_bundle.split_at(time * batch * hidden);
 
     let isa = Isa::detect();
-    let weights = Weights::pack(isa, operands, wanted);
+    let weights = BackwardWeights::pack(isa, operands, wanted);
     let d_width = if weights.input.is_empty() { 0 } else { input };
     let mut d_input = vec![0.0; time * batch * d_width];
     let ranges = rows::split(batch, time * batch * hidden * width);
@@ -59,7 +59,7 @@ pub(crate) fn backward(
     let bias_width = if wanted.bias { width } else { 0 };
     let mut d_bias = vec![0.0; batch * bias_width];
     let mut d_gains = GainRows::new(operands);
-    let walk = Walk { operands, weights, level: isa.level(), outputs, d_outputs, memories };
+    let walk = BackwardWalk { operands, weights, level: isa.level(), outputs, d_outputs, memories };
     let parts = rows::cut_steps(d_gates, batch, width, &ranges)
         .into_iter()
         .zip(rows::cut_steps(stored, batch, operands.stored_width(), &ranges))
@@ -89,9 +89,9 @@ pub(crate) fn backward(
 }
 
 /// What all threads share.
-pub(super) struct Walk<'a> {
+pub(super) struct BackwardWalk<'a> {
     pub(super) operands: &'a Operands<'a>,
-    pub(super) weights: Weights,
+    pub(super) weights: BackwardWeights,
     level: Level,
     outputs: &'a [f32],
     d_outputs: &'a [f32],
@@ -101,14 +101,14 @@ pub(super) struct Walk<'a> {
 
 /// The transposed weights, from gradients of sums to those of the input and of the state; the columns of each mask of dropout by
 /// themselves.
-pub(super) struct Weights {
+pub(super) struct BackwardWeights {
     /// The input kernel, where the input's gradient is wanted: with the gates that a part is of.
     input: Vec<(Range<usize>, Packed)>,
     /// Of each recurrent product.
     pub(super) recurrent: Vec<Vec<(Range<usize>, Packed)>>,
 }
 
-impl Weights {
+impl BackwardWeights {
     fn pack(isa: Isa, operands: &Operands<'_>, wanted: Wanted) -> Self {
         let (hidden, width) = (operands.sizes.hidden, operands.width());
         let (shape, options) = (operands.shape(), operands.options);
@@ -146,7 +146,7 @@ struct Share<'a> {
     d_memory: &'a mut [f32],
     d_bias: &'a mut [f32],
     /// With layer normalisation.
-    normalized: Option<normalized::Share<'a>>,
+    normalized: Option<NormalizedShare<'a>>,
     d_gains: GainShare<'a>,
 }
 
@@ -183,7 +183,7 @@ impl<'a> DInput<'a> {
     }
 }
 
-impl<'a> Walk<'a> {
+impl<'a> BackwardWalk<'a> {
     fn take(&self, mut share: Share<'a>) {
         let Sizes { time, batch, input, hidden, .. } = self.operands.sizes;
         let (options, level) = (self.operands.options, self.level);
@@ -256,10 +256,10 @@ impl<'a> Walk<'a> {
             let d_sums = Rows { data: &d_sums[gates.start * hidden..], stride: width };
             let (d_input, stride) = share.d_input.at(step, self.operands.sizes);
             let Some(dropout) = &self.operands.options.input_dropout else {
-                product(d_sums, kernel, Target::new(count, input, d_input, stride), Into::Set);
+                product(d_sums, kernel, Target::new(count, input, d_input, stride), Onto::Set);
                 continue;
             };
-            product(d_sums, kernel, Target::new(count, input, through, input), Into::Set);
+            product(d_sums, kernel, Target::new(count, input, through, input), Onto::Set);
             let mask = rows::of(dropout.of_gate(gates.start), input, &share.range);
             rows::put_dropped(d_input, stride, Rows { data: through, stride: input }, mask, place == 0);
         }

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::{
-    backward::Walk,
+    backward::BackwardWalk,
     forward_step::NormalizedMemory,
     isa::Level,
-    normalized::{GainShare, Share},
-    product::{Into, Rows, Target, product},
+    normalized::{GainShare, NormalizedShare},
+    product::{Onto, Rows, Target, product},
     rows,
 };
 
@@ -34,11 +34,11 @@ pub(crate) struct BackwardStep<'s, 'a> {
     pub(super) through: &'s mut [f32],
     /// Where the memory after the step is not what the gates made of the one before, because some was kept.
     pub(super) new_memory: Option<&'s mut [f32]>,
-    pub(super) walk: &'s Walk<'a>,
+    pub(super) walk: &'s BackwardWalk<'a>,
     pub(super) range: Range<usize>,
     /// False where a row is padding.
     pub(super) real: Option<&'s [bool]>,
-    pub(super) normalized: Option<&'s mut Share<'a>>,
+    pub(super) normalized: Option<&'s mut NormalizedShare<'a>>,
     pub(super) d_gains: &'s mut GainShare<'a>,
     pub(super) step: usize,
 }
@@ -102,13 +102,13 @@ impl BackwardStep<'_, '_> {
                 stride: d_sums.stride,
             };
             let (out, into, mask) = match to {
-                To::Cell => (&mut *self.through, Into::Set, None),
+                To::Cell => (&mut *self.through, Onto::Set, None),
                 To::State { is_first } => match dropout {
                     Some(dropout) => {
-                        (&mut *self.through, Into::Set, Some((dropout.of_gate(gates.start), is_first)))
+                        (&mut *self.through, Onto::Set, Some((dropout.of_gate(gates.start), is_first)))
                     }
-                    None if is_first && place == 0 => (&mut *self.d_state, Into::Set, None),
-                    None => (&mut *self.d_state, Into::Add, None),
+                    None if is_first && place == 0 => (&mut *self.d_state, Onto::Set, None),
+                    None => (&mut *self.d_state, Onto::Add, None),
                 },
             };
             product(a, weights, Target::new(count, hidden, out, hidden), into);

@@ -10,10 +10,10 @@ use super::{
     Operands, Sizes, Source,
     forward_step::ForwardStep,
     isa::{Isa, Level},
-    normalized::{self, Normalized},
+    normalized::{Normalized, NormalizedShare},
     pack::Packed,
     pool,
-    product::{Into, Panels, Rows, Target, product},
+    product::{Onto, Panels, Rows, Target, product},
     rows,
     stream::{Plain, streamed},
     zoneout::{self, KeptRows},
@@ -74,7 +74,8 @@ pub(crate) fn forward(operands: &Operands<'_>, keep: bool) -> Forward {
     let mut saved = Saved::new(operands, if keep { time } else { 1 });
     let mut bundle = vec![0.0; (time * hidden + operands.memory_width()) * batch];
     let isa = Isa::detect();
-    let walk = Walk { operands, weights: Weights::new(isa, operands), level: isa.level(), keep };
+    let walk =
+        ForwardWalk { operands, weights: ForwardWeights::new(isa, operands), level: isa.level(), keep };
     // A single step is shared out by columns, so that each weight is read by one thread.
     let ranges = if is_step(operands) {
         rows::whole(batch)
@@ -99,15 +100,15 @@ pub(crate) fn forward(operands: &Operands<'_>, keep: bool) -> Forward {
 }
 
 /// What all threads share.
-pub(super) struct Walk<'a> {
+pub(super) struct ForwardWalk<'a> {
     pub(super) operands: &'a Operands<'a>,
-    pub(super) weights: Weights<'a>,
+    pub(super) weights: ForwardWeights<'a>,
     level: Level,
     keep: bool,
 }
 
 /// The weights as the walk reads them; the columns of each mask of dropout by themselves.
-pub(super) struct Weights<'a> {
+pub(super) struct ForwardWeights<'a> {
     /// The input kernel, for a dense input: with the gates that a part is of.
     input: Vec<(Range<usize>, Weight<'a>)>,
     /// Of each recurrent product.
@@ -128,7 +129,7 @@ pub(super) fn parts(gates: &Range<usize>, dropout: Option<&DropoutMasks>) -> Vec
     }
 }
 
-impl<'a> Weights<'a> {
+impl<'a> ForwardWeights<'a> {
     fn new(isa: Isa, operands: &Operands<'a>) -> Self {
         let Sizes { input, hidden, .. } = operands.sizes;
         let (shape, stride) = (operands.shape(), operands.width());
@@ -163,7 +164,7 @@ impl<'a> Weights<'a> {
 
 impl Weight<'_> {
     /// `out = a * weight (+ out, or + a row)`, for `rows` rows that are `stride` apart in `out`.
-    pub(super) fn product(&self, rows: usize, a: Rows<'_>, out: &mut [f32], stride: usize, into: Into<'_>) {
+    pub(super) fn product(&self, rows: usize, a: Rows<'_>, out: &mut [f32], stride: usize, into: Onto<'_>) {
         match self {
             Self::Packed(packed) => {
                 product(a, packed, Target::new(rows, packed.dims()[1], out, stride), into)
@@ -191,7 +192,7 @@ struct Share<'a> {
     memories: Vec<&'a mut [f32]>,
     last_memory: &'a mut [f32],
     /// With layer normalisation.
-    normalized: Option<normalized::Share<'a>>,
+    normalized: Option<NormalizedShare<'a>>,
 }
 
 /// What a thread writes anew at every step.
@@ -218,7 +219,7 @@ impl Scratch {
     }
 }
 
-impl<'a> Walk<'a> {
+impl<'a> ForwardWalk<'a> {
     fn take(&self, mut share: Share<'a>) {
         let Sizes { time, batch, hidden, .. } = self.operands.sizes;
         let (options, range) = (self.operands.options, share.range.clone());
@@ -283,7 +284,7 @@ impl<'a> Walk<'a> {
                         x = Rows { data: &scratch.dropped_input, stride: input };
                     }
                     let columns = gates.start * hidden..gates.end * hidden;
-                    let into = bias.map_or(Into::Set, |bias| Into::SumWith(&bias[columns.clone()]));
+                    let into = bias.map_or(Onto::Set, |bias| Onto::SumWith(&bias[columns.clone()]));
                     kernel.product(range.len(), x, &mut sums[columns.start..], width, into);
                 }
             }

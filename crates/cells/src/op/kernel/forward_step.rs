@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::{
-    forward::{Scratch, Walk},
+    forward::{ForwardWalk, Scratch},
     isa::Level,
-    normalized::Share,
-    product::{Into, Rows},
+    normalized::NormalizedShare,
+    product::{Onto, Rows},
     rows,
 };
 
@@ -23,9 +23,9 @@ pub(crate) struct ForwardStep<'s, 'a> {
     /// What the cell stores for the way back, `[rows, hidden]`.
     pub(crate) stored: &'s mut [f32],
     pub(super) scratch: &'s mut Scratch,
-    pub(super) walk: &'s Walk<'a>,
+    pub(super) walk: &'s ForwardWalk<'a>,
     pub(super) range: Range<usize>,
-    pub(super) normalized: Option<&'s mut Share<'a>>,
+    pub(super) normalized: Option<&'s mut NormalizedShare<'a>>,
     /// The step's place in what is saved.
     pub(super) place: usize,
 }
@@ -52,9 +52,9 @@ impl ForwardStep<'_, '_> {
             };
             let columns = gates.start * hidden..gates.end * hidden;
             let into = match bias {
-                _ if normalizes_product => Into::Set,
-                Some(bias) => Into::SumWith(&bias[columns.clone()]),
-                None => Into::Add,
+                _ if normalizes_product => Onto::Set,
+                Some(bias) => Onto::SumWith(&bias[columns.clone()]),
+                None => Onto::Add,
             };
             weight.product(
                 rows,
@@ -109,7 +109,7 @@ pub(crate) struct NormalizedMemory<'a> {
     pub(crate) bias: &'a [f32],
 }
 
-impl Walk<'_> {
+impl ForwardWalk<'_> {
     /// The state as the recurrent products of a gate read it.
     fn dropped<'s>(
         &self,

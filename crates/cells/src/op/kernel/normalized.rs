@@ -49,7 +49,7 @@ struct Group<'a> {
 }
 
 /// One thread's part of it.
-pub(super) struct Share<'a> {
+pub(super) struct NormalizedShare<'a> {
     level: Level,
     hidden: usize,
     shape: &'static Shape,
@@ -103,7 +103,7 @@ impl Normalized {
         level: Level,
         operands: &Operands<'a>,
         ranges: &[Range<usize>],
-    ) -> Vec<Option<Share<'a>>> {
+    ) -> Vec<Option<NormalizedShare<'a>>> {
         let Some(gains) = operands.gains() else { return ranges.iter().map(|_| None).collect() };
         let (batch, hidden, shape) = (operands.sizes.batch, operands.sizes.hidden, operands.shape());
         let groups = shape.products.len();
@@ -115,7 +115,7 @@ impl Normalized {
             .zip(memories.cut(batch, gains.memory.len(), 1, ranges));
         parts
             .map(|((products, inputs), memories)| {
-                Some(Share { level, hidden, shape, gains, products, inputs, memories })
+                Some(NormalizedShare { level, hidden, shape, gains, products, inputs, memories })
             })
             .collect()
     }
@@ -156,7 +156,7 @@ impl LinesShare<'_> {
     }
 }
 
-impl Share<'_> {
+impl NormalizedShare<'_> {
     /// Where the recurrent products of a step are to go, `[rows, gates * hidden]`.
     pub(super) fn products(&mut self, place: usize) -> &mut [f32] {
         self.products.numbers[place]
@@ -231,7 +231,7 @@ impl Share<'_> {
 }
 
 /// The way back.
-impl Share<'_> {
+impl NormalizedShare<'_> {
     /// From the gradient of the operand of the memory's activation to that of the memory, `[rows, hidden]`.
     pub(super) fn memory_back(&mut self, place: usize, d: &[f32], d_gains: &mut GainShare<'_>) -> &[f32] {
         let group = Group { index: 0, columns: 0..self.hidden, gain: self.gains.memory };

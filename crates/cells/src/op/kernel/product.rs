@@ -100,7 +100,7 @@ pub(super) struct Panel<'a> {
 
 /// What becomes of a product and of what its output holds.
 #[derive(Clone, Copy)]
-pub(super) enum Into<'a> {
+pub(super) enum Onto<'a> {
     /// The product overwrites it.
     Set,
     /// The product is added to it.
@@ -109,7 +109,7 @@ pub(super) enum Into<'a> {
     SumWith(&'a [f32]),
 }
 
-impl Into<'_> {
+impl Onto<'_> {
     /// The same for a product that is done, row by row.
     pub(super) fn finish(self, product: &[f32], out: &mut [f32]) {
         match self {
@@ -126,7 +126,7 @@ impl Into<'_> {
 ///
 /// The sum of one element runs over a block of the depth in order, one multiply-add after the other, and is added to that of the
 /// blocks before, whatever the tile that it falls into: the result does not depend on how rows are shared out.
-pub(super) fn product<P: Panels>(a: Rows<'_>, weights: &P, out: Target<'_>, into: Into<'_>) {
+pub(super) fn product<P: Panels>(a: Rows<'_>, weights: &P, out: Target<'_>, into: Onto<'_>) {
     let ([depth, columns], isa) = (weights.dims(), weights.isa());
     let Target { rows, stride: out_stride, .. } = out;
     if rows == 0 {
@@ -134,7 +134,7 @@ pub(super) fn product<P: Panels>(a: Rows<'_>, weights: &P, out: Target<'_>, into
     }
     assert_eq!(columns, out.columns, "columns of the output");
     assert!(depth > 0 && holds(a.data, rows, depth, a.stride), "rows of a");
-    if let Into::SumWith(row) = into {
+    if let Onto::SumWith(row) = into {
         assert!(columns <= row.len(), "the row to sum with");
     }
     for block in (0..depth).step_by(P::DEPTH) {
@@ -150,8 +150,8 @@ pub(super) fn product<P: Panels>(a: Rows<'_>, weights: &P, out: Target<'_>, into
             for (tile, row) in (0..rows).step_by(isa.rows).enumerate() {
                 let out = out.first.wrapping_add(row * out_stride + first);
                 let start = match into {
-                    Into::Set if block == 0 => Lines { first: ptr::null(), stride: 0 },
-                    Into::SumWith(row) if block == 0 => Lines { first: row[first..].as_ptr(), stride: 0 },
+                    Onto::Set if block == 0 => Lines { first: ptr::null(), stride: 0 },
+                    Onto::SumWith(row) if block == 0 => Lines { first: row[first..].as_ptr(), stride: 0 },
                     _ => Lines { first: out.cast_const(), stride: out_stride },
                 };
                 let ahead = panel.next.wrapping_add(tile % parts * panel.next_part);
@@ -215,9 +215,9 @@ mod tests {
                 ] {
                     let row = numbers(columns, seed + 2);
                     let (start, added, into) = match case {
-                        0 => (f32::NAN, vec![0.0; columns], Into::Set),
-                        1 => (0.25, vec![0.25; columns], Into::Add),
-                        _ => (f32::NAN, row.clone(), Into::SumWith(&row)),
+                        0 => (f32::NAN, vec![0.0; columns], Onto::Set),
+                        1 => (0.25, vec![0.25; columns], Onto::Add),
+                        _ => (f32::NAN, row.clone(), Onto::SumWith(&row)),
                     };
                     // One column more than the product, which must stay as it is.
                     let mut out = vec![start; rows * (columns + 1)];
@@ -245,7 +245,7 @@ mod tests {
             let mut out = vec![0.5; rows * columns];
             let packed = Packed::new(plain, depth, columns, &b, columns, 1);
             let target = Target::new(rows, columns, &mut out, columns);
-            product(Rows { data: &a, stride: depth }, &packed, target, Into::Add);
+            product(Rows { data: &a, stride: depth }, &packed, target, Onto::Add);
             for (found, expected) in out.iter().zip(expected(rows, depth, columns, &a, &b)) {
                 assert!((f64::from(*found) - 0.5 - expected).abs() < 1e-6);
             }

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::{
     isa::{Isa, LINE, compiled_for_each},
     pack::Packed,
-    product::{Into, Panel, Panels, Rows, Target, product},
+    product::{Onto, Panel, Panels, Rows, Target, product},
 };
 
 /// Up to so many rows, reading the weights costs more than multiplying.
@@ -29,7 +29,7 @@ pub(super) struct Plain<'a> {
 /// `out = a * weights (+ out, or + a row)`, as [`product`] has it.
 ///
 /// A thread has a number's whole sum, in the order of the depth, whatever the count of threads.
-pub(super) fn streamed(a: Rows<'_>, weights: Plain<'_>, out: Target<'_>, into: Into<'_>) {
+pub(super) fn streamed(a: Rows<'_>, weights: Plain<'_>, out: Target<'_>, into: Onto<'_>) {
     assert_eq!(weights.columns, out.columns(), "columns of the output");
     let mut rest = out;
     let mut parts = Vec::new();
@@ -40,7 +40,7 @@ pub(super) fn streamed(a: Rows<'_>, weights: Plain<'_>, out: Target<'_>, into: I
     }
     parts.into_par_iter().for_each(|(columns, out)| {
         let into = match into {
-            Into::SumWith(row) => Into::SumWith(&row[columns.clone()]),
+            Onto::SumWith(row) => Onto::SumWith(&row[columns.clone()]),
             other => other,
         };
         let part = Plain { data: &weights.data[columns.start..], columns: columns.len(), ..weights };
@@ -51,7 +51,7 @@ pub(super) fn streamed(a: Rows<'_>, weights: Plain<'_>, out: Target<'_>, into: I
 impl Plain<'_> {
     /// The product of one share. Of few rows each number is summed up many times between memory and registers: near at hand, in
     /// rows as long as the share, and not where it belongs.
-    fn product(self, a: Rows<'_>, mut out: Target<'_>, into: Into<'_>) {
+    fn product(self, a: Rows<'_>, mut out: Target<'_>, into: Onto<'_>) {
         let Self { isa, data, depth, columns, stride } = self;
         if out.rows() <= FEW {
             let mut sums = vec![0.0; out.rows() * columns];
@@ -135,14 +135,14 @@ mod tests {
         for rows in [1, 8, 9, 33] {
             let a: Vec<f32> = (0..rows * depth).map(|i| number(i + 7)).collect();
             let bias: Vec<f32> = (0..columns).map(|i| number(i + 3)).collect();
-            let by = |threads: usize, into: Into<'_>| {
+            let by = |threads: usize, into: Onto<'_>| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
                 let mut out = vec![0.25; rows * columns];
                 let target = Target::new(rows, columns, &mut out, columns);
                 pool.install(|| streamed(Rows { data: &a, stride: depth }, weights, target, into));
                 out.into_iter().map(f32::to_bits).collect::<Vec<_>>()
             };
-            for into in [Into::Set, Into::Add, Into::SumWith(&bias)] {
+            for into in [Onto::Set, Onto::Add, Onto::SumWith(&bias)] {
                 let one = by(1, into);
                 for threads in [2, 3, 7] {
                     assert_eq!(by(threads, into), one, "{rows} rows on {threads} threads");
@@ -163,7 +163,7 @@ mod tests {
             let bias: Vec<f32> = (0..columns).map(|i| number(i + 3)).collect();
             for (level, into) in Level::available()
                 .into_iter()
-                .flat_map(|level| [Into::Set, Into::Add, Into::SumWith(&bias)].map(|into| (level, into)))
+                .flat_map(|level| [Onto::Set, Onto::Add, Onto::SumWith(&bias)].map(|into| (level, into)))
             {
                 let mut out = vec![0.25; rows * out_stride];
                 let weights = Plain { isa: Isa::of(level), data: &data, depth, columns, stride };
@@ -174,9 +174,9 @@ mod tests {
                         let terms = (0..depth)
                             .map(|k| f64::from(a[row * a_stride + k]) * f64::from(data[k * stride + column]));
                         let start = match into {
-                            Into::Set => 0.0,
-                            Into::Add => 0.25,
-                            Into::SumWith(bias) => f64::from(bias[column]),
+                            Onto::Set => 0.0,
+                            Onto::Add => 0.25,
+                            Onto::SumWith(bias) => f64::from(bias[column]),
                         };
                         let (found, expected) = (out[row * out_stride + column], start + terms.sum::<f64>());
                         assert!(

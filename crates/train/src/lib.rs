@@ -35,4 +35,4 @@ pub use weights::model_file::ModelFile;
 pub use weights::{Description, describe_model, load_model, save_model};
 
 pub use recurrent_backend::{Carry, NamedTensors};
-pub use recurrent_seed::shuffled_order;
+pub use recurrent_seed::{Seed, shuffled_order};

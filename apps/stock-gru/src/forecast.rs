@@ -33,7 +33,7 @@ struct Day {
 /// # Errors
 /// The model or the prices cannot be read, or a forecast is no price.
 pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), Failure> {
-    let saved = Saved::read(&flags.source, &flags.common, screen)?;
+    let saved = Saved::read(&flags.source, &flags.reading, &flags.common, screen)?;
     if saved.keep_own_data(&flags.source).is_err() {
         screen.note("note: the prices have changed since the run was trained on them");
     }

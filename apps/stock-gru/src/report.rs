@@ -47,7 +47,7 @@ pub fn page(
         .lead(capitalised(&summary.judgement.verdict))
         .section(report::judged(result, &summary.judgement, plots))
         .section(report::ahead(prices, &summary.data.name, days, LEVEL))
-        .section(report::pictures(plots))
+        .section(report::pictures(plots, prices.unit))
         .section(training(settings, summary, plots))
 }
 
@@ -59,9 +59,9 @@ fn training(settings: &Settings, summary: &Summary, plots: &Plots) -> Section {
     facts.extend([
         ("data", data.path.as_ref().map_or_else(|| data.name.clone(), |path| path.display().to_string())),
         ("data, SHA-256", data.sha256.clone()),
-        ("days", thousands(data.rows as u64)),
+        ("rows", thousands(data.rows as u64)),
         ("windows", windows),
-        ("window", format!("{} days", settings.windows.window)),
+        ("window", counted(settings.windows.window, &summary.judgement.unit)),
         ("features", settings.windows.columns().join(", ")),
         ("batch", settings.batch_size.to_string()),
     ]);

@@ -3,6 +3,7 @@
 mod baselines;
 mod batches;
 mod comparison;
+mod early;
 mod error;
 mod forecaster;
 mod forecasts;
@@ -18,14 +19,15 @@ mod standing;
 pub use baselines::{Baselines, LONGEST_RIDGE_WINDOW, PENALTY};
 pub use batches::{Batch, ShuffledWindows, in_order};
 pub use comparison::{BaselineScores, Tests};
+pub use early::{EARLY_EPOCH, read_early, save_early};
 pub use error::Error;
 pub use forecaster::{Day, Forecaster};
 pub use forecasts::{Forecasts, one_step};
-pub use judgement::Judgement;
+pub use judgement::{Judged, Judgement};
 pub use network::Network;
 pub use plots::Plots;
 pub use prices::{Prices, RawWindows};
-pub use settings::{FEATURES, HIDDEN, LAYERS, ModelSettings, Output, Settings};
+pub use settings::{FEATURES, HIDDEN, LAYERS, Learnt, ModelSettings, Output, Settings};
 pub use standing::Standing;
 
 pub use recurrent_backend::Seed;

@@ -17,3 +17,14 @@ pub struct Reading {
     /// Whose holidays the days to come leave out; absent, those of the exchange that the series itself keeps.
     pub calendar: Option<Exchange>,
 }
+
+impl Reading {
+    /// Takes from another what this one leaves open.
+    pub fn fill(&mut self, other: &Self) {
+        let Self { date_column, date_format, ticker, calendar } = other.clone();
+        self.date_column = self.date_column.take().or(date_column);
+        self.date_format = self.date_format.take().or(date_format);
+        self.ticker = self.ticker.take().or(ticker);
+        self.calendar = self.calendar.or(calendar);
+    }
+}

@@ -201,8 +201,12 @@ fn date(parts: &[Part<'_>], text: &str, order: Order) -> Option<Date> {
         }
         (Order::Year, &[year]) => day(full_year(year)?, Month::January, Part::Number("1")),
         (Order::YearMonthDay, &[year, month, of_month]) => {
-            // Two digits of a year come first between dashes alone.
-            let year = if text.contains('-') { any_year(year) } else { full_year(year) };
+            // Two digits of a year come first between dashes and numbers alone.
+            let year = if text.contains('-') && matches!(month, Part::Number(_)) {
+                any_year(year)
+            } else {
+                full_year(year)
+            };
             day(year?, self::month(month)?, of_month)
         }
         // With dots between numbers, a date begins with its day: no country writes its month first.

@@ -2,16 +2,11 @@
 
 use std::path::Path;
 
-use recurrent_data::{
-    Fractions,
-    prices::{
-        self, ColumnFault, DEMO_DAYS, FileFault, LineFault, Note, PriceError, PriceTable, Reading,
-        WindowSpec, demo, read_from,
-    },
+use recurrent_data::prices::{
+    self, ColumnFault, DEMO_DAYS, FileFault, LineFault, Note, PriceError, PriceTable, Reading, WindowSpec,
+    demo, read_from,
 };
-use recurrent_forecaster::Prices;
-use recurrent_program::{Advised, Failure, Screen, Source, Unusable, flags::DataSource};
-use recurrent_report::counted;
+use recurrent_program::{Advised, Failure, Screen, Source, flags::DataSource};
 
 /// The demo series is the same in every run.
 const DEMO_SEED: u64 = 1;
@@ -45,19 +40,12 @@ pub fn read(source: &Source, spec: &WindowSpec, reading: &Reading) -> Result<Pri
 
 /// Says which prices are used, loudly where they are generated, and what was changed on reading.
 pub fn tell(source: &Source, table: &PriceTable, screen: &Screen) {
-    let (first, last) = (table.dates()[0], table.dates()[table.len() - 1]);
     screen.note(&match source {
         Source::Demo => format!(
             "DEMO DATA: {} generated days, no real prices; fetch those with `cargo xtask fetch-data --only prices`",
             table.len()
         ),
-        Source::Path(path) => {
-            let calendar = table.calendar();
-            let days = calendar.to_string();
-            let comma = if days.is_empty() { "" } else { ", " };
-            let rows = counted(table.len(), calendar.frequency().unit());
-            format!("{}: {rows}, {first} to {last}{comma}{days}", path.display())
-        }
+        Source::Path(path) => format!("{}: {table}", path.display()),
     });
     for note in table.notes() {
         screen.note(&match note {
@@ -90,17 +78,4 @@ fn advised(error: PriceError) -> Failure {
         _ => return error.into(),
     };
     Advised::new(error, options).into()
-}
-
-/// Cuts the prices of a source into windows and parts.
-///
-/// # Errors
-/// They are too few, or a setting is out of its range.
-pub fn cut(
-    source: &Source,
-    table: &PriceTable,
-    spec: &WindowSpec,
-    fractions: Fractions,
-) -> Result<Prices, Unusable> {
-    Prices::new(table, spec, fractions).map_err(|reason| Unusable::because(source, reason))
 }

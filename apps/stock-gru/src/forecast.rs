@@ -1,6 +1,6 @@
 //! `forecast`: the next days, each with an interval.
 
-use recurrent_forecaster::report::days_text;
+use recurrent_forecaster::{Day, report::days_text};
 use recurrent_program::Screen;
 use serde::Serialize;
 
@@ -18,14 +18,6 @@ struct Forecast {
     level: f64,
     days: Vec<Day>,
     verdict: String,
-}
-
-#[derive(Serialize)]
-struct Day {
-    date: String,
-    price: f64,
-    low: f64,
-    high: f64,
 }
 
 /// Forecasts and prints.
@@ -48,12 +40,6 @@ pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), Failure> {
         data.words(),
         days_text(&days, flags.level)
     );
-    let days = days.iter().map(|day| Day {
-        date: day.date.to_string(),
-        price: day.value,
-        low: day.low,
-        high: day.high,
-    });
-    let (level, days) = (flags.level, days.collect());
+    let level = flags.level;
     screen.result(&Forecast { program: PROGRAM, data, last_date, last_price, level, days, verdict }, &text)
 }

@@ -1,11 +1,11 @@
 //! The result of a run in words: for the terminal, and as its `report.html`.
 
-use recurrent_forecaster::{Day, Error, Network, Plots, Prices, report};
+use recurrent_forecaster::{ChosenBy, Day, Error, Network, Plots, Prices, report};
 use recurrent_program::update_facts;
 use recurrent_report::{Report, Section, capitalised, counted, duration, thousands};
 
 use crate::settings::Settings;
-use crate::summary::{Summary, Watched};
+use crate::summary::Summary;
 
 /// Days that the report forecasts.
 pub const DAYS: usize = 10;
@@ -37,7 +37,7 @@ pub fn page(
     if summary.data.path.is_none() {
         result = result.note("Demo data: a generated series, no real prices.");
     }
-    if summary.watched == Watched::Test {
+    if summary.watched == ChosenBy::Test {
         result = result.note(
             "Early stopping watched the test windows, as the textbook chapter does, so the scores below were picked \
              on the windows that they are given for. The preset “best” gives scores that were not.",

@@ -5,13 +5,13 @@ use recurrent_forecaster::{
     read_early, save_early,
 };
 use recurrent_program::{
-    Extent, Screen, Watching, begin_run, resume_run, write_charts, write_json, write_page,
+    Extent, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json, write_page,
 };
 use recurrent_train::{
     Batches, EpochRecord, Figures, Interrupt, Interval, Outcome, RunFolder, Stopped, Training, mean_loss,
 };
 
-use crate::data::{choose, cut, read, tell};
+use crate::data::{choose, read, tell};
 use crate::flags::TrainFlags;
 use crate::report::{self, DAYS, LEVEL};
 use crate::settings::Settings;
@@ -33,7 +33,8 @@ pub fn train(
     let table = read(&source, &settings.windows, &settings.reading)?;
     settings.origin.keep_data(table.sha256())?;
     tell(&source, &table, screen);
-    let prices = cut(&source, &table, &settings.windows, settings.fractions)?;
+    let prices = Prices::new(&table, &settings.windows, settings.fractions)
+        .map_err(|reason| Unusable::because(&source, reason))?;
     settings.learnt = Some(Learnt::of(&prices)?);
     let device = settings.origin.backend.open()?;
 

@@ -7,6 +7,7 @@ use burn::tensor::Device;
 use recurrent_backend::BackendKind;
 use recurrent_data::prices::{LatestWindow, Moment, PriceTable};
 use recurrent_metrics::forecast::{Range, fan, residuals};
+use serde::{Serialize, Serializer};
 
 use crate::error::Error;
 use crate::forecasts::{Forecasts, one_step, path};
@@ -31,17 +32,23 @@ struct Model {
 }
 
 /// The forecast of one step: a day, or an hour, week or month, as the table has them.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Day {
     /// When: the next moments at which the table's series has prices, without weekends and holidays that it leaves out.
+    #[serde(serialize_with = "as_text")]
     pub date: Moment,
     /// The price that is forecast.
+    #[serde(rename = "price")]
     pub value: f64,
     /// The lower bound of the interval.
     pub low: f64,
     /// The upper bound of the interval.
     pub high: f64,
+}
+
+fn as_text<S: Serializer>(moment: &Moment, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(moment)
 }
 
 impl Forecaster {

@@ -2,6 +2,7 @@
 
 mod baselines;
 mod batches;
+mod chosen;
 mod comparison;
 mod early;
 mod error;
@@ -18,6 +19,7 @@ mod standing;
 
 pub use baselines::{Baselines, LONGEST_RIDGE_WINDOW, PENALTY};
 pub use batches::{Batch, ShuffledWindows, in_order};
+pub use chosen::ChosenBy;
 pub use comparison::{BaselineScores, Tests};
 pub use early::{EARLY_EPOCH, read_early, save_early};
 pub use error::Error;

@@ -1,5 +1,7 @@
 //! A table of prices: one row a day, hour, week or month, in order, and the columns that were asked for.
 
+use std::fmt;
+
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -138,6 +140,17 @@ impl PriceTable {
 
     pub(super) fn values(&self, position: usize) -> &[f64] {
         &self.columns[position].values
+    }
+}
+
+impl fmt::Display for PriceTable {
+    /// `140 days, 2016-01-04 to 2016-07-15, without weekends, the usual holidays`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, last) = (self.dates[0], self.dates[self.len() - 1]);
+        let (unit, days) = (self.calendar.frequency().unit(), self.calendar.to_string());
+        let ending = if self.len() == 1 { "" } else { "s" };
+        let comma = if days.is_empty() { "" } else { ", " };
+        write!(f, "{} {unit}{ending}, {first} to {last}{comma}{days}", self.len())
     }
 }
 

@@ -33,7 +33,7 @@ pub fn read(source: &Source, spec: &WindowSpec, reading: &Reading) -> Result<Pri
             } else {
                 prices::read(path, &columns, reading)
             };
-            read.map_err(advised)
+            read.map_err(|error| advised(error, spec))
         }
     }
 }
@@ -56,7 +56,7 @@ pub fn tell(source: &Source, table: &PriceTable, screen: &Screen) {
 }
 
 /// Names the option that mends a fault of a table.
-fn advised(error: PriceError) -> Failure {
+fn advised(error: PriceError, spec: &WindowSpec) -> Failure {
     let options = match &error {
         PriceError::File { fault: FileFault::Tickers { .. } | FileFault::NoTicker { .. }, .. } => {
             "`--ticker NAME` for one of them".to_owned()
@@ -64,8 +64,10 @@ fn advised(error: PriceError) -> Failure {
         PriceError::File { fault: FileFault::NoDates { .. }, .. } => {
             "`--date-column NAME` for the column of dates".to_owned()
         }
-        PriceError::File { fault: FileFault::Column(ColumnFault::Missing { .. }), .. } => {
-            "`--column NAME` for the column of prices".to_owned()
+        PriceError::File { fault: FileFault::Column(ColumnFault::Missing { wanted, .. }), .. }
+            if *wanted == spec.target =>
+        {
+            "another file, or train with `--column NAME` for another column".to_owned()
         }
         PriceError::Line {
             fault: LineFault::AmbiguousDate { readings: [(_, one), (_, two)], .. }, ..

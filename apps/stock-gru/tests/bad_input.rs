@@ -37,7 +37,7 @@ fn files_that_hold_no_prices() {
     place.write("prices.csv", csv(30));
     assert_snapshot!(place.complaint("--data prices.csv --column Settle"), @r#"
 error: `<dir>/prices.csv`: no column `Settle`; the columns are `Date`, `Open`, `High`, `Low`, `Close`, `Adj Close`, `Volume`
-  try `--column NAME` for the column of prices
+  try another file, or train with `--column NAME` for another column
 "#);
     assert_snapshot!(place.complaint("--data prices.csv --column Open --features open --quiet"), @"error: `<dir>/prices.csv`: column `Open` is named twice among target and features; name each column once");
     place.write("page.csv", "<!DOCTYPE html>\n<html><body>429 Too Many Requests</body></html>\n");
@@ -83,7 +83,6 @@ fn data_that_a_run_cannot_be_used_on() {
     place.write("close.csv", "Date,Close\n2001-01-01,100\n");
     assert_snapshot!(place.complaint("evaluate --run run --data close.csv"), @r#"
 error: `<dir>/close.csv`: no column `Open`; the columns are `Date`, `Close`
-  try `--column NAME` for the column of prices
 "#);
     place.write("short.csv", csv(8));
     assert_snapshot!(place.complaint("forecast --run run --data short.csv --quiet"), @"error: `<dir>/short.csv`: 8 rows are too few for a window of 10, which needs at least 11; choose a shorter window or a longer series");

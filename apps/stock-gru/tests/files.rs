@@ -57,9 +57,15 @@ fn each_form_trains_without_an_option() {
 
 #[test]
 fn what_cannot_be_decided_names_the_option() {
-    assert_snapshot!(complaint("ambiguous-dates.csv"), @"");
-    assert_snapshot!(complaint("two-tickers.csv"), @"");
-    assert_snapshot!(complaint("error-instead-of-data.csv"), @"");
+    assert_snapshot!(complaint("ambiguous-dates.csv"), @r#"
+error: `<file>`, line 2: `04/01/2016` may be 2016-04-01 (%m/%d/%Y) or 2016-01-04 (%d/%m/%Y), and no row of the column decides; say which form it is
+  try `--date-format %m/%d/%Y` or `--date-format %d/%m/%Y`
+"#);
+    assert_snapshot!(complaint("two-tickers.csv"), @r#"
+error: `<file>`: holds the prices of 2 tickers, which are no one series: `AAA`, `BBB`; choose one of them
+  try `--ticker NAME` for one of them
+"#);
+    assert_snapshot!(complaint("error-instead-of-data.csv"), @r#"error: `<file>`: holds no table but JSON, such as a server sends for an error: `{"Information": "The rate limit is 25 requests per day."}`; fetch the file again, as CSV"#);
     let place = place();
     let (dates, tickers) = (case("ambiguous-dates.csv"), case("two-tickers.csv"));
     place.succeed(&format!(

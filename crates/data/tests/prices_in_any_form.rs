@@ -107,7 +107,7 @@ proptest! {
     #[test]
     fn every_form_reads_to_the_same_numbers(
         form in form(),
-        cents in prop::collection::vec(1_00_u64..5_000_000_00, 40..80),
+        cents in prop::collection::vec(100_u64..500_000_000, 40..80),
     ) {
         let first = Date::from_calendar_date(2016, Month::January, 4).unwrap();
         let rows: Vec<(Date, f64)> =

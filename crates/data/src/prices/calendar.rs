@@ -44,10 +44,10 @@ pub struct Calendar {
 /// Where in its month a price stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Place {
-    SameDay(u8),
-    LastDay,
-    FirstOpenDay,
-    LastOpenDay,
+    Same(u8),
+    Last,
+    FirstOpen,
+    LastOpen,
 }
 
 impl Calendar {
@@ -111,10 +111,10 @@ impl Calendar {
         let last = month.length(year);
         let day = |day| Date::from_calendar_date(year, month, day).ok();
         match self.place {
-            Place::SameDay(wanted) => day(wanted.min(last)),
-            Place::LastDay => day(last),
-            Place::FirstOpenDay => (1..=last).filter_map(day).find(|date| self.is_open(*date)),
-            Place::LastOpenDay => (1..=last).rev().filter_map(day).find(|date| self.is_open(*date)),
+            Place::Same(wanted) => day(wanted.min(last)),
+            Place::Last => day(last),
+            Place::FirstOpen => (1..=last).filter_map(day).find(|date| self.is_open(*date)),
+            Place::LastOpen => (1..=last).rev().filter_map(day).find(|date| self.is_open(*date)),
         }
     }
 
@@ -196,14 +196,14 @@ fn place(moments: &[Moment]) -> Place {
     let last = |date: Date| date.month().length(date.year());
     let day = moments.last().map_or(1, |moment| moment.date.day());
     if most(&|date| date.day() == day && day <= 28) {
-        Place::SameDay(day)
+        Place::Same(day)
     } else if moments.iter().all(|moment| moment.date.day() == last(moment.date)) {
-        Place::LastDay
+        Place::Last
     } else if most(&|date| date.day() + 3 >= last(date)) {
-        Place::LastOpenDay
+        Place::LastOpen
     } else if most(&|date| date.day() <= 4) {
-        Place::FirstOpenDay
+        Place::FirstOpen
     } else {
-        Place::SameDay(day)
+        Place::Same(day)
     }
 }

@@ -73,7 +73,7 @@ fn evidence(text: &str) -> Option<Evidence> {
     }
     let mut marks = digits.char_indices().filter(|(_, character)| is_mark(*character));
     let (first_at, first) = marks.next()?;
-    let (last_at, last) = marks.clone().last().unwrap_or((first_at, first));
+    let (last_at, last) = marks.clone().next_back().unwrap_or((first_at, first));
     let behind = digits.len() - last_at - last.len_utf8();
     if first != last {
         let groups = &digits[..last_at];

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use recurrent_data::{
-    Fractions,
-    prices::{DEMO_DAYS, PriceError, PriceTable, WindowSpec, demo, read_csv},
+use recurrent_data::prices::{
+    self, ColumnFault, DEMO_DAYS, FileFault, LineFault, Note, PriceError, PriceTable, Reading, WindowSpec,
+    demo, read_from,
 };
-use recurrent_forecaster::Prices;
-use recurrent_program::{Screen, Source, Unusable, flags::DataSource};
+use recurrent_program::{Advised, Failure, Screen, Source, flags::DataSource};
 
 /// The demo series is the same in every run.
 const DEMO_SEED: u64 = 1;
@@ -24,35 +23,61 @@ pub fn choose(asked: Option<&DataSource>) -> std::io::Result<Source> {
 ///
 /// # Errors
 /// The file cannot be read or holds something other than prices.
-pub fn read(source: &Source, spec: &WindowSpec) -> Result<PriceTable, PriceError> {
+pub fn read(source: &Source, spec: &WindowSpec, reading: &Reading) -> Result<PriceTable, Failure> {
     match source {
         Source::Demo => Ok(demo(DEMO_SEED, DEMO_DAYS)),
-        Source::Path(path) => read_csv(path, &spec.columns()),
+        Source::Path(path) => {
+            let columns = spec.columns();
+            let read = if source.is_stdin() {
+                read_from(std::io::stdin().lock(), "standard input", &columns, reading)
+            } else {
+                prices::read(path, &columns, reading)
+            };
+            read.map_err(|error| advised(error, spec))
+        }
     }
 }
 
 /// Says which prices are used, loudly where they are generated, and what was changed on reading.
 pub fn tell(source: &Source, table: &PriceTable, screen: &Screen) {
-    let (first, last) = (table.dates()[0], table.dates()[table.len() - 1]);
     screen.note(&match source {
         Source::Demo => format!(
             "DEMO DATA: {} generated days, no real prices; fetch those with `cargo xtask fetch-data --only prices`",
             table.len()
         ),
-        Source::Path(path) => format!("{}: {} days, {first} to {last}", path.display(), table.len()),
+        Source::Path(path) => format!("{}: {table}", path.display()),
     });
-    table.notes().iter().for_each(|note| screen.note(&format!("note: {note}")));
+    for note in table.notes() {
+        screen.note(&match note {
+            Note::Jump { adjusted: Some(name), .. } => format!("note: {note} with `--column \"{name}\"`"),
+            note => format!("note: {note}"),
+        });
+    }
 }
 
-/// Cuts the prices of a source into windows and parts.
-///
-/// # Errors
-/// They are too few, or a setting is out of its range.
-pub fn cut(
-    source: &Source,
-    table: &PriceTable,
-    spec: &WindowSpec,
-    fractions: Fractions,
-) -> Result<Prices, Unusable> {
-    Prices::new(table, spec, fractions).map_err(|reason| Unusable::because(source, reason))
+/// Names the option that mends a fault of a table.
+fn advised(error: PriceError, spec: &WindowSpec) -> Failure {
+    let options = match &error {
+        PriceError::File { fault: FileFault::Tickers { .. } | FileFault::NoTicker { .. }, .. } => {
+            "`--ticker NAME` for one of them".to_owned()
+        }
+        PriceError::File { fault: FileFault::NoDates { .. }, .. } => {
+            "`--date-column NAME` for the column of dates".to_owned()
+        }
+        PriceError::File { fault: FileFault::Column(ColumnFault::Missing { wanted, .. }), .. }
+            if *wanted == spec.target =>
+        {
+            "another file, or train with `--column NAME` for another column".to_owned()
+        }
+        PriceError::Line {
+            fault: LineFault::AmbiguousDate { readings: [(_, one), (_, two)], .. }, ..
+        } => {
+            format!("`--date-format {one}` or `--date-format {two}`")
+        }
+        PriceError::Line { fault: LineFault::Date(_) | LineFault::DateFormat { .. }, .. } => {
+            "`--date-format FORM`, such as %d/%m/%Y, or `--date-column NAME`".to_owned()
+        }
+        _ => return error.into(),
+    };
+    Advised::new(error, options).into()
 }

@@ -22,7 +22,7 @@ struct Evaluation {
 /// # Errors
 /// The model or the prices cannot be read, or the prices are too few.
 pub fn evaluate(flags: &ReadFlags, screen: &Screen) -> Result<(), Failure> {
-    let saved = Saved::read(&flags.source, &flags.common, screen)?;
+    let saved = Saved::read(&flags.source, &flags.reading, &flags.common, screen)?;
     saved.keep_own_data(&flags.source)?;
     let judgement = saved.forecaster.judge(&saved.table)?;
     let data = saved.facts();

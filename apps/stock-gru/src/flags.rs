@@ -2,6 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
+use recurrent_data::prices::{Exchange, Reading};
 use recurrent_forecaster::{HIDDEN, LAYERS, Output, Reset};
 use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, set, values};
 use recurrent_program::{Origin, RunSettings, Source, WrongUsage};
@@ -36,7 +37,7 @@ impl Flags {
     }
 }
 
-const ABOUT: &str = "Forecasts daily prices with a GRU network. Without a command: trains a model, judges it \
+const ABOUT: &str = "Forecasts prices with a GRU network. Without a command: trains a model, judges it \
                      against honest baselines, draws the plots and writes report.html, all into one run folder.";
 
 const EXAMPLES: &str = "\
@@ -56,7 +57,7 @@ pub enum Word {
     /// Judge a run's model against the baselines, on any price file
     #[command(after_help = "Example:\n  stock-gru evaluate --run runs/3 --data prices.csv")]
     Evaluate(ReadFlags),
-    /// Forecast the days after the data ends, with an interval
+    /// Forecast the days, or hours, weeks, months, after the data ends, with an interval
     #[command(after_help = "Example:\n  stock-gru forecast --run runs/3 --days 10 --level 0.8")]
     Forecast(ForecastFlags),
     /// Draw a run's plots again
@@ -77,6 +78,8 @@ pub struct TrainFlags {
     pub training: TrainingFlags,
     #[command(flatten)]
     pub data: DataFlags,
+    #[command(flatten)]
+    pub reading: ReadingFlags,
     #[command(flatten)]
     pub model: ModelFlags,
     #[command(flatten)]
@@ -107,11 +110,37 @@ pub struct DataFlags {
     pub validation_fraction: Option<f64>,
 }
 
+/// How a price table is read, where it does not say so itself.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+#[command(next_help_heading = "Data")]
+pub struct ReadingFlags {
+    /// Column of dates [default: the one with a usual name]
+    #[arg(long, value_name = "NAME", value_parser = values::name)]
+    pub date_column: Option<String>,
+    /// Form of the dates, as %d/%m/%Y [default: the one that fits every row]
+    #[arg(long, value_name = "FORM", value_parser = values::name)]
+    pub date_format: Option<String>,
+    /// The one to read of several tickers in a table
+    #[arg(long, value_name = "NAME", value_parser = values::name)]
+    pub ticker: Option<String>,
+    /// Holidays: nyse, lse, xetra, euronext, usual or none [default: those that the prices keep]
+    #[arg(long, value_name = "NAME")]
+    pub calendar: Option<Exchange>,
+}
+
+impl ReadingFlags {
+    /// The same as the library takes it.
+    pub fn reading(&self) -> Reading {
+        let Self { date_column, date_format, ticker, calendar } = self.clone();
+        Reading { date_column, date_format, ticker, calendar }
+    }
+}
+
 /// The hyperparameters. What is absent is taken from the preset.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Model")]
 pub struct ModelFlags {
-    /// Days in a window [default: 10]
+    /// Steps in a window: days, or what the rows are apart [default: 10]
     #[arg(long, value_name = "N", value_parser = values::whole(2..=10_000), conflicts_with = "resume")]
     pub window: Option<usize>,
     /// Units of each GRU layer [best: 4, chapter: 256]
@@ -138,6 +167,8 @@ pub struct ReadFlags {
     #[command(flatten)]
     pub source: RunFlags,
     #[command(flatten)]
+    pub reading: ReadingFlags,
+    #[command(flatten)]
     pub common: CommonFlags,
 }
 
@@ -147,7 +178,9 @@ pub struct ReadFlags {
 pub struct ForecastFlags {
     #[command(flatten)]
     pub source: RunFlags,
-    /// Days to forecast
+    #[command(flatten)]
+    pub reading: ReadingFlags,
+    /// Steps to forecast: days, or what the rows are apart
     #[arg(long, value_name = "N", value_parser = values::whole(1..=1000), default_value = "5")]
     #[arg(help_heading = "Forecast")]
     pub days: usize,
@@ -166,6 +199,7 @@ impl TrainFlags {
     /// An option changes nothing beside the others.
     pub fn settings(&self, source: Source) -> Result<Settings, WrongUsage> {
         let mut settings = Settings::new(self.preset, Origin::new(self.common.backend, source));
+        settings.reading = self.reading.reading();
         self.data.override_(&mut settings);
         self.model.override_(&mut settings);
         if settings.fractions.validation > 0.0 {

@@ -1,6 +1,6 @@
 //! `forecast`: the next days, each with an interval.
 
-use recurrent_forecaster::report::days_text;
+use recurrent_forecaster::{Day, report::days_text};
 use recurrent_program::Screen;
 use serde::Serialize;
 
@@ -20,20 +20,12 @@ struct Forecast {
     verdict: String,
 }
 
-#[derive(Serialize)]
-struct Day {
-    date: String,
-    price: f64,
-    low: f64,
-    high: f64,
-}
-
 /// Forecasts and prints.
 ///
 /// # Errors
 /// The model or the prices cannot be read, or a forecast is no price.
 pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), Failure> {
-    let saved = Saved::read(&flags.source, &flags.common, screen)?;
+    let saved = Saved::read(&flags.source, &flags.reading, &flags.common, screen)?;
     if saved.keep_own_data(&flags.source).is_err() {
         screen.note("note: the prices have changed since the run was trained on them");
     }
@@ -48,12 +40,6 @@ pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), Failure> {
         data.words(),
         days_text(&days, flags.level)
     );
-    let days = days.iter().map(|day| Day {
-        date: day.date.to_string(),
-        price: day.value,
-        low: day.low,
-        high: day.high,
-    });
-    let (level, days) = (flags.level, days.collect());
+    let level = flags.level;
     screen.result(&Forecast { program: PROGRAM, data, last_date, last_price, level, days, verdict }, &text)
 }

@@ -4,7 +4,6 @@
 //! `train.rs` reads as that story; `evaluate.rs`, `forecast.rs` and `plot.rs` use the model that it leaves behind.
 
 pub mod data;
-pub mod early;
 pub mod evaluate;
 pub mod flags;
 pub mod forecast;

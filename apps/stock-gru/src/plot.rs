@@ -1,10 +1,9 @@
 //! `plot`: draws the plots of a run again.
 
-use recurrent_forecaster::Plots;
+use recurrent_forecaster::{Plots, read_early};
 use recurrent_program::{Screen, WrongUsage, write_charts};
 use recurrent_train::Metrics;
 
-use crate::early::read_early;
 use crate::flags::ReadFlags;
 use crate::saved::Saved;
 use crate::{Failure, PROGRAM};
@@ -23,7 +22,7 @@ pub fn plot(flags: &ReadFlags, screen: &Screen) -> Result<(), Failure> {
     if !path.is_dir() {
         return Err(no_folder().into());
     }
-    let saved = Saved::read(&flags.source, &flags.common, screen)?;
+    let saved = Saved::read(&flags.source, &flags.reading, &flags.common, screen)?;
     saved.keep_own_data(&flags.source)?;
     let run = saved.trained.folder().ok_or_else(no_folder)?;
     let history = Metrics::read(&run.metrics_file())?.epochs;

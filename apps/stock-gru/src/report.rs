@@ -1,11 +1,11 @@
 //! The result of a run in words: for the terminal, and as its `report.html`.
 
-use recurrent_forecaster::{Day, Error, Network, Plots, Prices, report};
+use recurrent_forecaster::{ChosenBy, Day, Error, Network, Plots, Prices, report};
 use recurrent_program::update_facts;
 use recurrent_report::{Report, Section, capitalised, counted, duration, thousands};
 
 use crate::settings::Settings;
-use crate::summary::{Summary, Watched};
+use crate::summary::Summary;
 
 /// Days that the report forecasts.
 pub const DAYS: usize = 10;
@@ -37,7 +37,7 @@ pub fn page(
     if summary.data.path.is_none() {
         result = result.note("Demo data: a generated series, no real prices.");
     }
-    if summary.watched == Watched::Test {
+    if summary.watched == ChosenBy::Test {
         result = result.note(
             "Early stopping watched the test windows, as the textbook chapter does, so the scores below were picked \
              on the windows that they are given for. The preset “best” gives scores that were not.",
@@ -47,7 +47,7 @@ pub fn page(
         .lead(capitalised(&summary.judgement.verdict))
         .section(report::judged(result, &summary.judgement, plots))
         .section(report::ahead(prices, &summary.data.name, days, LEVEL))
-        .section(report::pictures(plots))
+        .section(report::pictures(plots, prices.unit))
         .section(training(settings, summary, plots))
 }
 
@@ -59,9 +59,9 @@ fn training(settings: &Settings, summary: &Summary, plots: &Plots) -> Section {
     facts.extend([
         ("data", data.path.as_ref().map_or_else(|| data.name.clone(), |path| path.display().to_string())),
         ("data, SHA-256", data.sha256.clone()),
-        ("days", thousands(data.rows as u64)),
+        ("rows", thousands(data.rows as u64)),
         ("windows", windows),
-        ("window", format!("{} days", settings.windows.window)),
+        ("window", counted(settings.windows.window, &summary.judgement.unit)),
         ("features", settings.windows.columns().join(", ")),
         ("batch", settings.batch_size.to_string()),
     ]);

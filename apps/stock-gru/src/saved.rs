@@ -3,12 +3,13 @@
 use recurrent_data::prices::PriceTable;
 use recurrent_forecaster::{Error, Forecaster, Prices};
 use recurrent_program::{
-    OriginError, Screen, Source, Trained,
+    OriginError, Screen, Source, Trained, Unusable,
     flags::{CommonFlags, RunFlags},
     open_run,
 };
 
-use crate::data::{cut, read, tell};
+use crate::data::{read, tell};
+use crate::flags::ReadingFlags;
 use crate::settings::Settings;
 use crate::summary::DataFacts;
 use crate::{Failure, PROGRAM};
@@ -32,10 +33,16 @@ impl Saved {
     ///
     /// # Errors
     /// There is no run or no weights, they are damaged, or the prices cannot be read.
-    pub fn read(flags: &RunFlags, common: &CommonFlags, screen: &Screen) -> Result<Self, Failure> {
+    pub fn read(
+        flags: &RunFlags,
+        asked: &ReadingFlags,
+        common: &CommonFlags,
+        screen: &Screen,
+    ) -> Result<Self, Failure> {
+        let mut reading = asked.reading();
         if flags.run.is_dir() {
             // An edited file is told, whatever was edited in it.
-            open_run::<Settings>(PROGRAM, &flags.run)?;
+            reading.fill(&open_run::<Settings>(PROGRAM, &flags.run)?.1.reading);
         }
         let trained = Trained::open(PROGRAM, &flags.run)?;
         let source = trained.data(flags.data.as_ref())?;
@@ -47,9 +54,12 @@ impl Saved {
         })?;
         let settings = forecaster.settings();
         let trained = trained.with_sha256(settings.data_sha256.as_deref());
-        let table = read(&source, &settings.windows)?;
+        let table = read(&source, &settings.windows, &reading)?;
         tell(&source, &table, screen);
-        let prices = cut(&source, &table, &settings.windows, settings.fractions)?;
+        let prices = forecaster.prices(&table).map_err(|reason| Unusable::because(&source, reason))?;
+        if prices.baselines.is_some() {
+            screen.note("note: these prices begin after those that were learnt from, so all of their windows are judged, beside the baselines of the training part");
+        }
         Ok(Self { trained, forecaster, source, table, prices })
     }
 

@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
-use recurrent_data::{Fractions, prices::WindowSpec};
-use recurrent_forecaster::{ModelSettings, Output, Reset};
+use recurrent_data::{
+    Fractions,
+    prices::{Reading, WindowSpec},
+};
+use recurrent_forecaster::{Learnt, ModelSettings, Output, Reset};
 use recurrent_program::{
     CommonSettings, Origin, RunSettings,
     flags::{BATCH_SIZE, ScheduleKind},
@@ -30,6 +33,9 @@ pub struct Settings {
     pub preset: Preset,
     /// The backend and the prices.
     pub origin: Origin,
+    /// How the price table is read.
+    #[serde(default)]
+    pub reading: Reading,
     /// The windows.
     pub windows: WindowSpec,
     /// The parts of the windows. Without a validation part, the validation loss is that of the test part.
@@ -44,6 +50,9 @@ pub struct Settings {
     pub warmup: u64,
     /// The training.
     pub train: TrainConfig,
+    /// What judging later prices takes from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learnt: Option<Learnt>,
 }
 
 impl Settings {
@@ -62,6 +71,8 @@ impl Settings {
         Self {
             preset: Preset::Chapter,
             origin,
+            reading: Reading::default(),
+            learnt: None,
             windows: WindowSpec::default(),
             fractions: Fractions::default(),
             model: ModelSettings {
@@ -99,6 +110,7 @@ impl Settings {
             .with_fractions(self.fractions)
             .with_seed(self.train.seed)
             .with_data_sha256(self.origin.sha256.clone())
+            .with_learnt(self.learnt.clone())
     }
 }
 

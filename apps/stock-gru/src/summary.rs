@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use recurrent_data::prices::PriceTable;
-use recurrent_forecaster::{Judgement, Prices};
+use recurrent_forecaster::{ChosenBy, Judgement, Prices};
 use recurrent_program::{RunRecord, Source};
 use recurrent_train::{End, EpochRecord};
 use serde::{Deserialize, Serialize};
@@ -20,35 +20,10 @@ pub struct Summary {
     /// The data.
     pub data: DataFacts,
     /// What the kept epoch was chosen by.
-    pub watched: Watched,
+    pub watched: ChosenBy,
     /// The forecasts of the test windows, judged.
     #[serde(flatten)]
     pub judgement: Judgement,
-}
-
-/// What the kept epoch was chosen by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Watched {
-    /// Nothing: it is the last one.
-    Nothing,
-    /// The loss of windows held out from training.
-    Validation,
-    /// The loss of the test windows, as in the chapter: their scores are then too good.
-    Test,
-}
-
-impl Watched {
-    /// The same for people, of a run that has finished an epoch.
-    fn sentence(self) -> &'static str {
-        match self {
-            Self::Nothing => "the last epoch was kept",
-            Self::Validation => "the best epoch on held-out windows was kept",
-            Self::Test => {
-                "the best epoch on the TEST windows was kept, as in the chapter: their scores are too good"
-            }
-        }
-    }
 }
 
 /// Which data a run used.
@@ -114,9 +89,9 @@ impl Summary {
         let Settings { preset, origin, train, .. } = settings;
         let run = RunRecord::new(PROGRAM, *preset, origin, train, parameters, history, end);
         let watched = match train.watch {
-            None => Watched::Nothing,
-            Some(_) if data.validation == 0 => Watched::Test,
-            Some(_) => Watched::Validation,
+            None => ChosenBy::Nothing,
+            Some(_) if data.validation == 0 => ChosenBy::Test,
+            Some(_) => ChosenBy::Validation,
         };
         Self { run, data, watched, judgement }
     }

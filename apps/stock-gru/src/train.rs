@@ -1,17 +1,17 @@
 //! The main job: train, judge, and, for a run without a word, plot and report.
 
 use recurrent_forecaster::{
-    Forecaster, Forecasts, Judgement, Network, Plots, Prices, ShuffledWindows, in_order,
+    EARLY_EPOCH, Forecaster, Forecasts, Judgement, Learnt, Network, Plots, Prices, ShuffledWindows, in_order,
+    read_early, save_early,
 };
 use recurrent_program::{
-    Extent, Screen, Watching, begin_run, resume_run, write_charts, write_json, write_page,
+    Extent, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json, write_page,
 };
 use recurrent_train::{
     Batches, EpochRecord, Figures, Interrupt, Interval, Outcome, RunFolder, Stopped, Training, mean_loss,
 };
 
-use crate::data::{choose, cut, read, tell};
-use crate::early::{EARLY_EPOCH, read_early, save_early};
+use crate::data::{choose, read, tell};
 use crate::flags::TrainFlags;
 use crate::report::{self, DAYS, LEVEL};
 use crate::settings::Settings;
@@ -30,10 +30,12 @@ pub fn train(
 ) -> Result<Stopped, Failure> {
     let (mut settings, run) = begin(flags)?;
     let source = settings.origin.source.clone();
-    let table = read(&source, &settings.windows)?;
+    let table = read(&source, &settings.windows, &settings.reading)?;
     settings.origin.keep_data(table.sha256())?;
     tell(&source, &table, screen);
-    let prices = cut(&source, &table, &settings.windows, settings.fractions)?;
+    let prices = Prices::new(&table, &settings.windows, settings.fractions)
+        .map_err(|reason| Unusable::because(&source, reason))?;
+    settings.learnt = Some(Learnt::of(&prices)?);
     let device = settings.origin.backend.open()?;
 
     let features = prices.windows.features();

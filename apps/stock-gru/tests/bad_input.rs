@@ -31,14 +31,17 @@ fn files_that_hold_no_prices() {
     place.write("empty.csv", "");
     assert_snapshot!(place.complaint("--data empty.csv"), @"error: `<dir>/empty.csv`: the file is empty; expected a header such as `Date,Open,High,Low,Close,Adj Close,Volume`");
     place.write("header.csv", "Date,Open,High,Low,Close,Adj Close,Volume\n");
-    assert_snapshot!(place.complaint("--data header.csv"), @"error: `<dir>/header.csv`: holds a header but no rows; expected one row a day");
+    assert_snapshot!(place.complaint("--data header.csv"), @"error: `<dir>/header.csv`: holds a header but no rows; expected a row for each day, or hour, week or month");
     place.write("binary.csv", [0x89, b'P', b'N', b'G', 0xff, 0, 0, b'\n', 0xfe]);
-    assert_snapshot!(place.complaint("--data binary.csv"), @"error: `<dir>/binary.csv`, line 1: byte 1 of the line is not UTF-8; save the file as uncompressed CSV in UTF-8");
+    assert_snapshot!(place.complaint("--data binary.csv"), @"error: `<dir>/binary.csv`, line 1: byte 1 of the line is not UTF-8; save the file as CSV in UTF-8");
     place.write("prices.csv", csv(30));
-    assert_snapshot!(place.complaint("--data prices.csv --column Settle"), @"error: `<dir>/prices.csv`: no column `Settle`; the columns are `Date`, `Open`, `High`, `Low`, `Close`, `Adj Close`, `Volume`");
+    assert_snapshot!(place.complaint("--data prices.csv --column Settle"), @r#"
+error: `<dir>/prices.csv`: no column `Settle`; the columns are `Date`, `Open`, `High`, `Low`, `Close`, `Adj Close`, `Volume`
+  try another file, or train with `--column NAME` for another column
+"#);
     assert_snapshot!(place.complaint("--data prices.csv --column Open --features open --quiet"), @"error: `<dir>/prices.csv`: column `Open` is named twice among target and features; name each column once");
     place.write("page.csv", "<!DOCTYPE html>\n<html><body>429 Too Many Requests</body></html>\n");
-    assert_snapshot!(place.complaint("--data page.csv"), @"error: `<dir>/page.csv`: no column `Date` in the header; its columns are `<!DOCTYPE html>`; name the column of days `Date`");
+    assert_snapshot!(place.complaint("--data page.csv"), @"error: `<dir>/page.csv`: holds no table but a web page, such as a server sends for an error: `429 Too Many Requests`; fetch the file again, as CSV");
     assert!(!place.path("runs").exists(), "nothing is left behind");
 }
 
@@ -57,7 +60,6 @@ fn files_that_hold_too_few_prices() {
 #[test]
 fn prices_that_are_none() {
     assert_snapshot!(with_price("abc").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: column `Close` holds `abc`, which is no number; correct the line or remove it");
-    assert_snapshot!(with_price("NaN").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: column `Close` holds `NaN`, which is not a finite number; correct the line or remove it");
     assert_snapshot!(with_price("inf").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: column `Close` holds `inf`, which is not a finite number; correct the line or remove it");
     assert_snapshot!(with_price("1e999").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: column `Close` holds `1e999`, which is not a finite number; correct the line or remove it");
     assert_snapshot!(with_price("0").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: column `Close` holds `0`, but a price must be above zero; correct the line or remove it");
@@ -70,7 +72,7 @@ fn prices_that_are_none() {
 fn dates_that_are_none() {
     let place = place();
     place.write("prices.csv", csv(30).replace("2001-01-04", "2001-13-04"));
-    assert_snapshot!(place.complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: `2001-13-04` is no date; write it as year-month-day, such as 2017-12-29");
+    assert_snapshot!(place.complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: `2001-13-04` is no date in the form of those above it, such as `2001-01-01`; correct the line or remove it");
 }
 
 #[test]
@@ -79,7 +81,9 @@ fn data_that_a_run_cannot_be_used_on() {
     place.write("prices.csv", csv(60));
     place.succeed(&small("--data prices.csv --features open,volume --run run --quiet"));
     place.write("close.csv", "Date,Close\n2001-01-01,100\n");
-    assert_snapshot!(place.complaint("evaluate --run run --data close.csv"), @"error: `<dir>/close.csv`: no column `Open`; the columns are `Date`, `Close`");
+    assert_snapshot!(place.complaint("evaluate --run run --data close.csv"), @r#"
+error: `<dir>/close.csv`: no column `Open`; the columns are `Date`, `Close`
+"#);
     place.write("short.csv", csv(8));
     assert_snapshot!(place.complaint("forecast --run run --data short.csv --quiet"), @"error: `<dir>/short.csv`: 8 rows are too few for a window of 10, which needs at least 11; choose a shorter window or a longer series");
     place.write("prices.csv", csv(50));

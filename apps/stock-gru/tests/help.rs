@@ -9,78 +9,84 @@ fn help(words: &[&str]) -> String {
 
 #[test]
 fn without_a_word() {
-    insta::assert_snapshot!(help(&[]), @r"
-    Forecasts daily prices with a GRU network. Without a command: trains a model, judges it against
-    honest baselines, draws the plots and writes report.html, all into one run folder.
+    insta::assert_snapshot!(help(&[]), @r#"
+Forecasts prices with a GRU network. Without a command: trains a model, judges it against honest
+baselines, draws the plots and writes report.html, all into one run folder.
 
-    Usage: stock-gru [OPTIONS]
-           stock-gru <COMMAND> [OPTIONS]
+Usage: stock-gru [OPTIONS]
+       stock-gru <COMMAND> [OPTIONS]
 
-    Commands:
-      train     Train a model and write the run; no plots, no report
-      evaluate  Judge a run's model against the baselines, on any price file
-      forecast  Forecast the days after the data ends, with an interval
-      plot      Draw a run's plots again
+Commands:
+  train     Train a model and write the run; no plots, no report
+  evaluate  Judge a run's model against the baselines, on any price file
+  forecast  Forecast the days, or hours, weeks, months, after the data ends, with an interval
+  plot      Draw a run's plots again
 
-    Options:
-      -h, --help     Print help
-      -V, --version  Print version
+Options:
+  -h, --help     Print help
+  -V, --version  Print version
 
-    Run:
-          --preset <NAME>  chapter or best: settings that other options override [default: best]
-          --run <DIR>      Folder to write, new or empty [default: a new one under runs/]
-          --resume <DIR>   Run to go on with; of its settings, only --epochs and --max-steps may change
+Run:
+      --preset <NAME>  chapter or best: settings that other options override [default: best]
+      --run <DIR>      Folder to write, new or empty [default: a new one under runs/]
+      --resume <DIR>   Run to go on with; of its settings, only --epochs and --max-steps may change
 
-    Data:
-          --data <PATH|demo>         Data, or `demo` for generated data [default: datasets/, else demo]
-          --column <NAME>            Price column to forecast [default: Close]
-          --features <LIST>          Further columns to read, of open,high,low,volume [default: none]
-          --train-fraction <X>       Share of the windows, the earliest, to train on [default: 0.7]
-          --validation-fraction <X>  Share of those, the latest, held out to choose the best epoch by
-                                     [default: 0]
+Data:
+      --data <PATH|demo>         Data, or `demo` for generated data [default: datasets/, else demo]
+      --column <NAME>            Price column to forecast [default: Close]
+      --features <LIST>          Further columns to read, of open,high,low,volume [default: none]
+      --train-fraction <X>       Share of the windows, the earliest, to train on [default: 0.7]
+      --validation-fraction <X>  Share of those, the latest, held out to choose the best epoch by
+                                 [default: 0]
+      --date-column <NAME>       Column of dates [default: the one with a usual name]
+      --date-format <FORM>       Form of the dates, as %d/%m/%Y [default: the one that fits every
+                                 row]
+      --ticker <NAME>            The one to read of several tickers in a table
+      --calendar <NAME>          Holidays: nyse, lse, xetra, euronext, usual or none [default: those
+                                 that the prices keep]
 
-    Training:
-          --seed <N>           Seed; the same seed gives the same result [default: 42]
-          --epochs <N>         Most epochs to train
-          --max-steps <N>      Stop after this many training steps in all
-          --batch-size <N>     Samples in a batch
-          --optimizer <NAME>   rmsprop, keras-rmsprop, adam or adamw
-          --learning-rate <X>  Learning rate
-          --schedule <NAME>    constant, or cosine: the learning rate falls to nothing by the last epoch
-          --warmup <N>         Let the learning rate grow over the first N steps; 0: begin with all of
-                               it
-          --weight-decay <X>   AdamW's weight decay
-          --rho <X>            Share of RMSprop's running mean kept at each step
-          --epsilon <X>        Added to the optimiser's divisor
-          --clip-norm <X>      Scale gradients down to at most this norm
-          --patience <N>       Stop after so many epochs without a better loss
+Training:
+      --seed <N>           Seed; the same seed gives the same result [default: 42]
+      --epochs <N>         Most epochs to train
+      --max-steps <N>      Stop after this many training steps in all
+      --batch-size <N>     Samples in a batch
+      --optimizer <NAME>   rmsprop, keras-rmsprop, adam or adamw
+      --learning-rate <X>  Learning rate
+      --schedule <NAME>    constant, or cosine: the learning rate falls to nothing by the last epoch
+      --warmup <N>         Let the learning rate grow over the first N steps; 0: begin with all of
+                           it
+      --weight-decay <X>   AdamW's weight decay
+      --rho <X>            Share of RMSprop's running mean kept at each step
+      --epsilon <X>        Added to the optimiser's divisor
+      --clip-norm <X>      Scale gradients down to at most this norm
+      --patience <N>       Stop after so many epochs without a better loss
 
-    Model:
-          --window <N>             Days in a window [default: 10]
-          --hidden <N>             Units of each GRU layer [best: 4, chapter: 256]
-          --layers <N>             GRU layers [default: 1]
-          --reset <before|after>   Reset gate before or after the recurrent product [best: after,
-                                   chapter: before]
-          --dropout <X>            Share of each layer's inputs dropped while training [default: 0]
-          --output <price|growth>  Forecast the scaled price itself, or its growth from today's [best:
-                                   growth, chapter: price]
+Model:
+      --window <N>             Steps in a window: days, or what the rows are apart [default: 10]
+      --hidden <N>             Units of each GRU layer [best: 4, chapter: 256]
+      --layers <N>             GRU layers [default: 1]
+      --reset <before|after>   Reset gate before or after the recurrent product [best: after,
+                               chapter: before]
+      --dropout <X>            Share of each layer's inputs dropped while training [default: 0]
+      --output <price|growth>  Forecast the scaled price itself, or its growth from today's [best:
+                               growth, chapter: price]
 
-    Machine:
-          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
-          --threads <N>     Threads; results do not depend on it [default: one per processor]
+Machine:
+      --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+      --threads <N>     Threads; results do not depend on it [default: one per processor]
 
-    Output:
-          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
-          --quiet               Print results and errors only, no progress
+Output:
+      --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+      --quiet               Print results and errors only, no progress
 
-    Examples:
-      stock-gru                                            train, judge, plot and report
-      stock-gru --preset chapter --seed 3 --run runs/3     the chapter's settings, another seed
-      stock-gru --data prices.csv --window 20 --hidden 64  other prices, a smaller model
-      stock-gru --resume runs/3                            go on with a run that was stopped
-      stock-gru evaluate --run runs/3 --format json        its figures beside the baselines
-      stock-gru forecast --run runs/3 --days 10            the next ten days, with an interval
-    ");
+Examples:
+  stock-gru                                            train, judge, plot and report
+  stock-gru --preset chapter --seed 3 --run runs/3     the chapter's settings, another seed
+  stock-gru --data prices.csv --window 20 --hidden 64  other prices, a smaller model
+  stock-gru --resume runs/3                            go on with a run that was stopped
+  stock-gru evaluate --run runs/3 --format json        its figures beside the baselines
+  stock-gru forecast --run runs/3 --days 10            the next ten days, with an interval
+"#);
 }
 
 #[test]
@@ -102,87 +108,108 @@ fn train() {
 
 #[test]
 fn evaluate() {
-    insta::assert_snapshot!(help(&["evaluate"]), @r"
-    Judge a run's model against the baselines, on any price file
+    insta::assert_snapshot!(help(&["evaluate"]), @r#"
+Judge a run's model against the baselines, on any price file
 
-    Usage: stock-gru evaluate [OPTIONS] --run <RUN>
+Usage: stock-gru evaluate [OPTIONS] --run <RUN>
 
-    Options:
-      -h, --help  Print help
+Options:
+  -h, --help  Print help
 
-    Run:
-          --run <RUN>         Folder of the run, or its model.safetensors
-          --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
+Run:
+      --run <RUN>         Folder of the run, or its model.safetensors
+      --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
 
-    Machine:
-          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
-          --threads <N>     Threads; results do not depend on it [default: one per processor]
+Data:
+      --date-column <NAME>  Column of dates [default: the one with a usual name]
+      --date-format <FORM>  Form of the dates, as %d/%m/%Y [default: the one that fits every row]
+      --ticker <NAME>       The one to read of several tickers in a table
+      --calendar <NAME>     Holidays: nyse, lse, xetra, euronext, usual or none [default: those that
+                            the prices keep]
 
-    Output:
-          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
-          --quiet               Print results and errors only, no progress
+Machine:
+      --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+      --threads <N>     Threads; results do not depend on it [default: one per processor]
 
-    Example:
-      stock-gru evaluate --run runs/3 --data prices.csv
-    ");
+Output:
+      --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+      --quiet               Print results and errors only, no progress
+
+Example:
+  stock-gru evaluate --run runs/3 --data prices.csv
+"#);
 }
 
 #[test]
 fn forecast() {
-    insta::assert_snapshot!(help(&["forecast"]), @r"
-    Forecast the days after the data ends, with an interval
+    insta::assert_snapshot!(help(&["forecast"]), @r#"
+Forecast the days, or hours, weeks, months, after the data ends, with an interval
 
-    Usage: stock-gru forecast [OPTIONS] --run <RUN>
+Usage: stock-gru forecast [OPTIONS] --run <RUN>
 
-    Options:
-      -h, --help  Print help
+Options:
+  -h, --help  Print help
 
-    Run:
-          --run <RUN>         Folder of the run, or its model.safetensors
-          --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
+Run:
+      --run <RUN>         Folder of the run, or its model.safetensors
+      --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
 
-    Forecast:
-          --days <N>   Days to forecast [default: 5]
-          --level <X>  Probability that a day's interval is meant to hold its price [default: 0.9]
+Data:
+      --date-column <NAME>  Column of dates [default: the one with a usual name]
+      --date-format <FORM>  Form of the dates, as %d/%m/%Y [default: the one that fits every row]
+      --ticker <NAME>       The one to read of several tickers in a table
+      --calendar <NAME>     Holidays: nyse, lse, xetra, euronext, usual or none [default: those that
+                            the prices keep]
 
-    Machine:
-          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
-          --threads <N>     Threads; results do not depend on it [default: one per processor]
+Forecast:
+      --days <N>   Steps to forecast: days, or what the rows are apart [default: 5]
+      --level <X>  Probability that a day's interval is meant to hold its price [default: 0.9]
 
-    Output:
-          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
-          --quiet               Print results and errors only, no progress
+Machine:
+      --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+      --threads <N>     Threads; results do not depend on it [default: one per processor]
 
-    Example:
-      stock-gru forecast --run runs/3 --days 10 --level 0.8
-    ");
+Output:
+      --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+      --quiet               Print results and errors only, no progress
+
+Example:
+  stock-gru forecast --run runs/3 --days 10 --level 0.8
+"#);
 }
 
 #[test]
 fn plot() {
-    insta::assert_snapshot!(help(&["plot"]), @r"
-    Draw a run's plots again
+    insta::assert_snapshot!(help(&["plot"]), @r#"
+Draw a run's plots again
 
-    Usage: stock-gru plot [OPTIONS] --run <RUN>
+Usage: stock-gru plot [OPTIONS] --run <RUN>
 
-    Options:
-      -h, --help  Print help
+Options:
+  -h, --help  Print help
 
-    Run:
-          --run <RUN>         Folder of the run, or its model.safetensors
-          --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
+Run:
+      --run <RUN>         Folder of the run, or its model.safetensors
+      --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
 
-    Machine:
-          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
-          --threads <N>     Threads; results do not depend on it [default: one per processor]
+Data:
+      --date-column <NAME>  Column of dates [default: the one with a usual name]
+      --date-format <FORM>  Form of the dates, as %d/%m/%Y [default: the one that fits every row]
+      --ticker <NAME>       The one to read of several tickers in a table
+      --calendar <NAME>     Holidays: nyse, lse, xetra, euronext, usual or none [default: those that
+                            the prices keep]
 
-    Output:
-          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
-          --quiet               Print results and errors only, no progress
+Machine:
+      --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+      --threads <N>     Threads; results do not depend on it [default: one per processor]
 
-    Example:
-      stock-gru plot --run runs/3
-    ");
+Output:
+      --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+      --quiet               Print results and errors only, no progress
+
+Example:
+  stock-gru plot --run runs/3
+"#);
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use recurrent_backend::BackendKind;
-use recurrent_data::prices::{Date, LatestWindow, PriceTable};
+use recurrent_data::prices::{LatestWindow, Moment, PriceTable};
 use recurrent_metrics::forecast::{Range, fan, residuals};
+use serde::{Serialize, Serializer};
 
 use crate::error::Error;
 use crate::forecasts::{Forecasts, one_step, path};
@@ -30,18 +31,24 @@ struct Model {
     network: Network,
 }
 
-/// The forecast of one day.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// The forecast of one step: a day, or an hour, week or month, as the table has them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Day {
-    /// The day. Saturdays and Sundays are left out, holidays are not known.
-    pub date: Date,
+    /// When: the next moments at which the table's series has prices, without weekends and holidays that it leaves out.
+    #[serde(serialize_with = "as_text")]
+    pub date: Moment,
     /// The price that is forecast.
+    #[serde(rename = "price")]
     pub value: f64,
     /// The lower bound of the interval.
     pub low: f64,
     /// The upper bound of the interval.
     pub high: f64,
+}
+
+fn as_text<S: Serializer>(moment: &Moment, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(moment)
 }
 
 impl Forecaster {
@@ -100,12 +107,19 @@ impl Forecaster {
         self.settings().windows.columns()
     }
 
-    /// Cuts a table into the windows that the network reads, and these into parts.
+    /// Cuts a table into the windows that the network reads, and these into parts. All windows of a table that begins after what
+    /// the network was trained on are to judge on.
     ///
     /// # Errors
     /// The table is too short, or lacks a column.
     pub fn prices(&self, table: &PriceTable) -> Result<Prices, Error> {
-        Prices::new(table, &self.settings().windows, self.settings().fractions)
+        let settings = self.settings();
+        match &settings.learnt {
+            Some(learnt) if learnt.is_before(table) => {
+                Prices::later(table, &settings.windows, learnt.baselines.clone())
+            }
+            _ => Prices::new(table, &settings.windows, settings.fractions),
+        }
     }
 
     /// Forecasts the price after each window of a table.
@@ -113,7 +127,8 @@ impl Forecaster {
         Forecasts::new(self.network(), prices)
     }
 
-    /// Judges the forecasts of a table's test windows beside the baselines.
+    /// Judges the forecasts of a table's test windows beside the baselines: of all its windows, beside the baselines of the
+    /// training, where the table begins after what the network was trained on.
     ///
     /// # Errors
     /// The table is too short or lacks a column, or a forecast is no finite number.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use recurrent_data::prices::{Date, LatestWindow, Windows};
+use recurrent_data::prices::{LatestWindow, Moment, Windows};
 
 use crate::batches::{Batch, in_order};
 use crate::error::Error;
@@ -42,7 +42,7 @@ pub(crate) fn path(
     network: &Network,
     mut latest: LatestWindow,
     days: usize,
-) -> Result<Vec<(Date, f64)>, Error> {
+) -> Result<Vec<(Moment, f64)>, Error> {
     let shape = [latest.window(), latest.features()];
     let next = |_| {
         let batch = Batch { inputs: latest.inputs().to_vec(), targets: Vec::new(), shape };

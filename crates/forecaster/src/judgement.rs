@@ -1,5 +1,7 @@
 //! All that is said of a model's one-step forecasts, in the shape in which a run's summary holds it.
 
+use std::borrow::Cow;
+
 use recurrent_metrics::forecast::{PriceWindows, Scores, diebold_mariano, skill, up_days};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,12 @@ use crate::standing::Standing;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Judgement {
+    /// Which windows.
+    #[serde(default)]
+    pub judged: Judged,
+    /// What a step is called: `day`, or `month`.
+    #[serde(default = "day")]
+    pub unit: Cow<'static, str>,
     /// On how many windows.
     pub windows: usize,
     /// Share of the windows after which the price rose: what always saying "up" scores in directional accuracy.
@@ -31,14 +39,40 @@ pub struct Judgement {
     pub verdict: String,
 }
 
+/// Which windows were judged on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Judged {
+    /// Those of the test part, beside baselines of the windows before it.
+    #[default]
+    TestPart,
+    /// All windows of prices that begin after the training part, beside the baselines of the training part.
+    LaterPrices,
+}
+
+/// The naive forecast in words.
+pub(crate) fn no_change(unit: &str) -> String {
+    if unit == "day" { "tomorrow = today".to_owned() } else { format!("next {unit} = this") }
+}
+
+fn day() -> Cow<'static, str> {
+    "day".into()
+}
+
 impl Judgement {
     /// Judges the forecasts of a table's test windows, beside the baselines fitted to all windows before them.
     ///
     /// # Errors
     /// There is not one finite forecast for each test window.
     pub fn of(prices: &Prices, forecast: &[f64]) -> Result<Self, Error> {
-        let (before, test) = (prices.raw(prices.before_test()), prices.raw(prices.split.test.clone()));
-        Self::new(&Baselines::fit(&before.windows()?)?, &test.windows()?, forecast)
+        let test = prices.raw(prices.split.test.clone());
+        let judgement = Self::new(&prices.baselines()?, &test.windows()?, forecast)?;
+        let judged = if prices.baselines.is_some() { Judged::LaterPrices } else { Judged::TestPart };
+        // The sentence speaks of days.
+        let verdict = judgement.verdict.replace("tomorrow = today", &no_change(prices.unit));
+        let verdict = verdict.replace("on these days", &format!("on these {}s", prices.unit));
+        Ok(Self { judged, unit: prices.unit.into(), verdict, ..judgement })
     }
 
     /// Judges one forecast for each window, beside baselines fitted to the training windows. The windows must
@@ -71,6 +105,8 @@ impl Judgement {
         };
         let standing = Standing::of(&metrics, &scores, &tests);
         Ok(Self {
+            judged: Judged::TestPart,
+            unit: day(),
             windows: windows.count(),
             up_days: up_days(windows),
             skill_against_drift: skill(metrics.scaled_mse, scores.drift.scaled_mse),

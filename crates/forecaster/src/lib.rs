@@ -2,7 +2,9 @@
 
 mod baselines;
 mod batches;
+mod chosen;
 mod comparison;
+mod early;
 mod error;
 mod forecaster;
 mod forecasts;
@@ -17,15 +19,17 @@ mod standing;
 
 pub use baselines::{Baselines, LONGEST_RIDGE_WINDOW, PENALTY};
 pub use batches::{Batch, ShuffledWindows, in_order};
+pub use chosen::ChosenBy;
 pub use comparison::{BaselineScores, Tests};
+pub use early::{EARLY_EPOCH, read_early, save_early};
 pub use error::Error;
 pub use forecaster::{Day, Forecaster};
 pub use forecasts::{Forecasts, one_step};
-pub use judgement::Judgement;
+pub use judgement::{Judged, Judgement};
 pub use network::Network;
 pub use plots::Plots;
 pub use prices::{Prices, RawWindows};
-pub use settings::{FEATURES, HIDDEN, LAYERS, ModelSettings, Output, Settings};
+pub use settings::{FEATURES, HIDDEN, LAYERS, Learnt, ModelSettings, Output, Settings};
 pub use standing::Standing;
 
 pub use recurrent_backend::Seed;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use recurrent_data::prices::Date;
+use recurrent_data::prices::Moment;
 use recurrent_report::{LineChart, Series, counted, loss_curves};
 use recurrent_train::EpochRecord;
 
@@ -71,7 +71,7 @@ pub fn ahead(prices: &Prices, name: &str, days: &[Day], level: f64) -> LineChart
     let (last, price) = known[known.len() - 1];
     let forecast = days.iter().map(|it| (day(it.date), it.value));
     let bounds = days.iter().map(|it| (day(it.date), it.low, it.high));
-    chart(format!("{name}: the next {}", counted(days.len(), "day")))
+    chart(format!("{name}: the next {}", counted(days.len(), prices.unit)))
         .series(Series::line("price", known))
         .series(Series::dashed("forecast", [(last, price)].into_iter().chain(forecast).collect()))
         .series(Series::band(
@@ -89,9 +89,13 @@ fn price(prices: &Prices, name: &str) -> LineChart {
 
 fn forecast(prices: &Prices, title: String, forecasts: &Forecasts) -> LineChart {
     let test = prices.split.test.clone();
-    chart(title)
-        .series(Series::line("truth", truth(prices, 0..test.end)))
-        .series(Series::dashed("forecast, training", by_day(prices, 0..test.start, &forecasts.before)))
+    let chart = chart(title).series(Series::line("truth", truth(prices, 0..test.end)));
+    let chart = if test.start == 0 {
+        chart
+    } else {
+        chart.series(Series::dashed("forecast, training", by_day(prices, 0..test.start, &forecasts.before)))
+    };
+    chart
         .series(Series::dashed("forecast, test", by_day(prices, test.clone(), &forecasts.test)))
         .mark(day(prices.windows.target_date(test.start)), "test")
 }
@@ -100,7 +104,7 @@ fn close_up(prices: &Prices, name: &str, forecasts: &Forecasts) -> LineChart {
     let test = prices.split.test.clone();
     let shown = test.end.saturating_sub(CLOSE_UP).max(test.start)..test.end;
     let forecast = &forecasts.test[shown.start - test.start..];
-    chart(format!("{name}: the last {} days", shown.len()))
+    chart(format!("{name}: the last {}", counted(shown.len(), prices.unit)))
         .series(Series::line("truth", truth(prices, shown.clone())))
         .series(Series::dashed("forecast", by_day(prices, shown, forecast)))
 }
@@ -136,12 +140,9 @@ fn by_day(prices: &Prices, range: Range<usize>, forecast: &[f64]) -> Vec<(f64, f
 }
 
 /// Days since 1970-01-01, the unit of a chart's dates.
-fn day(date: Date) -> f64 {
-    f64::from(date.to_julian_day() - UNIX_EPOCH)
+fn day(moment: Moment) -> f64 {
+    moment.days()
 }
-
-/// The Julian day of 1970-01-01.
-const UNIX_EPOCH: i32 = 2_440_588;
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@ use recurrent_data::{
 };
 use recurrent_metrics::forecast::PriceWindows;
 
+use crate::baselines::Baselines;
 use crate::error::Error;
 
 /// The windows of a table and their parts.
@@ -26,6 +27,10 @@ pub struct Prices {
     pub windows: Windows,
     /// Their parts.
     pub split: Split,
+    /// What is judged beside them: the baselines of an earlier training, or those of the windows before the test part.
+    pub baselines: Option<Baselines>,
+    /// What a step is called: `day`, or `month`.
+    pub unit: &'static str,
 }
 
 impl Prices {
@@ -36,7 +41,29 @@ impl Prices {
     pub fn new(table: &PriceTable, spec: &WindowSpec, fractions: Fractions) -> Result<Self, Error> {
         let windows = Windows::new(table, spec)?;
         let split = Split::by_position(windows.len(), fractions)?;
-        Ok(Self { windows, split })
+        Ok(Self { windows, split, baselines: None, unit: table.calendar().frequency().unit() })
+    }
+
+    /// Cuts a table into windows to judge on, all of them, beside the baselines of an earlier training.
+    ///
+    /// # Errors
+    /// The table is too short, or lacks a column.
+    pub fn later(table: &PriceTable, spec: &WindowSpec, baselines: Baselines) -> Result<Self, Error> {
+        let windows = Windows::new(table, spec)?;
+        let split = Split { train: 0..0, validation: 0..0, test: 0..windows.len() };
+        let unit = table.calendar().frequency().unit();
+        Ok(Self { windows, split, baselines: Some(baselines), unit })
+    }
+
+    /// The baselines that forecasts of the test part are judged beside.
+    ///
+    /// # Errors
+    /// There is no window before the test part, or its prices lie too far apart.
+    pub fn baselines(&self) -> Result<Baselines, Error> {
+        match &self.baselines {
+            Some(baselines) => Ok(baselines.clone()),
+            None => Baselines::fit(&self.raw(self.before_test()).windows()?),
+        }
     }
 
     /// What early stopping watches: the validation part, or the test part where there is none.

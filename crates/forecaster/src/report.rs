@@ -5,12 +5,12 @@ use recurrent_report::{Cell, Column, Section, Table, capitalised, significant, t
 
 use crate::error::Error;
 use crate::forecaster::Day;
-use crate::judgement::Judgement;
+use crate::judgement::{Judged, Judgement, no_change};
 use crate::plots::{self, Plots, percent};
 use crate::prices::Prices;
 
 /// A row of the comparison: who forecasts, how well, and the model's test against it.
-type Row<'a> = (&'static str, &'a Scores, Option<DieboldMariano>);
+type Row<'a> = (String, &'a Scores, Option<DieboldMariano>);
 
 /// The judgement as a text: a table of the model and the baselines, and the verdict.
 pub fn text(judgement: &Judgement) -> String {
@@ -35,7 +35,12 @@ pub fn text(judgement: &Judgement) -> String {
             number(test.map(|test| test.p_value), 3)
         );
     }
-    text + &format!("\n{} of the days rose. Verdict: {}\n", share(Some(judgement.up_days)), judgement.verdict)
+    text + &format!(
+        "\n{} of the {}s rose. Verdict: {}\n",
+        share(Some(judgement.up_days)),
+        judgement.unit,
+        judgement.verdict
+    )
 }
 
 /// The same table for a page.
@@ -70,9 +75,10 @@ pub fn table(judgement: &Judgement) -> Table {
 /// How to read that table, in a paragraph.
 fn remark(judgement: &Judgement) -> String {
     format!(
-        "{} of the test days rose: always saying “up” is right that often. DM p is the two-sided p-value of the \
+        "{} of the test {}s rose: always saying “up” is right that often. DM p is the two-sided p-value of the \
          Diebold-Mariano test of the model against that row, on squared scaled errors.",
-        share(Some(judgement.up_days))
+        share(Some(judgement.up_days)),
+        judgement.unit
     )
 }
 
@@ -86,26 +92,32 @@ pub fn judged(section: Section, judgement: &Judgement, plots: &Plots) -> Section
 
 /// A section with the days to come and their intervals of probability `level`, or why there are none.
 pub fn ahead(prices: &Prices, name: &str, days: Result<Vec<Day>, Error>, level: f64) -> Section {
-    let section = Section::new("The days to come");
+    let unit = prices.unit;
+    let section = Section::new(format!("The {unit}s to come"));
     match days {
         Ok(days) => section
             .chart(
                 &plots::ahead(prices, name, &days, level),
-                "Each day's forecast is the next day's input. The band is drawn from the errors on the test windows; it leaves \
-                 out that calm and stormy times follow one another, so real intervals are wider.",
+                format!("Each {unit}'s forecast is the next {unit}'s input. The band is drawn from the errors on the test windows; it leaves \
+                 out that calm and stormy times follow one another, so real intervals are wider."),
             )
-            .table(days_table(&days, level)),
-        Err(reason) => section.paragraph(capitalised(&format!("the days to come cannot be forecast: {reason}"))),
+            .table(days_table(&days, level, unit)),
+        Err(reason) => section.paragraph(capitalised(&format!("the {unit}s to come cannot be forecast: {reason}"))),
     }
 }
 
 /// A section with forecast and truth of the whole series.
-pub fn pictures(plots: &Plots) -> Section {
+pub fn pictures(plots: &Plots, unit: &str) -> Section {
     let section = Section::new("Forecast and truth")
-        .chart(&plots.price, "The price, one point a day; the mark is where the test windows begin.")
+        .chart(
+            &plots.price,
+            format!("The price, one point a {unit}; the mark is where the test windows begin."),
+        )
         .chart(
             &plots.forecast,
-            "Forecasts one day ahead. At this scale any forecast near yesterday's price looks right.",
+            format!(
+                "Forecasts one {unit} ahead. At this scale any forecast near the last price looks right."
+            ),
         );
     match &plots.early {
         Some(early) => section.chart(early, "The same after the first epochs."),
@@ -124,8 +136,8 @@ pub fn days_text(days: &[Day], level: f64) -> String {
 }
 
 /// The same table for a page.
-pub fn days_table(days: &[Day], level: f64) -> Table {
-    let table = Table::new(format!("The days to come, with {}% intervals", percent(level)))
+pub fn days_table(days: &[Day], level: f64, unit: &str) -> Table {
+    let table = Table::new(format!("The {unit}s to come, with {}% intervals", percent(level)))
         .column(Column::text("date"))
         .column(Column::number("forecast"))
         .column(Column::number("from"))
@@ -137,17 +149,21 @@ pub fn days_table(days: &[Day], level: f64) -> Table {
 }
 
 fn caption(judgement: &Judgement) -> String {
-    format!("{} test windows", thousands(judgement.windows as u64))
+    let windows = thousands(judgement.windows as u64);
+    match judgement.judged {
+        Judged::TestPart => format!("{windows} test windows"),
+        Judged::LaterPrices => format!("{windows} later windows"),
+    }
 }
 
 fn rows(judgement: &Judgement) -> Vec<Row<'_>> {
     let (baselines, tests) = (&judgement.baselines, &judgement.diebold_mariano);
     let mut rows = vec![
-        ("model", &judgement.metrics, None),
-        ("naive: tomorrow = today", &baselines.naive, tests.naive),
-        ("drift: mean growth", &baselines.drift, tests.drift),
+        ("model".to_owned(), &judgement.metrics, None),
+        (format!("naive: {}", no_change(&judgement.unit)), &baselines.naive, tests.naive),
+        ("drift: mean growth".to_owned(), &baselines.drift, tests.drift),
     ];
-    rows.extend(baselines.ridge.as_ref().map(|ridge| ("ridge regression", ridge, tests.ridge)));
+    rows.extend(baselines.ridge.as_ref().map(|ridge| ("ridge regression".to_owned(), ridge, tests.ridge)));
     rows
 }
 

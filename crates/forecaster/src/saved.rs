@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::network::Network;
-use crate::settings::{ModelSettings, Settings};
+use crate::settings::{Learnt, ModelSettings, Settings};
 
 /// What a model file says it holds.
 const KIND: &str = "price forecaster";
@@ -26,6 +26,8 @@ struct RunSettings {
     model: ModelSettings,
     train: TrainSettings,
     origin: Origin,
+    #[serde(default)]
+    learnt: Option<Learnt>,
 }
 
 #[derive(Deserialize)]
@@ -40,8 +42,8 @@ struct Origin {
 
 impl From<RunSettings> for Settings {
     fn from(run: RunSettings) -> Self {
-        let RunSettings { windows, fractions, model, train, origin } = run;
-        Self { windows, fractions, model, seed: train.seed, data_sha256: origin.sha256 }
+        let RunSettings { windows, fractions, model, train, origin, learnt } = run;
+        Self { windows, fractions, model, seed: train.seed, data_sha256: origin.sha256, learnt }
     }
 }
 

@@ -6,9 +6,16 @@ use std::path::Path;
 
 use recurrent_backend::Seed;
 use recurrent_cells::Reset;
-use recurrent_data::{Fractions, prices::WindowSpec};
+use recurrent_data::{
+    Fractions,
+    prices::{PriceTable, WindowSpec},
+};
 use recurrent_train::{OutOfRange, check_fraction, check_range};
 use serde::{Deserialize, Serialize};
+
+use crate::baselines::Baselines;
+use crate::error::Error;
+use crate::prices::Prices;
 
 /// The settings of a forecaster.
 ///
@@ -35,6 +42,35 @@ pub struct Settings {
     pub seed: Seed,
     /// The SHA-256 of the prices that the network was trained on, where it is known.
     pub data_sha256: Option<String>,
+    /// What judging later prices takes from the training; absent in models of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learnt: Option<Learnt>,
+}
+
+/// What judging prices that come after the training takes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Learnt {
+    /// The last moment whose price was learnt from, as `2012-11-20`, with the time where there are several prices a day.
+    pub until: String,
+    /// The baselines of the windows before the test part.
+    pub baselines: Baselines,
+}
+
+impl Learnt {
+    /// What is known of prices that are trained on.
+    ///
+    /// # Errors
+    /// The prices of a window lie too far apart for the baselines.
+    pub fn of(prices: &Prices) -> Result<Self, Error> {
+        let last = prices.windows.target_date(prices.split.test.start - 1);
+        Ok(Self { until: last.to_string(), baselines: prices.baselines()? })
+    }
+
+    /// Whether a table begins after it. Moments are written so that later ones come later in order of text.
+    pub fn is_before(&self, table: &PriceTable) -> bool {
+        self.until < table.dates()[0].to_string()
+    }
 }
 
 /// The shape of the network.
@@ -74,7 +110,14 @@ pub const FEATURES: RangeInclusive<usize> = 0..=1024;
 impl Settings {
     /// Settings with the first 70% of the windows to learn from, the seed 0 and no checksum.
     pub fn new(windows: WindowSpec, model: ModelSettings) -> Self {
-        Self { windows, fractions: Fractions::default(), model, seed: Seed(0), data_sha256: None }
+        Self {
+            windows,
+            fractions: Fractions::default(),
+            model,
+            seed: Seed(0),
+            data_sha256: None,
+            learnt: None,
+        }
     }
 
     /// The same with other parts.
@@ -90,6 +133,11 @@ impl Settings {
     /// The same with the checksum of the prices that were learnt from.
     pub fn with_data_sha256(self, data_sha256: Option<String>) -> Self {
         Self { data_sha256, ..self }
+    }
+
+    /// The same with what judging later prices takes.
+    pub fn with_learnt(self, learnt: Option<Learnt>) -> Self {
+        Self { learnt, ..self }
     }
 
     /// The number of input features of a day: the price and the further columns.

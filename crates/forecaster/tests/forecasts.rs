@@ -80,9 +80,9 @@ fn what_cannot_be_forecast_is_refused() {
     assert_snapshot!(error(&table(), 1.0), @"the level of an interval is 1; it must be above 0 and below 1");
     assert_snapshot!(error(&table(), 90.0), @"the level of an interval is 90; it must be above 0 and below 1");
     let (dates, prices) = (table().dates().to_vec(), table().column("Close").unwrap().to_vec());
-    let settle = PriceTable::from_columns(dates, vec![("Settle".to_owned(), prices)]).unwrap();
-    assert_snapshot!(error(&settle, 0.9), @"no column `Close`; the columns are `Settle`");
-    assert_snapshot!(forecaster.judge(&settle).unwrap_err(), @"no column `Close`; the columns are `Settle`");
+    let settle = PriceTable::from_columns(dates, vec![("Turnover".to_owned(), prices)]).unwrap();
+    assert_snapshot!(error(&settle, 0.9), @"no column `Close`; the columns are `Turnover`");
+    assert_snapshot!(forecaster.judge(&settle).unwrap_err(), @"no column `Close`; the columns are `Turnover`");
 }
 
 #[test]

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::OriginError;
 use crate::flags::DataSource;
 
+/// The path that stands for standard input.
+const STDIN: &str = "-";
+
 /// Where a run's data comes from, as its settings keep it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -26,6 +29,7 @@ impl Source {
     pub fn choose(asked: Option<&DataSource>, fetched: &Path) -> std::io::Result<Self> {
         match asked {
             Some(DataSource::Demo) => Ok(Self::Demo),
+            Some(DataSource::Path(path)) if path == Path::new(STDIN) => Ok(Self::Path(path.clone())),
             Some(DataSource::Path(path)) => std::path::absolute(path).map(Self::Path),
             None if fetched.exists() => std::path::absolute(fetched).map(Self::Path),
             None => Ok(Self::Demo),
@@ -41,6 +45,11 @@ impl Source {
             Self::Path(path) if !path.exists() => Err(OriginError::DataGone(path.clone())),
             source => Ok(source.clone()),
         }
+    }
+
+    /// Whether the data comes through standard input.
+    pub fn is_stdin(&self) -> bool {
+        self.path() == Some(Path::new(STDIN))
     }
 
     /// A name for people: the file's, or `demo`.

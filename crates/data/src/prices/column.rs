@@ -1,6 +1,6 @@
 //! Columns by name: which one is meant, and which kind it is.
 
-use super::{ColumnFault, ValueFault};
+use super::{ColumnFault, ValueFault, names::Field};
 
 /// What the values of a column may be, and what they are divided by in a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,9 +12,9 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// Every column that is not named `Volume` holds prices.
+    /// Every column that is not named as a volume holds prices.
     pub(super) fn of(name: &str) -> Self {
-        if name.eq_ignore_ascii_case("volume") { Self::Volume } else { Self::Price }
+        if Field::of(name) == Some(Field::Volume) { Self::Volume } else { Self::Price }
     }
 
     pub(super) fn check(self, value: f64) -> Result<f64, ValueFault> {
@@ -28,7 +28,7 @@ impl Kind {
 }
 
 /// The position of the column that `wanted` names: by its exact name, or else in any case of letters if
-/// only one fits.
+/// only one fits, or else the one with the best other name of the same field (`Price` for `Close`).
 pub(super) fn position<'a>(
     names: impl Iterator<Item = &'a str> + Clone,
     wanted: &str,
@@ -37,7 +37,9 @@ pub(super) fn position<'a>(
     if let Some(position) = exact {
         return Ok(position);
     }
-    only(names.clone(), wanted, |name| name.eq_ignore_ascii_case(wanted))?
+    let in_any_case = only(names.clone(), wanted, |name| name.eq_ignore_ascii_case(wanted))?;
+    in_any_case
+        .or_else(|| Field::usual(wanted)?.position(names.clone()))
         .ok_or_else(|| ColumnFault::Missing { wanted: wanted.to_owned(), columns: listed(names) })
 }
 

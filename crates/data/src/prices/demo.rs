@@ -62,7 +62,7 @@ pub fn demo(seed: u64, days: usize) -> PriceTable {
         let high = cents(open.max(close) * (0.004 * normal().abs()).exp());
         let low = cents(open.min(close) * (-0.004 * normal().abs()).exp());
         let volume = 1e4 * (2e4 * (0.3 * normal()).exp()).round();
-        dates.push(date);
+        dates.push(date.into());
         for ((_, values), value) in columns.iter_mut().zip([open, high, low, close, close, volume]) {
             values.push(value);
         }

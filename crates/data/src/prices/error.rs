@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use time::Date;
 
-use super::{MAX_FILE_BYTES, ValueFault};
+use super::{MAX_FILE_BYTES, Moment, ValueFault};
 
 /// Why prices cannot be read, used or written.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +23,7 @@ pub enum PriceError {
     Line {
         /// The file.
         path: PathBuf,
-        /// The line, counted from 1, which is the header.
+        /// The line, counted from 1.
         line: usize,
         /// What is wrong with it.
         fault: LineFault,
@@ -58,7 +58,7 @@ pub enum FileFault {
     #[error("this is a folder; name the CSV file in it")]
     Folder,
     /// The path is that of a device or pipe.
-    #[error("this is no regular file; write its content to a CSV file and name that")]
+    #[error("this is no regular file; write its content to a CSV file, or pass it through standard input")]
     Irregular,
     /// The system refuses to open or read the file.
     #[error("cannot be read: {0}; check the path and its permissions")]
@@ -70,8 +70,77 @@ pub enum FileFault {
     #[error("the file is empty; expected a header such as `Date,Open,High,Low,Close,Adj Close,Volume`")]
     Empty,
     /// No row follows the header.
-    #[error("holds a header but no rows; expected one row a day")]
+    #[error("holds a header but no rows; expected a row for each day, or hour, week or month")]
     HeaderOnly,
+    /// What the file is packed in is damaged.
+    #[error("is packed with {kind} and cannot be unpacked: {reason}; fetch the file again")]
+    Packed {
+        /// What it is packed in.
+        kind: &'static str,
+        /// What is wrong.
+        reason: io::Error,
+    },
+    /// What the file is packed in holds more than is unpacked.
+    #[error(
+        "unpacks to more than {0} bytes, which is no table of prices to be expected; unpack it, and keep only the columns needed"
+    )]
+    Unpacked(u64),
+    /// A zip archive holds no file, or several.
+    #[error("{}", members(.0))]
+    Members(Vec<String>),
+    /// The file is a spreadsheet.
+    #[error("is a spreadsheet; save its sheet as CSV")]
+    Spreadsheet,
+    /// The file is a Parquet table.
+    #[error("is a Parquet table; save it as CSV")]
+    Parquet,
+    /// The file begins as UTF-16 and is none.
+    #[error("begins as UTF-16 text but is none; save it as CSV in UTF-8")]
+    Utf16,
+    /// A server's message, as JSON, stands in place of a table.
+    #[error(
+        "holds no table but JSON, such as a server sends for an error: `{0}`; fetch the file again, as CSV"
+    )]
+    Json(String),
+    /// A page of the web stands in place of a table.
+    #[error(
+        "holds no table but a web page, such as a server sends for an error: `{0}`; fetch the file again, as CSV"
+    )]
+    Page(String),
+    /// The table begins with its rows.
+    #[error(
+        "has no header: its first line is {columns}; write the names of the columns, such as `Date,Close`, above it"
+    )]
+    NoHeader {
+        /// The fields of the first line.
+        columns: String,
+    },
+    /// The numbers have a decimal point in one place and a decimal comma in another.
+    #[error(
+        "has numbers with a decimal point (`{point}`) and with a decimal comma (`{comma}`); write all of them in one way"
+    )]
+    Marks {
+        /// A number with a decimal point, or with commas between thousands.
+        point: String,
+        /// A number with a decimal comma, or with points between thousands.
+        comma: String,
+    },
+    /// The table has the prices of several things.
+    #[error("holds the prices of {count} tickers, which are no one series: {tickers}; choose one of them")]
+    Tickers {
+        /// How many.
+        count: usize,
+        /// Their names, at most ten.
+        tickers: String,
+    },
+    /// The table does not have the ticker asked for.
+    #[error("no ticker `{wanted}`; {}", if tickers.is_empty() { "the table names none".to_owned() } else { format!("the tickers are {tickers}") })]
+    NoTicker {
+        /// The ticker asked for.
+        wanted: String,
+        /// The ones that there are, at most ten; empty where the table names none.
+        tickers: String,
+    },
     /// Each row lacks a value.
     #[error("none of the {rows} rows holds a value in each column of {columns}; choose other columns")]
     NoValues {
@@ -81,7 +150,7 @@ pub enum FileFault {
         columns: String,
     },
     /// There is no column of dates.
-    #[error("no column `Date` in the header; its columns are {columns}; {}", advice(columns))]
+    #[error("no column of dates, such as `Date`, in the header; its columns are {columns}")]
     NoDates {
         /// The columns that there are.
         columns: String,
@@ -94,12 +163,12 @@ pub enum FileFault {
     Parser(String),
 }
 
-fn advice(columns: &str) -> &'static str {
-    if columns.contains(';') || columns.contains("\\t") {
-        "separate the columns by commas"
-    } else {
-        "name the column of days `Date`"
+fn members(names: &[String]) -> String {
+    if names.is_empty() {
+        return "is a zip archive without a file in it; fetch it again".to_owned();
     }
+    let listed = super::column::listed(names.iter().map(String::as_str));
+    format!("is a zip archive of {} files, {listed}; unpack it and name one of them", names.len())
 }
 
 /// What is wrong with one line of a file.
@@ -107,35 +176,59 @@ fn advice(columns: &str) -> &'static str {
 #[non_exhaustive]
 pub enum LineFault {
     /// A byte is not UTF-8.
-    #[error("byte {byte} of the line is not UTF-8; save the file as uncompressed CSV in UTF-8")]
+    #[error("byte {byte} of the line is not UTF-8; save the file as CSV in UTF-8")]
     NotUtf8 {
         /// The byte's position in its line, counted from 1.
         byte: usize,
     },
-    /// The first line holds nothing.
-    #[error("the line is blank; expected a header such as `Date,Open,High,Low,Close,Adj Close,Volume`")]
-    NoHeader,
     /// A quote opens or closes in the wrong place.
     #[error("a quote opens inside a field, or is not closed on its line; correct the quotes")]
     Quotes,
     /// The line has another number of fields than the header.
-    #[error("{found} fields where the header has {expected}; {}", if found < expected {
-        "if the file was cut short, fetch it again, else remove the line"
-    } else {
-        "write numbers without commas between thousands"
-    })]
+    #[error("{found} fields where the header has {expected}; {}", fields(*found, *expected, *delimiter))]
     Fields {
         /// The number of fields in the line.
         found: usize,
         /// The number of fields in the header.
         expected: usize,
+        /// What parts the columns.
+        delimiter: char,
     },
     /// There are values, but no date.
-    #[error("no date; write it as year-month-day, or remove the line")]
+    #[error("no date; write one, or remove the line")]
     NoDate,
     /// The date's text is no date.
-    #[error("`{0}` is no date; write it as year-month-day, such as 2017-12-29")]
+    #[error("`{0}` is no date that is understood; write dates as year-month-day, such as 2017-12-29")]
     Date(String),
+    /// The date is not written as those above it.
+    #[error(
+        "`{found}` is no date in the form of those above it, such as `{usual}`; correct the line or remove it"
+    )]
+    OtherDate {
+        /// The text.
+        found: String,
+        /// The first date of the column.
+        usual: String,
+    },
+    /// The date is not in the form asked for.
+    #[error("`{found}` is no date of the form `{format}`; correct the line or the form")]
+    DateFormat {
+        /// The text.
+        found: String,
+        /// The form.
+        format: String,
+    },
+    /// All dates can be read in two ways.
+    #[error(
+        "`{found}` may be {} ({}) or {} ({}), and no row of the column decides; say which form it is",
+        readings[0].0, readings[0].1, readings[1].0, readings[1].1
+    )]
+    AmbiguousDate {
+        /// The text.
+        found: String,
+        /// The day that it is in either form, and the form as `strftime` has it.
+        readings: [(Date, String); 2],
+    },
     /// A value cannot be used.
     #[error("column `{column}` holds `{found}`, {fault}; correct the line or remove it")]
     Value {
@@ -148,11 +241,12 @@ pub enum LineFault {
     },
     /// Two lines give different values for one day.
     #[error(
-        "{date} has {found} in column `{column}`, but {earlier} on line {earlier_line}; remove the wrong one"
+        "{date} has {found} in column `{column}`, but {earlier} on line {earlier_line}; remove the wrong one, or keep the rows of \
+         one series alone"
     )]
     Contradiction {
-        /// The day.
-        date: Date,
+        /// The moment.
+        date: Moment,
         /// The column in which the lines differ.
         column: String,
         /// The value on this line.
@@ -162,6 +256,14 @@ pub enum LineFault {
         /// The earlier line.
         earlier_line: usize,
     },
+}
+
+fn fields(found: usize, expected: usize, delimiter: char) -> &'static str {
+    match delimiter {
+        _ if found < expected => "if the file was cut short, fetch it again, else remove the line",
+        ',' => "put a number with commas in it in quotes, or part the columns by semicolons",
+        _ => "put a text with the delimiter in it in quotes",
+    }
 }
 
 /// Why a name is no column's.
@@ -212,7 +314,7 @@ pub enum TableFault {
         /// The row, counted from 1.
         row: usize,
         /// Its date.
-        date: Date,
+        date: Moment,
     },
     /// A value cannot be used.
     #[error("row {row}: column `{column}` holds {value}, {fault}")]
@@ -279,12 +381,12 @@ pub enum WindowFault {
         /// The column.
         column: String,
         /// The date of the window's last step or of its target.
-        date: Date,
+        date: Moment,
     },
     /// A window cannot be moved on by such a price.
     #[error("a predicted price of {0} is not above zero and finite, so no further day can be predicted")]
     Prediction(f64),
     /// A window cannot be moved on past the calendar's end.
     #[error("no day can be predicted after {0}, the end of the calendar")]
-    Calendar(Date),
+    Calendar(Moment),
 }

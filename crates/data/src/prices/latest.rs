@@ -1,11 +1,8 @@
 //! The newest window of a table, for forecasts: its target is not known yet.
 
-use time::Date;
-
 use super::{
-    PriceError, PriceTable, WindowFault, WindowSpec,
+    Calendar, Moment, PriceError, PriceTable, WindowFault, WindowSpec,
     column::Kind,
-    next_weekday,
     scale::{self, Steps},
 };
 
@@ -27,7 +24,8 @@ use super::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct LatestWindow {
     columns: Vec<Column>,
-    last_date: Date,
+    last_date: Moment,
+    calendar: Calendar,
     inputs: Vec<f32>,
 }
 
@@ -55,7 +53,7 @@ impl LatestWindow {
             .collect();
         let last_date = table.dates()[table.len() - 1];
         let inputs = scaled(&columns, last_date)?;
-        Ok(Self { columns, last_date, inputs })
+        Ok(Self { columns, last_date, calendar: table.calendar().clone(), inputs })
     }
 
     /// The scaled inputs, as `[window, features]`.
@@ -79,7 +77,7 @@ impl LatestWindow {
     }
 
     /// The day of the last step.
-    pub fn last_date(&self) -> Date {
+    pub fn last_date(&self) -> Moment {
         self.last_date
     }
 
@@ -88,8 +86,8 @@ impl LatestWindow {
         f64::from(prediction) * self.last_price()
     }
 
-    /// Moves the window on by one day, whose price is `price`. The day is the next one that is no Saturday
-    /// or Sunday. Further features are not predicted: the new day has those of the day before.
+    /// Moves the window on by one step, whose price is `price`. Its day is the next one of the table's
+    /// [`Calendar`]. Further features are not predicted: the new step has those of the one before.
     ///
     /// # Errors
     ///
@@ -97,7 +95,7 @@ impl LatestWindow {
     /// stays as it was.
     pub fn slide(&mut self, price: f64) -> Result<(), PriceError> {
         Kind::Price.check(price).map_err(|_| WindowFault::Prediction(price))?;
-        let last_date = next_weekday(self.last_date).ok_or(WindowFault::Calendar(self.last_date))?;
+        let last_date = self.calendar.next(self.last_date).ok_or(WindowFault::Calendar(self.last_date))?;
         let mut columns = self.columns.clone();
         for (position, column) in columns.iter_mut().enumerate() {
             let held = column.steps[column.steps.len() - 1];
@@ -105,12 +103,12 @@ impl LatestWindow {
             column.steps.push(if position == 0 { price } else { held });
         }
         let inputs = scaled(&columns, last_date)?;
-        *self = Self { columns, last_date, inputs };
+        (self.columns, self.last_date, self.inputs) = (columns, last_date, inputs);
         Ok(())
     }
 }
 
-fn scaled(columns: &[Column], last_date: Date) -> Result<Vec<f32>, WindowFault> {
+fn scaled(columns: &[Column], last_date: Moment) -> Result<Vec<f32>, WindowFault> {
     let steps: Vec<Steps<'_>> =
         columns.iter().map(|column| (Kind::of(&column.name), column.steps.as_slice())).collect();
     let mut inputs = Vec::new();

@@ -1,12 +1,10 @@
 //! Puts the rows of a file into date order, each date once.
 
-use time::Date;
-
-use super::{LineFault, Note};
+use super::{LineFault, Moment, Note};
 
 /// The rows of a file as they were read.
 pub(super) struct Rows {
-    pub(super) dates: Vec<Date>,
+    pub(super) dates: Vec<Moment>,
     /// One vector a column, in the order of the names.
     pub(super) values: Vec<Vec<f64>>,
     /// The line that each row is from.
@@ -22,7 +20,9 @@ impl Rows {
     ) -> Result<Self, (usize, LineFault)> {
         let dates = &self.dates;
         if let Some(row) = (1..dates.len()).find(|&row| dates[row] < dates[row - 1]) {
-            notes.push(Note::Sorted { first_line: self.lines[row] });
+            let newest_first = dates.is_sorted_by(|earlier, later| earlier >= later);
+            let first_line = self.lines[row];
+            notes.push(if newest_first { Note::NewestFirst } else { Note::Sorted { first_line } });
             let mut order: Vec<usize> = (0..dates.len()).collect();
             // Stable: rows of one date stay in the order of their lines.
             order.sort_by_key(|&row| dates[row]);

@@ -19,7 +19,8 @@ pub(super) struct Outline {
 }
 
 /// Checks the outline of a text; an error comes with the number of its line.
-pub(super) fn outline(text: &str) -> Result<Outline, (usize, LineFault)> {
+/// The first line of the text, the header, is line `first` of the file.
+pub(super) fn outline(text: &str, delimiter: u8, first: usize) -> Result<Outline, (usize, LineFault)> {
     let mut outline = Outline { fields: 0, lines: 0, quoted: false };
     for line in text.as_bytes().split(|&byte| byte == b'\n') {
         outline.lines += 1;
@@ -30,31 +31,32 @@ pub(super) fn outline(text: &str) -> Result<Outline, (usize, LineFault)> {
         }
         let quoted = line.contains(&b'"');
         outline.quoted |= quoted;
-        let found = if quoted { fields_with_quotes(line) } else { Some(fields(line)) };
-        let found = found.ok_or((outline.lines, LineFault::Quotes))?;
+        let found = if quoted { fields_with_quotes(line, delimiter) } else { Some(fields(line, delimiter)) };
+        let found = found.ok_or((first + outline.lines - 1, LineFault::Quotes))?;
         if is_header {
             outline.fields = found;
         } else if found != outline.fields {
-            return Err((outline.lines, LineFault::Fields { found, expected: outline.fields }));
+            let fault = LineFault::Fields { found, expected: outline.fields, delimiter: delimiter.into() };
+            return Err((first + outline.lines - 1, fault));
         }
     }
     Ok(outline)
 }
 
-fn fields(line: &[u8]) -> usize {
-    1 + line.iter().filter(|&&byte| byte == b',').count()
+pub(super) fn fields(line: &[u8], delimiter: u8) -> usize {
+    1 + line.iter().filter(|&&byte| byte == delimiter).count()
 }
 
 /// The number of fields of a line with quotes, or `None` where a quote opens inside a field, is followed by
-/// something other than a comma, or is not closed.
-fn fields_with_quotes(line: &[u8]) -> Option<usize> {
+/// something other than a delimiter, or is not closed.
+fn fields_with_quotes(line: &[u8], delimiter: u8) -> Option<usize> {
     let mut rest = line;
     let mut found = 1;
     loop {
         rest = match rest.strip_prefix(b"\"") {
             Some(inside) => after_quoted(inside)?,
             None => {
-                let end = rest.iter().position(|&byte| byte == b',').unwrap_or(rest.len());
+                let end = rest.iter().position(|&byte| byte == delimiter).unwrap_or(rest.len());
                 let (field, after) = rest.split_at(end);
                 if field.contains(&b'"') {
                     return None;
@@ -64,7 +66,7 @@ fn fields_with_quotes(line: &[u8]) -> Option<usize> {
         };
         match rest.split_first() {
             None => return Some(found),
-            Some((b',', after)) => rest = after,
+            Some((&byte, after)) if byte == delimiter => rest = after,
             Some(_) => return None,
         }
         found += 1;
@@ -90,13 +92,13 @@ mod tests {
     #[test]
     fn quoted_commas_and_doubled_quotes_are_part_of_their_field() {
         let text = "Date,Name,Close\r\n2001-01-02,\"Dow \"\"30\"\", Inc.\",5\r\n\r\n2001-01-03,\"\",6";
-        assert_eq!(outline(text).unwrap(), Outline { fields: 3, lines: 4, quoted: true });
+        assert_eq!(outline(text, b',', 1).unwrap(), Outline { fields: 3, lines: 4, quoted: true });
     }
 
     #[test]
     fn quotes_out_of_place_are_refused() {
         for line in ["\"a,b", "a\"b\",c", "\"a\" ,b", "\"a\"b\",c", "\"", "\"\"\""] {
-            let found = outline(&format!("x,y\n{line}\n"));
+            let found = outline(&format!("x,y\n{line}\n"), b',', 1);
             assert!(matches!(found, Err((2, LineFault::Quotes))), "{line}: {found:?}");
         }
     }
@@ -104,7 +106,8 @@ mod tests {
     #[test]
     fn a_line_with_more_or_fewer_fields_is_refused() {
         for (line, fields) in [("1,234.5,6", 3), ("1", 1), (" ", 1)] {
-            let Err((3, LineFault::Fields { found, expected: 2 })) = outline(&format!("x,y\n1,2\n{line}"))
+            let Err((3, LineFault::Fields { found, expected: 2, .. })) =
+                outline(&format!("x,y\n1,2\n{line}"), b',', 1)
             else {
                 panic!("`{line}` was not refused")
             };

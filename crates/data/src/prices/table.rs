@@ -1,21 +1,23 @@
-//! A table of prices: one row a day, in date order, and the columns that were asked for.
+//! A table of prices: one row a day, hour, week or month, in order, and the columns that were asked for.
+
+use std::fmt;
 
 use sha2::{Digest, Sha256};
-use time::Date;
 
 use super::{
-    Note, PriceError, TableFault,
+    Calendar, Exchange, Moment, Note, PriceError, TableFault,
     column::{self, Kind},
 };
 
-/// Prices by day. There is at least one row, dates rise strictly, every price is above zero and finite, and
+/// Prices by day, or by hour, week, month. There is at least one row, dates rise strictly, every price is above zero and finite, and
 /// every volume is at least zero.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PriceTable {
-    dates: Vec<Date>,
+    dates: Vec<Moment>,
     columns: Vec<Column>,
     notes: Vec<Note>,
     sha256: String,
+    calendar: Calendar,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +35,7 @@ impl PriceTable {
     ///
     /// When there is no row, a column has not one value a date, the dates do not rise, a price is not above
     /// zero and finite, a volume is negative, or two columns have one name or one has none.
-    pub fn from_columns(dates: Vec<Date>, columns: Vec<(String, Vec<f64>)>) -> Result<Self, PriceError> {
+    pub fn from_columns(dates: Vec<Moment>, columns: Vec<(String, Vec<f64>)>) -> Result<Self, PriceError> {
         if dates.is_empty() {
             return Err(TableFault::NoRows.into());
         }
@@ -48,20 +50,22 @@ impl PriceTable {
             column::position(columns.iter().map(|(name, _)| name.as_str()), name)?;
         }
         let columns = columns.into_iter().map(|(name, values)| Column { name, values }).collect();
-        let mut table = Self { dates, columns, notes: Vec::new(), sha256: String::new() };
+        let calendar = Calendar::of(&dates, None);
+        let mut table = Self { dates, columns, notes: Vec::new(), sha256: String::new(), calendar };
         table.sha256 = sha256(table.to_csv().as_bytes());
         Ok(table)
     }
 
     /// A table of rows that the reader has checked.
     pub(super) fn from_checked(
-        dates: Vec<Date>,
+        dates: Vec<Moment>,
         columns: impl Iterator<Item = (String, Vec<f64>)>,
         notes: Vec<Note>,
         sha256: String,
+        calendar: Calendar,
     ) -> Self {
         let columns = columns.map(|(name, values)| Column { name, values }).collect();
-        Self { dates, columns, notes, sha256 }
+        Self { dates, columns, notes, sha256, calendar }
     }
 
     /// The number of rows, at least 1.
@@ -69,8 +73,8 @@ impl PriceTable {
         self.dates.len()
     }
 
-    /// The day of each row.
-    pub fn dates(&self) -> &[Date] {
+    /// The moment of each row: a day, with a time where there are several rows a day.
+    pub fn dates(&self) -> &[Moment] {
         &self.dates
     }
 
@@ -89,7 +93,17 @@ impl PriceTable {
         Ok(&self.columns[column::position(self.names(), name)?].values)
     }
 
-    /// What was changed on reading.
+    /// When the series has prices: how often, on which days, and whose holidays it keeps.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// The same table, whose days to come leave out the holidays of an exchange.
+    pub fn with_exchange(self, exchange: Exchange) -> Self {
+        Self { calendar: Calendar::of(&self.dates, Some(exchange)), ..self }
+    }
+
+    /// What was found and changed on reading.
     pub fn notes(&self) -> &[Note] {
         &self.notes
     }
@@ -126,6 +140,17 @@ impl PriceTable {
 
     pub(super) fn values(&self, position: usize) -> &[f64] {
         &self.columns[position].values
+    }
+}
+
+impl fmt::Display for PriceTable {
+    /// `140 days, 2016-01-04 to 2016-07-15, without weekends, the usual holidays`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, last) = (self.dates[0], self.dates[self.len() - 1]);
+        let (unit, days) = (self.calendar.frequency().unit(), self.calendar.to_string());
+        let ending = if self.len() == 1 { "" } else { "s" };
+        let comma = if days.is_empty() { "" } else { ", " };
+        write!(f, "{} {unit}{ending}, {first} to {last}{comma}{days}", self.len())
     }
 }
 

@@ -1,10 +1,9 @@
 //! The samples of a price table: each a window of days, and the price of the day after it.
 
 use serde::{Deserialize, Serialize};
-use time::Date;
 
 use super::{
-    PriceError, PriceTable, WindowFault,
+    Moment, PriceError, PriceTable, WindowFault,
     column::{self, Kind},
     scale,
 };
@@ -83,7 +82,7 @@ pub struct Windows {
     features: usize,
     inputs: Vec<f32>,
     targets: Vec<f32>,
-    dates: Vec<Date>,
+    dates: Vec<Moment>,
     prices: Vec<f64>,
 }
 
@@ -179,12 +178,12 @@ impl Windows {
     }
 
     /// The day of the last step of window `i`.
-    pub fn last_date(&self, i: usize) -> Date {
+    pub fn last_date(&self, i: usize) -> Moment {
         self.dates[self.target_row(i) - 1]
     }
 
     /// The day of the price that follows window `i`.
-    pub fn target_date(&self, i: usize) -> Date {
+    pub fn target_date(&self, i: usize) -> Moment {
         self.dates[self.target_row(i)]
     }
 

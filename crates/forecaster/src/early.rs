@@ -3,11 +3,13 @@
 
 use std::path::PathBuf;
 
-use recurrent_forecaster::{Forecasts, Prices};
 use recurrent_train::{
     Error, RunFolder,
     files::{create_folder, read_limited, write_whole},
 };
+
+use crate::forecasts::Forecasts;
+use crate::prices::Prices;
 
 /// What is drawn of the forecasts after this many epochs stands beside the final ones.
 pub const EARLY_EPOCH: usize = 10;

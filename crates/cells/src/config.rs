@@ -212,11 +212,12 @@ impl RecurrentConfig {
                 self.cell
             );
         }
-        let is_vanilla = matches!(self.cell, Cell::Rnn(_));
+        let names_activation = self.cell.equations().shape().names_activation;
         let activations = [self.gate_activation, self.candidate_activation];
         assert!(
-            !is_vanilla || activations == Extras::ACTIVATIONS[..2],
-            "a vanilla cell names its one activation itself: Cell::Rnn(activation)"
+            !names_activation || activations == Extras::ACTIVATIONS[..2],
+            "{:?} names its one activation itself",
+            self.cell
         );
         assert!(
             self.projection.is_none_or(|output| output > 0 && output < self.d_hidden),

@@ -165,7 +165,8 @@ impl Case<'_> {
             Some("lstm") => Cell::Lstm,
             Some("gru_reset_before") => Cell::Gru(Reset::Before),
             Some("gru_reset_after") => Cell::Gru(Reset::After),
-            other => panic!("{}: unknown cell {other:?}", self.place),
+            // As a layer's configuration is written.
+            _ => self.parse("cell"),
         };
         let (input, hidden) = (self.file.input, self.file.hidden);
         let mut weights = Weights::zeros(cell, input, hidden);

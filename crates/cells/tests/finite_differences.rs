@@ -2,7 +2,7 @@
 
 mod random;
 
-use random::{CELLS, Lies, Options, Trial, host_devices};
+use random::{Lies, Options, Trial, host_devices};
 use recurrent_cells::{Activation, Cell, Direction, GateMasks, Implementation, Normalization};
 
 /// The change: large enough that the loss, a sum of some hundred 32-bit floats, tells it from rounding.
@@ -56,7 +56,7 @@ fn lengths(batch: usize, time: usize) -> Vec<usize> {
 
 /// Checks every cell in both directions.
 fn check_all([batch, time, input, hidden]: [usize; 4], options: Options, lengths: Option<Vec<usize>>) {
-    for cell in CELLS {
+    for cell in Cell::all() {
         for direction in [Direction::Forward, Direction::Reverse] {
             let lengths = lengths.clone();
             check(&Trial {

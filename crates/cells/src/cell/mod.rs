@@ -34,6 +34,19 @@ pub enum Cell {
 }
 
 impl Cell {
+    /// Every cell, with the activations that the kernel has where the cell names one.
+    ///
+    /// ```
+    /// use recurrent_cells::Cell;
+    ///
+    /// assert!(Cell::all().contains(&Cell::Lstm));
+    /// ```
+    pub fn all() -> Vec<Self> {
+        let of_kernel = [Activation::Tanh, Activation::Relu];
+        let gated = [Self::Lstm, Self::Gru(Reset::Before), Self::Gru(Reset::After)];
+        of_kernel.into_iter().map(Self::Rnn).chain(gated).collect()
+    }
+
     /// What the op computes.
     pub(crate) fn equations(self) -> &'static dyn Equations {
         match self {

@@ -78,7 +78,7 @@ fn check_all([batch, time, input, hidden]: [usize; 4], options: Options, lengths
 
 fn check(trial: &Trial) {
     let mut operands = trial.operands();
-    if trial.cell == Cell::Rnn(Activation::Relu) {
+    if matches!(trial.cell, Cell::Rnn(Activation::Relu) | Cell::LightGru(Activation::Relu)) {
         // Every other unit is on, the others are off: away from the kink, where no difference is a slope. Normalised
         // sums are larger.
         let bias = if trial.options.normalization == Normalization::Layer { 6.0 } else { 2.0 };

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 CELLS = ["rnn_tanh", "rnn_relu", "lstm", "gru_reset_before", "gru_reset_after"]
-GATES = {"rnn_tanh": 1, "rnn_relu": 1, "lstm": 4, "gru_reset_before": 3, "gru_reset_after": 3}
+GATES = {"rnn_tanh": 1, "rnn_relu": 1, "lstm": 4, "gru_reset_before": 3, "gru_reset_after": 3, "light_gru": 2}
 
 
 def layer_norm(z):
@@ -60,6 +60,16 @@ def step(cell, x, s, c, w, options, drop_x, drop):
     def part(z, row, columns):
         return w["gain"][row][columns] * layer_norm(z) if normalize else z
 
+    if cell == "light_gru":
+        columns = [slice(gate * hidden, (gate + 1) * hidden) for gate in range(2)]
+        z, candidate = (
+            part(times(x, drop_x, kernel[:, of], hidden, gate), 1, of)
+            + bias[0][of]
+            + part(times(s, drop, recurrent[:, of], hidden, gate), 0, of)
+            for gate, of in enumerate(columns)
+        )
+        new = (1 - torch.sigmoid(z)) * torch.relu(candidate) + torch.sigmoid(z) * s
+        return new.clamp(-clip, clip), None, candidate
     both, last = slice(0, 2 * hidden), slice(2 * hidden, 3 * hidden)
     u_gates = part(times(x, drop_x, kernel[:, both], hidden), 1, both) + bias[0][both]
     u_candidate = part(times(x, drop_x, kernel[:, last], hidden, 2), 1, last) + bias[0][last]
@@ -158,7 +168,9 @@ def run(cell, sizes, options, draw):
     if c is not None:
         loss = loss + (c * d_cn).sum()
     loss.backward()
-    case = {"cell": cell, "options": options, "masks": {k: golden(v) for k, v in masks.items()}}
+    # As a layer's configuration is written, where it is no name of its own.
+    written = {"lightgru": "relu"} if cell == "light_gru" else cell
+    case = {"cell": written, "options": options, "masks": {k: golden(v) for k, v in masks.items()}}
     case["weights"] = {k: golden(v) for k, v in w.items()}
     given = not options.get("learns_state")
     case["x"] = golden(x)
@@ -238,7 +250,9 @@ def more_options_of(cell, sizes):
 
 def main():
     words = sys.argv[1:]
-    cases_of = options_of
+    cases_of, cells = options_of, CELLS
+    if words[-1] == "light_gru":
+        cells = [words.pop()]
     if words[-1] == "untied":
         words.pop()
         cases_of = untied_options_of
@@ -256,7 +270,7 @@ def main():
 
     cases = {
         f"{cell}_{name}": run(cell, sizes, options, draw)
-        for cell in CELLS
+        for cell in cells
         for name, options in cases_of(cell, sizes)
     }
     batch, time, inputs, hidden = sizes

@@ -56,7 +56,7 @@ pub struct RecurrentConfig {
     pub output_activation: Activation,
     /// Cuts the LSTM's memory, or the state of another cell, to `[-clip, clip]` at each step; composed.
     pub clip: Option<f64>,
-    /// Whether the LSTM's input gate is what its forget gate leaves, `i = 1 - f` (Greff et al. 2015); composed. The columns of `i` in
+    /// Whether the LSTM's forget gate is what its input gate leaves, `f = 1 - i` (Greff et al. 2015); composed. The columns of `f` in
     /// the weights are not used.
     #[config(default = "false")]
     pub coupled_gates: bool,

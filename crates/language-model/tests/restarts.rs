@@ -65,7 +65,9 @@ fn weights(outcome: &Outcome<Network>) -> Vec<Vec<f32>> {
     let network = &outcome.model;
     let numbers = |tensor: burn::tensor::Tensor<2>| tensor.into_data().try_into_vec::<f32>().unwrap();
     let layers = network.layers.layers.iter();
-    let layers = layers.flat_map(|layer| [layer.kernel.val(), layer.recurrent.val(), layer.bias.as_ref().expect("biases").val()]);
+    let layers = layers.flat_map(|layer| {
+        [layer.kernel.val(), layer.recurrent.val(), layer.bias.as_ref().expect("biases").val()]
+    });
     layers.chain([network.kernel.val()]).map(numbers).collect()
 }
 

@@ -55,8 +55,8 @@ impl Equations for Lstm {
         let sum = |place: usize| step.gate_of(&sums, place);
         let seen = |sum, place: usize, memory: &_| extras.seen(sum, place, memory);
         let before = step.memory();
-        let f = gate.forward(seen(sum(1), 1, &before));
-        let i = if extras.coupled { -f.clone() + 1.0 } else { gate.forward(seen(sum(0), 0, &before)) };
+        let i = gate.forward(seen(sum(0), 0, &before));
+        let f = if extras.coupled { -i.clone() + 1.0 } else { gate.forward(seen(sum(1), 1, &before)) };
         let memory = extras.clipped(f * before + i * candidate.forward(sum(2)));
         let o = gate.forward(seen(sum(3), 2, &memory));
         let outputs = o * output.forward(step.normalized_memory(memory.clone()));

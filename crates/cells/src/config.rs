@@ -56,7 +56,7 @@ pub struct RecurrentConfig {
     pub output_activation: Activation,
     /// Cuts the LSTM's memory, or the state of another cell, to `[-clip, clip]` at each step; composed.
     pub clip: Option<f64>,
-    /// Whether the LSTM's input gate is what its forget gate leaves, `i = 1 - f` (Greff et al. 2015); composed. The columns of `i` in
+    /// Whether the LSTM's forget gate is what its input gate leaves, `f = 1 - i` (Greff et al. 2015); composed. The columns of `f` in
     /// the weights are not used.
     #[config(default = "false")]
     pub coupled_gates: bool,
@@ -212,11 +212,12 @@ impl RecurrentConfig {
                 self.cell
             );
         }
-        let is_vanilla = matches!(self.cell, Cell::Rnn(_));
+        let names_activation = self.cell.equations().shape().names_activation;
         let activations = [self.gate_activation, self.candidate_activation];
         assert!(
-            !is_vanilla || activations == Extras::ACTIVATIONS[..2],
-            "a vanilla cell names its one activation itself: Cell::Rnn(activation)"
+            !names_activation || activations == Extras::ACTIVATIONS[..2],
+            "{:?} names its one activation itself",
+            self.cell
         );
         assert!(
             self.projection.is_none_or(|output| output > 0 && output < self.d_hidden),

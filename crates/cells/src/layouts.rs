@@ -163,7 +163,8 @@ fn pytorch_order(cell: Cell) -> Vec<usize> {
 
 /// The place of each of our gates in Keras's layout.
 fn keras_order(cell: Cell) -> Vec<usize> {
-    cell.equations().shape().gates.iter().map(|gate| gate.keras).collect()
+    let place = |gate: &Gate| gate.keras.unwrap_or_else(|| panic!("Keras does not have this cell: {cell:?}"));
+    cell.equations().shape().gates.iter().map(place).collect()
 }
 
 /// Rows whose gates stand in another order, in ours.
@@ -184,28 +185,22 @@ fn to_order(order: &[usize], hidden: usize, rows: &[f32]) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Activation, Initializers, Reset};
+    use crate::{Initializers, Reset};
     use recurrent_backend::Seed;
-
-    const CELLS: [Cell; 5] = [
-        Cell::Rnn(Activation::Tanh),
-        Cell::Rnn(Activation::Relu),
-        Cell::Lstm,
-        Cell::Gru(Reset::Before),
-        Cell::Gru(Reset::After),
-    ];
 
     #[test]
     fn weights_come_back_from_either_layout() {
-        for cell in CELLS {
+        for cell in Cell::all() {
             for (input, hidden) in [(1, 1), (4, 6), (13, 7)] {
                 let weights = Initializers::default().draw(Weights::zeros(cell, input, hidden), Seed(1));
-                assert_eq!(
-                    Weights::from_keras(cell, input, hidden, &weights.to_keras()),
-                    weights,
-                    "{cell:?}"
-                );
-                if cell != Cell::Gru(Reset::Before) {
+                let has = |place: fn(&Gate) -> Option<usize>| {
+                    cell.equations().shape().gates.iter().all(|gate| place(gate).is_some())
+                };
+                if has(|gate| gate.keras) {
+                    let again = Weights::from_keras(cell, input, hidden, &weights.to_keras());
+                    assert_eq!(again, weights, "{cell:?}");
+                }
+                if has(|gate| gate.pytorch) {
                     assert_eq!(
                         Weights::from_pytorch(cell, input, hidden, &weights.to_pytorch()),
                         weights,

@@ -1,5 +1,5 @@
-//! Holds the options of the layers (weight drop, zoneout, layer normalisation, dropout masks of each gate) against cases
-//! recorded in `tests/goldens/options/`. It is here and not in `tests/` because it feeds the recorded masks to the layer.
+//! Holds the options of the layers (weight drop, zoneout, layer normalisation, dropout masks of each gate, peepholes, coupled gates,
+//! clips, learnt states, projections) against cases recorded in `tests/goldens/options/`. It is here and not in `tests/` because it feeds the recorded masks to the layer.
 
 use std::{fs, path::PathBuf};
 
@@ -53,6 +53,14 @@ struct Options {
     zoneout_output: f64,
     #[serde(default)]
     zoneout_memory: f64,
+    #[serde(default)]
+    coupled_gates: bool,
+    #[serde(default)]
+    peepholes: bool,
+    #[serde(default)]
+    learns_state: bool,
+    clip: Option<f64>,
+    projection: Option<usize>,
     lengths: Option<Vec<usize>>,
 }
 
@@ -95,16 +103,16 @@ impl Case<'_> {
         let constant = |key: &str| self.golden(key).tensor::<2>(device);
         let x = self.golden("x").tensor::<3>(device).require_grad();
         let has_memory = layer.cell().has_memory();
-        let start = State {
+        let start = (!options.learns_state).then(|| State {
             output: constant("h0").require_grad(),
             memory: has_memory.then(|| constant("c0").require_grad()),
-        };
+        });
         let padding = options.lengths.as_ref().map(|lengths| Mask::from_lengths(lengths, self.file.time));
         let (output, last) = if options.training {
-            layer.masked_sequence(x.clone().into(), Some(start.clone()), self.masks(), padding.as_ref())
+            layer.masked_sequence(x.clone().into(), start.clone(), self.masks(&options), padding.as_ref())
         } else {
             let pass = padding.into_iter().fold(Pass::evaluation(), Pass::with_mask);
-            layer.sequence(x.clone(), Some(start.clone()), &pass)
+            layer.sequence(x.clone(), start.clone(), &pass)
         };
 
         self.check("output", output.clone());
@@ -117,16 +125,25 @@ impl Case<'_> {
         }
         let gradients = loss.backward();
         self.check("grad_x", x.grad(&gradients).expect("a gradient"));
-        self.check("grad_h0", start.output.grad(&gradients).expect("a gradient"));
-        if let Some(memory) = start.memory {
-            self.check("grad_c0", memory.grad(&gradients).expect("a gradient"));
+        if let Some(State { output, memory }) = start {
+            self.check("grad_h0", output.grad(&gradients).expect("a gradient"));
+            if let Some(memory) = memory {
+                self.check("grad_c0", memory.grad(&gradients).expect("a gradient"));
+            }
         }
         self.check_weights(&layer, &gradients);
     }
 
     fn check_weights(&self, layer: &Recurrent, gradients: &Gradients) {
         let mut parameters = vec![("kernel", &layer.kernel), ("recurrent", &layer.recurrent)];
-        parameters.extend(layer.bias.as_ref().map(|bias| ("bias", bias)));
+        let others = [
+            ("bias", &layer.bias),
+            ("peepholes", &layer.peepholes),
+            ("projection", &layer.projection),
+            ("first_output", &layer.first_output),
+            ("first_memory", &layer.first_memory),
+        ];
+        parameters.extend(others.into_iter().filter_map(|(name, it)| it.as_ref().map(|it| (name, it))));
         if let Some(normalization) = &layer.normalization {
             parameters.push(("gain", &normalization.gain));
             parameters.extend(normalization.memory.as_ref().map(|memory| ("memory", memory)));
@@ -141,19 +158,24 @@ impl Case<'_> {
 
     fn layer(&self, options: &Options, implementation: Implementation, device: &Device) -> Recurrent {
         let numbers = |name: &str| self.read(&self.value["weights"][name]);
+        let or_none = |is_there: bool, name: &str| if is_there { numbers(name).data } else { Vec::new() };
         let cell = match self.value["cell"].as_str() {
             Some("rnn_tanh") => Cell::Rnn(Activation::Tanh),
             Some("rnn_relu") => Cell::Rnn(Activation::Relu),
             Some("lstm") => Cell::Lstm,
             Some("gru_reset_before") => Cell::Gru(Reset::Before),
             Some("gru_reset_after") => Cell::Gru(Reset::After),
-            other => panic!("{}: unknown cell {other:?}", self.place),
+            // As a layer's configuration is written.
+            _ => self.parse("cell"),
         };
         let (input, hidden) = (self.file.input, self.file.hidden);
         let mut weights = Weights::zeros(cell, input, hidden);
         weights.kernel = numbers("kernel").data;
         weights.recurrent = numbers("recurrent").data;
         weights.bias = numbers("bias").data;
+        weights.output = options.projection.unwrap_or(hidden);
+        weights.peepholes = or_none(options.peepholes, "peepholes");
+        weights.projection = or_none(options.projection.is_some(), "projection");
         let config = RecurrentConfig::new(cell, input, hidden)
             .with_direction(options.direction)
             .with_input_dropout(options.input_dropout)
@@ -163,10 +185,17 @@ impl Case<'_> {
             .with_zoneout_output(options.zoneout_output)
             .with_zoneout_memory(options.zoneout_memory)
             .with_normalization(options.normalization)
+            .with_coupled_gates(options.coupled_gates)
+            .with_peepholes(options.peepholes)
+            .with_learns_state(options.learns_state)
+            .with_clip(options.clip)
+            .with_projection(options.projection)
             .with_implementation(implementation);
         let mut layer = config.init_with(&weights, device);
+        let parameter = |name: &str| Param::from_tensor(numbers(name).tensor::<2>(device));
+        layer.first_output = layer.first_output.take().map(|_| parameter("first_output"));
+        layer.first_memory = layer.first_memory.take().map(|_| parameter("first_memory"));
         if let Some(normalization) = &mut layer.normalization {
-            let parameter = |name: &str| Param::from_tensor(numbers(name).tensor::<2>(device));
             normalization.gain = parameter("gain");
             normalization.memory = normalization.memory.take().map(|_| parameter("memory"));
         }
@@ -174,12 +203,13 @@ impl Case<'_> {
     }
 
     /// The recorded masks, in the layer's form.
-    fn masks(&self) -> Masks {
+    fn masks(&self, options: &Options) -> Masks {
         let masks = self.value["masks"].as_object().expect("a table of masks");
         let of = |name: &str| masks.get(name).map(|mask| self.read(mask).data);
         let kept =
             |name: &str| of(name).map(|mask| Kept::Units(mask.iter().map(|kept| *kept == 1.0).collect()));
-        let (batch, input, hidden) = (self.batch(), self.file.input, self.file.hidden);
+        let (batch, input, output) =
+            (self.batch(), self.file.input, options.projection.unwrap_or(self.file.hidden));
         let of_gates = |name: &str, width: usize| {
             of(name).map(|factors| {
                 let count = factors.len() / (batch * width);
@@ -188,7 +218,7 @@ impl Case<'_> {
         };
         Masks {
             input: of_gates("input_dropout", input),
-            recurrent: of_gates("recurrent_dropout", hidden),
+            recurrent: of_gates("recurrent_dropout", output),
             weights: of("weight_dropout"),
             zoneout: Zoneout { output: kept("zoneout_output"), memory: kept("zoneout_memory") },
         }

@@ -2,7 +2,7 @@
 
 mod random;
 
-use random::{CELLS, Lies, Options, Trial, host_devices};
+use random::{Lies, Options, Trial, host_devices};
 use recurrent_cells::{Activation, Cell, Direction, GateMasks, Implementation, Normalization};
 
 /// The change: large enough that the loss, a sum of some hundred 32-bit floats, tells it from rounding.
@@ -56,7 +56,7 @@ fn lengths(batch: usize, time: usize) -> Vec<usize> {
 
 /// Checks every cell in both directions.
 fn check_all([batch, time, input, hidden]: [usize; 4], options: Options, lengths: Option<Vec<usize>>) {
-    for cell in CELLS {
+    for cell in Cell::all() {
         for direction in [Direction::Forward, Direction::Reverse] {
             let lengths = lengths.clone();
             check(&Trial {
@@ -78,7 +78,7 @@ fn check_all([batch, time, input, hidden]: [usize; 4], options: Options, lengths
 
 fn check(trial: &Trial) {
     let mut operands = trial.operands();
-    if trial.cell == Cell::Rnn(Activation::Relu) {
+    if matches!(trial.cell, Cell::Rnn(Activation::Relu) | Cell::LightGru(Activation::Relu)) {
         // Every other unit is on, the others are off: away from the kink, where no difference is a slope. Normalised
         // sums are larger.
         let bias = if trial.options.normalization == Normalization::Layer { 6.0 } else { 2.0 };

@@ -4,7 +4,7 @@ mod random;
 
 use burn::tensor::Device;
 use proptest::prelude::*;
-use random::{CELLS, Lies, Operands, Options, Trial, host_devices, worst};
+use random::{Lies, Operands, Options, Trial, host_devices, worst};
 use recurrent_backend::Seed;
 use recurrent_cells::{Cell, Direction, GateMasks, Implementation, Normalization};
 
@@ -27,7 +27,7 @@ prop_compose! {
 
 prop_compose! {
     fn trials()(
-        cell in prop::sample::select(&CELLS), reverse in any::<bool>(), batch in 1usize..9, time in 1usize..8,
+        cell in prop::sample::select(Cell::all()), reverse in any::<bool>(), batch in 1usize..9, time in 1usize..8,
         input in 1usize..9, hidden in prop_oneof![1usize..20, Just(33)], options in options(), masked in any::<bool>(),
         tokens in prop::bool::weighted(0.3), lies in prop::sample::select(&[Lies::BySequences, Lies::BySteps, Lies::Otherwise]),
         seed in 0u64..1_000_000,

@@ -6,7 +6,7 @@ use burn::{
     module::Module,
     tensor::{Int, Tensor, TensorData},
 };
-use random::{CELLS, Lies, Options, Trial, host_devices, numbers, worst};
+use random::{Lies, Options, Trial, host_devices, numbers, worst};
 use recurrent_backend::Seed;
 use recurrent_cells::{
     Activation, BidirectionalConfig, Cell, Direction, GateMasks, Implementation, Mask, Normalization, Pass,
@@ -42,7 +42,7 @@ fn configs(cell: Cell, hidden: usize) -> [RecurrentConfig; 2] {
 
 /// Every cell, without options and with all of them.
 fn all_configs(hidden: usize) -> Vec<RecurrentConfig> {
-    CELLS.into_iter().flat_map(|cell| configs(cell, hidden)).collect()
+    Cell::all().into_iter().flat_map(|cell| configs(cell, hidden)).collect()
 }
 
 #[track_caller]
@@ -214,7 +214,7 @@ fn every_mask_repeats_with_its_seed_and_is_off_in_evaluation() {
 #[test]
 fn dropped_weights_are_the_same_at_every_step_and_send_no_gradient() {
     for (backend, device) in host_devices() {
-        for cell in CELLS {
+        for cell in Cell::all() {
             let layer =
                 RecurrentConfig::new(cell, INPUT, 20).with_weight_dropout(0.3).init(Seed(10), &device);
             let state = layer.zero_state(BATCH);
@@ -267,7 +267,7 @@ fn a_memory_that_is_not_there_cannot_be_kept() {
 #[test]
 fn normalisation_alone_adds_parameters() {
     let (_, device) = host_devices().remove(0);
-    for cell in CELLS {
+    for cell in Cell::all() {
         for config in configs(cell, 7) {
             assert_eq!(config.init(Seed(1), &device).num_params(), config.parameters(), "{config}");
         }
@@ -277,7 +277,7 @@ fn normalisation_alone_adds_parameters() {
 
 #[test]
 fn the_number_of_threads_changes_no_bit() {
-    let layers = CELLS.map(|cell| (cell, Normalization::None)).into_iter();
+    let layers = Cell::all().into_iter().map(|cell| (cell, Normalization::None));
     let layers: Vec<_> = layers.chain([(Cell::Lstm, Normalization::Layer)]).collect();
     let inputs = [
         (0.2, GateMasks::Tied, Lies::BySequences),
@@ -351,8 +351,10 @@ fn a_gradient_that_is_not_asked_for_changes_no_other() {
         // Of the gated cells the kernel has these for the LSTM alone.
         (0.2, 0.2, GateMasks::Untied),
     ];
-    for (cell, (input_dropout, recurrent_dropout, gate_masks), tokens) in
-        CELLS.into_iter().flat_map(|cell| dropouts.map(|it| [(cell, it, false), (cell, it, true)])).flatten()
+    for (cell, (input_dropout, recurrent_dropout, gate_masks), tokens) in Cell::all()
+        .into_iter()
+        .flat_map(|cell| dropouts.map(|it| [(cell, it, false), (cell, it, true)]))
+        .flatten()
     {
         if gate_masks == GateMasks::Untied && cell != Cell::Lstm {
             continue;

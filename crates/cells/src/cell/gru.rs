@@ -34,7 +34,7 @@ pub(super) struct ResetAfter;
 
 /// Keras has the update gate first.
 const fn gate(name: &'static str, pytorch: Option<usize>, keras: usize) -> Gate {
-    Gate { name, pytorch, keras, bias: 0.0 }
+    Gate { name, pytorch, keras: Some(keras), bias: 0.0 }
 }
 
 static BEFORE: Shape = Shape {
@@ -43,6 +43,7 @@ static BEFORE: Shape = Shape {
     has_memory: false,
     has_recurrent_bias: false,
     normalizes_sum: false,
+    names_activation: false,
     stores: true,
     products: &[Product::of_state(0..2), Product { gates: 2..3, reads_stored: true, leaves_stored: false }],
 };
@@ -52,6 +53,7 @@ static AFTER: Shape = Shape {
     has_memory: false,
     has_recurrent_bias: true,
     normalizes_sum: false,
+    names_activation: false,
     stores: true,
     products: &[Product::of_state(0..2), Product { gates: 2..3, reads_stored: false, leaves_stored: true }],
 };

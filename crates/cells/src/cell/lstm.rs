@@ -29,15 +29,16 @@ pub(super) struct Lstm;
 
 static SHAPE: Shape = Shape {
     gates: &[
-        Gate { name: "i", pytorch: Some(0), keras: 0, bias: 0.0 },
+        Gate { name: "i", pytorch: Some(0), keras: Some(0), bias: 0.0 },
         // Jozefowicz et al. 2015.
-        Gate { name: "f", pytorch: Some(1), keras: 1, bias: 1.0 },
-        Gate { name: "c'", pytorch: Some(2), keras: 2, bias: 0.0 },
-        Gate { name: "o", pytorch: Some(3), keras: 3, bias: 0.0 },
+        Gate { name: "f", pytorch: Some(1), keras: Some(1), bias: 1.0 },
+        Gate { name: "c'", pytorch: Some(2), keras: Some(2), bias: 0.0 },
+        Gate { name: "o", pytorch: Some(3), keras: Some(3), bias: 0.0 },
     ],
     has_memory: true,
     has_recurrent_bias: false,
     normalizes_sum: false,
+    names_activation: false,
     stores: false,
     products: &[Product::of_state(0..4)],
 };
@@ -54,8 +55,8 @@ impl Equations for Lstm {
         let sum = |place: usize| step.gate_of(&sums, place);
         let seen = |sum, place: usize, memory: &_| extras.seen(sum, place, memory);
         let before = step.memory();
-        let f = gate.forward(seen(sum(1), 1, &before));
-        let i = if extras.coupled { -f.clone() + 1.0 } else { gate.forward(seen(sum(0), 0, &before)) };
+        let i = gate.forward(seen(sum(0), 0, &before));
+        let f = if extras.coupled { -i.clone() + 1.0 } else { gate.forward(seen(sum(1), 1, &before)) };
         let memory = extras.clipped(f * before + i * candidate.forward(sum(2)));
         let o = gate.forward(seen(sum(3), 2, &memory));
         let outputs = o * output.forward(step.normalized_memory(memory.clone()));

@@ -2,6 +2,7 @@
 //! PyTorch and Keras, and one arm in [`Cell::equations`].
 
 mod gru;
+mod light_gru;
 mod lstm;
 mod rnn;
 
@@ -31,9 +32,26 @@ pub enum Cell {
     Lstm,
     /// Gated recurrent unit (Cho et al. 2014), gates in the order `r, p, c'`.
     Gru(Reset),
+    /// Light gated recurrent unit (Ravanelli et al. 2018), gates in the order `z, c'`: a GRU without a reset gate. The paper's candidate
+    /// has the rectifier, and is normalised.
+    LightGru(Activation),
 }
 
 impl Cell {
+    /// Every cell, with the activations that the kernel has where the cell names one.
+    ///
+    /// ```
+    /// use recurrent_cells::Cell;
+    ///
+    /// assert!(Cell::all().contains(&Cell::Lstm));
+    /// ```
+    pub fn all() -> Vec<Self> {
+        let of_kernel = [Activation::Tanh, Activation::Relu];
+        let gated =
+            [Self::Lstm, Self::Gru(Reset::Before), Self::Gru(Reset::After), Self::LightGru(Activation::Relu)];
+        of_kernel.into_iter().map(Self::Rnn).chain(gated).collect()
+    }
+
     /// What the op computes.
     pub(crate) fn equations(self) -> &'static dyn Equations {
         match self {
@@ -41,6 +59,7 @@ impl Cell {
             Self::Lstm => &lstm::Lstm,
             Self::Gru(Reset::Before) => &gru::ResetBefore,
             Self::Gru(Reset::After) => &gru::ResetAfter,
+            Self::LightGru(activation) => light_gru::of(activation),
         }
     }
 

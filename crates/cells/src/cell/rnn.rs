@@ -29,10 +29,11 @@ pub(super) fn of(activation: Activation) -> &'static dyn Equations {
 }
 
 static SHAPE: Shape = Shape {
-    gates: &[Gate { name: "z", pytorch: Some(0), keras: 0, bias: 0.0 }],
+    gates: &[Gate { name: "z", pytorch: Some(0), keras: Some(0), bias: 0.0 }],
     has_memory: false,
     has_recurrent_bias: false,
     normalizes_sum: true,
+    names_activation: true,
     stores: false,
     products: &[Product::of_state(0..1)],
 };

@@ -38,6 +38,8 @@ pub(crate) struct Shape {
     pub(crate) has_recurrent_bias: bool,
     /// Whether layer normalisation is that of the whole sum, and not of each product.
     pub(crate) normalizes_sum: bool,
+    /// Whether the cell itself names its one activation, so that a layer's has no meaning.
+    pub(crate) names_activation: bool,
     /// Whether a step stores one more number a unit for the way back, beside gates and memory.
     pub(crate) stores: bool,
     /// The recurrent products, which together have all gates. Each is normalised by itself.
@@ -51,8 +53,8 @@ pub(crate) struct Gate {
     pub(crate) name: &'static str,
     /// Its place in PyTorch's layout, where PyTorch has the cell.
     pub(crate) pytorch: Option<usize>,
-    /// Its place in Keras's.
-    pub(crate) keras: usize,
+    /// Its place in Keras's, likewise.
+    pub(crate) keras: Option<usize>,
     /// What its bias starts at.
     pub(crate) bias: f32,
 }

@@ -90,7 +90,7 @@ pub(crate) struct Extras {
     pub(crate) peepholes: Option<Tensor<2>>,
     /// From the LSTM's output to a shorter one, `[hidden, output]`.
     pub(crate) projection: Option<Tensor<2>>,
-    /// Whether the LSTM writes what it does not keep, `i = 1 - f`.
+    /// Whether the LSTM keeps what it does not write, `f = 1 - i`.
     pub(crate) coupled: bool,
 }
 

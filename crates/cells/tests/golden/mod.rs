@@ -6,10 +6,13 @@ mod pytorch;
 
 use std::{collections::BTreeMap, path::Path};
 
-use burn::tensor::{Device, Gradients, Tensor, TensorData};
+use burn::{
+    module::Param,
+    tensor::{Device, Gradients, Tensor, TensorData},
+};
 use recurrent_cells::{
-    Activation, Bidirectional, Cell, Direction, Implementation, Mask, Merge, Pass, Recurrent,
-    RecurrentConfig, Reset, Weights,
+    Activation, Cell, Direction, Implementation, Mask, Merge, Pass, Recurrence, Recurrent, RecurrentConfig,
+    Reset, Weights,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -18,7 +21,6 @@ use serde_json::Value;
 #[derive(Deserialize)]
 pub(crate) struct File {
     pub(crate) time: usize,
-    pub(crate) input: usize,
     pub(crate) hidden: usize,
     pub(crate) cases: BTreeMap<String, Value>,
 }
@@ -48,10 +50,10 @@ pub(crate) enum Framework {
     Keras,
 }
 
-pub(crate) enum Shape {
-    Single,
-    Bidirectional(Merge),
-    TwoLayers,
+/// How many layers lie on top of each other, and how each merges its two directions where it has those.
+pub(crate) struct Shape {
+    pub(crate) depth: usize,
+    pub(crate) merge: Option<Merge>,
 }
 
 impl Kind {
@@ -59,25 +61,33 @@ impl Kind {
         if name == "keras_pad_sequences" || name.starts_with("torch_rmsprop_") || name == "keras_rmsprop" {
             return Some(Self::Elsewhere);
         }
+        // Behind a dot stands what tells a case from others of its kind.
+        let name = name.split_once('.').map_or(name, |(kind, _)| kind);
         let name = name.strip_suffix("_masked").unwrap_or(name);
         let (framework, rest) = match name.split_once('_')? {
             ("torch", rest) => (Framework::PyTorch, rest),
             ("keras", rest) => (Framework::Keras, rest),
             _ => return None,
         };
-        let (shape, rest) = if let Some(rest) = rest.strip_prefix("bidirectional_") {
-            let (cell, merge) = rest.rsplit_once('_')?;
-            (Shape::Bidirectional(merge_of(merge)?), cell)
-        } else if let Some(rest) = rest.strip_suffix("_bidirectional") {
-            (Shape::Bidirectional(Merge::Concat), rest)
-        } else if let Some(rest) = rest.strip_suffix("_two_layers") {
-            (Shape::TwoLayers, rest)
+        let (depth, rest) = if let Some(rest) = rest.strip_prefix("two_layers_") {
+            (2, rest.to_owned())
+        } else if rest.contains("_two_layers") {
+            (2, rest.replace("_two_layers", ""))
         } else {
-            (Shape::Single, rest)
+            (1, rest.to_owned())
         };
+        let (merge, rest) = if let Some(rest) = rest.strip_prefix("bidirectional_") {
+            let (cell, merge) = rest.rsplit_once('_')?;
+            (Some(merge_of(merge)?), cell)
+        } else if let Some(rest) = rest.strip_suffix("_bidirectional") {
+            (Some(Merge::Concat), rest)
+        } else {
+            (None, rest.as_str())
+        };
+        let shape = Shape { depth, merge };
+        let vanilla = rest.strip_prefix("simple_").unwrap_or(rest).strip_prefix("rnn_");
         let cell = match rest {
-            "rnn_tanh" | "simple_rnn_tanh" => Cell::Rnn(Activation::Tanh),
-            "rnn_relu" | "simple_rnn_relu" => Cell::Rnn(Activation::Relu),
+            _ if vanilla.is_some() => Cell::Rnn(activation_of(vanilla?)?),
             "lstm" => Cell::Lstm,
             "gru_reset_before" => Cell::Gru(Reset::Before),
             "gru_reset_after" => Cell::Gru(Reset::After),
@@ -95,6 +105,11 @@ fn merge_of(name: &str) -> Option<Merge> {
         "mul" => Merge::Multiply,
         _ => return None,
     })
+}
+
+/// An activation by its name in Keras.
+fn activation_of(name: &str) -> Option<Activation> {
+    serde_json::from_value(Value::String(name.replace('_', ""))).ok()
 }
 
 impl File {
@@ -149,21 +164,45 @@ impl Context<'_> {
 
     /// A layer with the given weights.
     pub(crate) fn layer(&self, weights: &Weights, direction: Direction) -> Recurrent {
-        RecurrentConfig::new(self.cell, weights.input, weights.hidden)
+        let mut config = RecurrentConfig::new(self.cell, weights.input, weights.hidden)
             .with_direction(direction)
-            .with_implementation(self.implementation)
-            .init_with(weights, self.device)
+            .with_bias(!weights.bias.is_empty())
+            .with_projection((!weights.projection.is_empty()).then_some(weights.output))
+            .with_implementation(self.implementation);
+        for (option, name) in self.case["options"].as_object().into_iter().flatten() {
+            let activation = name.as_str().and_then(activation_of);
+            let activation = activation.unwrap_or_else(|| panic!("`{option}`: unknown activation {name}"));
+            config = match option.as_str() {
+                "recurrent_activation" => config.with_gate_activation(activation),
+                "activation" if self.cell.has_memory() => {
+                    config.with_candidate_activation(activation).with_output_activation(activation)
+                }
+                "activation" => config.with_candidate_activation(activation),
+                _ => panic!("unknown option `{option}`"),
+            };
+        }
+        config.init_with(weights, self.device)
+    }
+
+    /// The lengths of a padded batch.
+    fn lengths(&self) -> Option<Vec<usize>> {
+        let lengths = self.case["lengths"].as_array()?;
+        Some(lengths.iter().map(|length| length.as_u64().expect("a length") as usize).collect())
     }
 
     pub(crate) fn pass(&self) -> Pass {
-        match self.case["lengths"].as_array() {
+        match self.lengths() {
             None => Pass::evaluation(),
-            Some(lengths) => {
-                let lengths: Vec<_> =
-                    lengths.iter().map(|length| length.as_u64().expect("a length") as usize).collect();
-                Pass::evaluation().with_mask(Mask::from_lengths(&lengths, self.file.time))
-            }
+            Some(lengths) => Pass::evaluation().with_mask(Mask::from_lengths(&lengths, self.file.time)),
         }
+    }
+
+    /// 1 where a step is real and 0 where it is padding, `[batch, time, 1]`.
+    pub(crate) fn real_steps(&self) -> Option<Tensor<3>> {
+        let (lengths, time) = (self.lengths()?, self.file.time);
+        let steps = lengths.iter().flat_map(|length| (0..time).map(move |step| f32::from(step < *length)));
+        let data = TensorData::new(steps.collect::<Vec<_>>(), [lengths.len(), time, 1]);
+        Some(Tensor::from_data(data, self.device))
     }
 }
 
@@ -173,10 +212,14 @@ pub(crate) fn gradients(layer: &Recurrent, gradients: &Gradients) -> Weights {
         let gradient = parameter.grad(gradients).expect("every weight has a gradient");
         gradient.into_data().try_into_vec::<f32>().expect("floats")
     };
+    let or_none =
+        |parameter: &Option<Param<Tensor<2>>>| parameter.as_ref().map_or_else(Vec::new, |it| of(it.val()));
     let mut weights = Weights::zeros(layer.cell(), layer.d_input(), layer.d_hidden());
+    weights.output = layer.d_output();
     weights.kernel = of(layer.kernel.val());
     weights.recurrent = of(layer.recurrent.val());
-    weights.bias = of(layer.bias.as_ref().expect("biases").val());
+    weights.bias = or_none(&layer.bias);
+    weights.projection = or_none(&layer.projection);
     weights
 }
 
@@ -205,9 +248,4 @@ impl Check<'_> {
             self.differences.push(format!("{}: {what}[{index}] is {found}, expected {expected}", self.place));
         }
     }
-}
-
-/// Joins the two directions.
-pub(crate) fn bidirectional(forward: Recurrent, reverse: Recurrent, merge: Merge) -> Bidirectional {
-    Bidirectional::new(forward, reverse, merge)
 }

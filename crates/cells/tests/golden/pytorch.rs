@@ -1,68 +1,79 @@
-//! The cases of PyTorch: `nn.RNN`, `nn.LSTM` and `nn.GRU`, single, bidirectional and two layers deep.
+//! The cases of PyTorch: `nn.RNN`, `nn.LSTM` and `nn.GRU`, of one or two layers, in one direction or both.
 
 use burn::tensor::{Gradients, Tensor};
 use recurrent_cells::{
-    BidirectionalState, Direction, Merge, PyTorchWeights, Recurrence, Recurrent, Stack, State, Weights,
+    Bidirectional, BidirectionalState, Direction, PyTorchWeights, Recurrence, Recurrent, Stack, State,
+    Weights,
 };
 
 use super::{Check, Context, Golden, Shape, golden, gradients};
 
 pub(crate) fn compare(context: &Context<'_>, shape: &Shape, check: &mut Check<'_>) {
-    match shape {
-        Shape::Single => {
-            let layer = layer(context, "l0", context.file.input, Direction::Forward);
-            run(
-                context,
-                check,
-                &layer,
-                |states| one(states, 0),
-                |state| vec![state],
-                |layer| vec![(layer, "l0")],
-            );
-        }
-        Shape::Bidirectional(merge) => {
-            assert_eq!(*merge, Merge::Concat);
-            let input = context.file.input;
-            let layer = super::bidirectional(
-                layer(context, "l0", input, Direction::Forward),
-                layer(context, "l0_reverse", input, Direction::Reverse),
-                *merge,
-            );
-            run(
-                context,
-                check,
-                &layer,
-                |states| BidirectionalState { forward: one(states, 0), reverse: one(states, 1) },
-                |state| vec![state.forward, state.reverse],
-                |both| vec![(&both.forward, "l0"), (&both.reverse, "l0_reverse")],
-            );
-        }
-        Shape::TwoLayers => {
-            let first = layer(context, "l0", context.file.input, Direction::Forward);
-            let second = layer(context, "l1", context.file.hidden, Direction::Forward);
-            let stack = Stack::new(vec![first, second], 0.0);
+    let places = 0..shape.depth;
+    match shape.merge {
+        None => {
+            let layers = places.map(|place| layer(context, &format!("l{place}"), Direction::Forward));
+            let stack = Stack::new(layers.collect(), 0.0);
             run(
                 context,
                 check,
                 &stack,
-                |states| vec![one(states, 0), one(states, 1)],
+                |states| (0..shape.depth).map(|place| one(states, place)).collect(),
                 |states| states,
-                |stack| stack.layers.iter().zip(["l0", "l1"]).collect(),
+                |stack| named(&stack.layers),
+            );
+        }
+        Some(merge) => {
+            let both = |place| {
+                let forward = layer(context, &format!("l{place}"), Direction::Forward);
+                let reverse = layer(context, &format!("l{place}_reverse"), Direction::Reverse);
+                Bidirectional::new(forward, reverse, merge)
+            };
+            let stack = Stack::new(places.map(both).collect(), 0.0);
+            run(
+                context,
+                check,
+                &stack,
+                |states| {
+                    let both = |place| BidirectionalState {
+                        forward: one(states, 2 * place),
+                        reverse: one(states, 2 * place + 1),
+                    };
+                    (0..shape.depth).map(both).collect()
+                },
+                |states| states.into_iter().flat_map(|both| [both.forward, both.reverse]).collect(),
+                |stack| {
+                    let forward = stack.layers.iter().map(|both| &both.forward);
+                    let reverse = stack.layers.iter().map(|both| &both.reverse);
+                    let reverse = named(reverse).into_iter().map(|(layer, name)| (layer, name + "_reverse"));
+                    named(forward).into_iter().chain(reverse).collect()
+                },
             );
         }
     }
 }
 
-fn layer(context: &Context<'_>, suffix: &str, input: usize, direction: Direction) -> Recurrent {
-    let of = |name: &str| golden(&context.case["weights"], &format!("{name}_{suffix}")).data;
+/// Layers and what PyTorch puts behind the names of their weights.
+fn named<'a>(layers: impl IntoIterator<Item = &'a Recurrent>) -> Vec<(&'a Recurrent, String)> {
+    layers.into_iter().enumerate().map(|(place, layer)| (layer, format!("l{place}"))).collect()
+}
+
+fn layer(context: &Context<'_>, suffix: &str, direction: Direction) -> Recurrent {
+    let recorded = &context.case["weights"];
+    let of = |name: &str| {
+        let key = format!("{name}_{suffix}");
+        recorded.get(&key).map_or_else(Vec::new, |_| golden(recorded, &key).data)
+    };
     let weights = PyTorchWeights {
         weight_ih: of("weight_ih"),
         weight_hh: of("weight_hh"),
         bias_ih: of("bias_ih"),
         bias_hh: of("bias_hh"),
-        ..PyTorchWeights::default()
+        weight_hr: of("weight_hr"),
     };
-    context.layer(&Weights::from_pytorch(context.cell, input, context.file.hidden, &weights), direction)
+    let hidden = context.file.hidden;
+    let input = weights.weight_ih.len() / (context.cell.gates() * hidden);
+    context.layer(&Weights::from_pytorch(context.cell, input, hidden, &weights), direction)
 }
 
 /// The recorded initial states, `[layers * directions, batch, hidden]`.
@@ -87,7 +98,7 @@ fn run<L: Recurrence>(
     layer: &L,
     start: impl Fn(&States) -> L::State,
     parts: impl Fn(L::State) -> Vec<State>,
-    layers: impl for<'a> Fn(&'a L) -> Vec<(&'a Recurrent, &'static str)>,
+    layers: impl for<'a> Fn(&'a L) -> Vec<(&'a Recurrent, String)>,
 ) {
     let leaf = |key: &str| context.golden(key).tensor::<3>(context.device).require_grad();
     let constant = |key: &str| context.golden(key).tensor::<3>(context.device);
@@ -95,6 +106,12 @@ fn run<L: Recurrence>(
     let x = leaf("x");
     let states = States { output: leaf("h0"), memory: has_memory.then(|| leaf("c0")) };
     let (output, last) = layer.sequence(x.clone(), Some(start(&states)), &context.pass());
+    // Unpacked, a padded output is zero; a layer in one direction repeats its last.
+    let output = context.real_steps().into_iter().fold(output, |output, real| output * real);
+    if context.case.get("last").is_some() {
+        let (last, _) = layer.last(x.clone(), Some(start(&states)), &context.pass());
+        check.tensor("last", last, &context.golden("last"));
+    }
     let last = parts(last);
     let stack = |tensors: Vec<Tensor<2>>| Tensor::stack::<3>(tensors, 0);
     let hn = stack(last.iter().map(|state| state.output.clone()).collect());
@@ -115,7 +132,7 @@ fn run<L: Recurrence>(
         check.tensor("grad_c0", leaf_gradient(memory), &context.golden("grad_c0"));
     }
     for (layer, suffix) in layers(layer) {
-        compare_weights(context, check, layer, suffix, &found);
+        compare_weights(context, check, layer, &suffix, &found);
     }
 }
 
@@ -129,12 +146,14 @@ fn compare_weights(
     let found = gradients(layer, found).to_pytorch();
     // Where there is one bias for PyTorch's two, both of those have its gradient.
     let bias_hh = if context.cell.has_recurrent_bias() { &found.bias_hh } else { &found.bias_ih };
-    for (name, found) in [
+    let weights = [
         ("weight_ih", &found.weight_ih),
         ("weight_hh", &found.weight_hh),
         ("bias_ih", &found.bias_ih),
         ("bias_hh", bias_hh),
-    ] {
+        ("weight_hr", &found.weight_hr),
+    ];
+    for (name, found) in weights.into_iter().filter(|(_, found)| !found.is_empty()) {
         let name = format!("{name}_{suffix}");
         let expected: Golden = golden(&context.case["grad_weights"], &name);
         check.numbers(&format!("gradient of {name}"), found, &expected.data);

@@ -8,18 +8,9 @@ use burn::{
 use rand_chacha::rand_core::Rng;
 use recurrent_backend::{BackendKind, Seed};
 use recurrent_cells::{
-    Activation, Cell, Direction, GateMasks, Implementation, Input, Mask, Normalization, Pass, Recurrence,
-    Recurrent, RecurrentConfig, Reset, State, Weights,
+    Cell, Direction, GateMasks, Implementation, Input, Mask, Normalization, Pass, Recurrence, Recurrent,
+    RecurrentConfig, State, Weights,
 };
-
-/// Every cell.
-pub(crate) const CELLS: [Cell; 5] = [
-    Cell::Rnn(Activation::Tanh),
-    Cell::Rnn(Activation::Relu),
-    Cell::Lstm,
-    Cell::Gru(Reset::Before),
-    Cell::Gru(Reset::After),
-];
 
 /// Numbers in `[-0.5, 0.5)`.
 pub(crate) fn numbers(count: usize, seed: Seed) -> Vec<f32> {

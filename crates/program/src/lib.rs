@@ -16,8 +16,8 @@ mod trained;
 mod usage;
 mod watching;
 
-pub use begin::{CommonSettings, RunSettings, begin_run, open_run, resume_run};
 pub use advice::Advised;
+pub use begin::{CommonSettings, RunSettings, begin_run, open_run, resume_run};
 pub use complaint::complain;
 pub use folder::{NoRoom, new_folder};
 pub use launch::{launch, stop_on_ctrl_c};

@@ -1,7 +1,6 @@
 //! The tool that every stage of learning works with: a folder of its own, the steps that are left, and a training on
 //! examples. The order of the stages is not here (`learn.rs`).
 
-
 use recurrent_train::{Figures, Interrupt, Outcome, RunFolder, TrainConfig, Training};
 use serde::Serialize;
 

@@ -11,8 +11,8 @@ use recurrent_data::reviews::Padded;
 
 use crate::adversarial::worst_near;
 use crate::batches::Batch;
-use crate::pooling::Real;
 use crate::outputs::Outputs;
+use crate::pooling::Real;
 use crate::reading::{Masking, Reading};
 use crate::settings::{ModelSettings, Settings};
 use crate::tensors::{features_of, matrix};
@@ -190,7 +190,8 @@ pub fn cross_entropy(logits: Tensor<2>, targets: &[f32]) -> Tensor<1> {
     if outputs == 1 {
         return binary_cross_entropy(logits.squeeze_dim(1), targets);
     }
-    let targets = Tensor::<2>::from_data(TensorData::new(targets.to_vec(), [batch, outputs]), &logits.device());
+    let targets =
+        Tensor::<2>::from_data(TensorData::new(targets.to_vec(), [batch, outputs]), &logits.device());
     (log_softmax(logits, 1) * targets).sum_dim(1).mean().neg()
 }
 

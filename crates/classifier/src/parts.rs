@@ -84,8 +84,7 @@ impl Reviews {
     pub fn new(data: Dataset, coding: Coding, parting: Parting) -> Result<Self, PartsFault> {
         let labels = data.train.labels();
         let (rest, judge) = if data.test.is_empty() {
-            let cut =
-                Holdout::stratified(labels, parting.test_fraction, TEST_SEED)
+            let cut = Holdout::stratified(labels, parting.test_fraction, TEST_SEED)
                 .map_err(|fault| PartsFault::test(fault, &data.classes))?;
             (cut.train, TestPart::HeldOut(cut.validation))
         } else {

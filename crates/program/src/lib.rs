@@ -2,6 +2,7 @@
 
 mod advice;
 mod begin;
+mod cache;
 mod complaint;
 pub mod flags;
 mod folder;
@@ -16,7 +17,9 @@ mod trained;
 mod usage;
 mod watching;
 
+pub use advice::Advised;
 pub use begin::{CommonSettings, RunSettings, begin_run, open_run, resume_run};
+pub use cache::cache_folder;
 pub use complaint::complain;
 pub use folder::{NoRoom, new_folder};
 pub use launch::{launch, stop_on_ctrl_c};

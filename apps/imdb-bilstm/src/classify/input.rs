@@ -1,17 +1,18 @@
-//! The reviews that are to be classified: an argument, or the lines of a file or of standard input.
+//! The reviews that are to be classified: an argument, or those of a file or of standard input.
 
 use std::io::{self, Read};
+use std::path::Path;
 
-use recurrent_classifier::{LineError, texts_of};
-use recurrent_data::reviews::MAX_SOURCE_BYTES;
-use recurrent_train::files::read_limited;
+use recurrent_data::reviews::{Columns, MAX_SOURCE_BYTES, ReadSpec, RowUnit, texts, texts_of};
+use recurrent_program::Screen;
 
+use crate::advice::advised;
 use crate::flags::ClassifyFlags;
 
 /// A review.
 pub(super) struct Review {
-    /// Its line, from 1; none for an argument.
-    pub(super) line: Option<usize>,
+    /// What its place counts, and the place, from 1; none for an argument.
+    pub(super) place: Option<(RowUnit, usize)>,
     pub(super) text: String,
 }
 
@@ -26,21 +27,22 @@ enum InputError {
         "standard input: holds more than the {MAX_SOURCE_BYTES} bytes that are read; classify it in parts"
     )]
     TooLarge,
-    #[error("{place}{} {}", line.map_or_else(|| ":".to_owned(), |line| format!(", line {line}:")), fault)]
-    Line { place: String, line: Option<usize>, fault: recurrent_classifier::LineFault },
 }
 
-/// Reads all reviews that the command line names.
-pub(super) fn read(flags: &ClassifyFlags) -> Result<Vec<Review>, crate::Failure> {
-    let (place, bytes) = match (&flags.file, flags.text.as_deref()) {
-        (Some(path), _) => (format!("`{}`", path.display()), read_limited(path, MAX_SOURCE_BYTES)?),
-        (None, Some("-") | None) => ("standard input".to_owned(), standard_input()?),
+/// Reads all reviews that the command line names, and tells what was left out or found.
+pub(super) fn read(flags: &ClassifyFlags, screen: &Screen) -> Result<Vec<Review>, crate::Failure> {
+    let columns = Columns { text: flags.text_column.clone(), label: None };
+    let spec = ReadSpec { columns, encoding: flags.encoding, ..ReadSpec::default() };
+    let found = match (&flags.file, flags.text.as_deref()) {
+        (Some(path), _) => texts(path, &spec),
+        (None, Some("-") | None) => texts_of(&standard_input()?, Path::new("standard input"), &spec),
         (None, Some(text)) if text.trim().is_empty() => return Err(InputError::EmptyText.into()),
-        (None, Some(text)) => return Ok(vec![Review { line: None, text: text.to_owned() }]),
+        (None, Some(text)) => return Ok(vec![Review { place: None, text: text.to_owned() }]),
     };
-    let texts =
-        texts_of(&bytes).map_err(|LineError { line, fault }| InputError::Line { place, line, fault })?;
-    Ok((1..).zip(texts).map(|(line, text)| Review { line: Some(line), text }).collect())
+    let found = found.map_err(advised)?;
+    found.notes.iter().for_each(|note| screen.note(&format!("note: {note}")));
+    let review = |(place, text)| Review { place: Some((found.unit, place)), text };
+    Ok(found.texts.into_iter().map(review).collect())
 }
 
 fn standard_input() -> Result<Vec<u8>, InputError> {

@@ -5,6 +5,7 @@ use std::io;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use recurrent_classifier::{WordEffect, pieces, strongest_text};
+use recurrent_data::reviews::Tokens;
 use recurrent_program::flags::Format;
 
 use super::verdict::Verdict;
@@ -15,11 +16,13 @@ pub(super) struct Look {
     /// Whether a review stands alone, as an argument does; else each is a line.
     alone: bool,
     colours: bool,
+    /// What the words of a review are.
+    tokens: Tokens,
 }
 
 impl Look {
-    pub(super) fn new(format: Format, alone: bool) -> Self {
-        Self { format, alone, colours: AutoStream::choice(&io::stdout()) != ColorChoice::Never }
+    pub(super) fn new(format: Format, alone: bool, tokens: Tokens) -> Self {
+        Self { format, alone, colours: AutoStream::choice(&io::stdout()) != ColorChoice::Never, tokens }
     }
 
     /// What is said of a text, with a line end.
@@ -34,10 +37,17 @@ impl Look {
 
     fn one(&self, verdict: &Verdict, text: &str) -> String {
         let known = format!("{} of {} words known", verdict.known, verdict.words);
-        let probability = format!("probability of being positive {:.4}", verdict.probability);
+        let probability = format!("probability of being {} {:.4}", verdict.class, verdict.probability);
         let mut shown = format!("{}: {probability}; {known}", verdict.label);
+        for (class, probability) in verdict.probabilities.iter().flatten() {
+            shown += &format!("\n    {class} {probability:.4}");
+        }
         if let Some(effects) = &verdict.explanation {
-            shown += &format!("\n\n{}\n\n{}", self.coloured(text, effects), strongest_text(effects));
+            shown += &format!(
+                "\n\n{}\n\n{}",
+                self.coloured(text, effects),
+                strongest_text(effects, &verdict.class)
+            );
         }
         shown
     }
@@ -47,7 +57,11 @@ impl Look {
         match &verdict.explanation {
             None => format!("{head}  {}", in_one_line(text)),
             Some(effects) => {
-                format!("{head}  {}\n{}", self.coloured(text, effects), indented(&strongest_text(effects)))
+                format!(
+                    "{head}  {}\n{}",
+                    self.coloured(text, effects),
+                    indented(&strongest_text(effects, &verdict.class))
+                )
             }
         }
     }
@@ -57,7 +71,7 @@ impl Look {
         if !self.colours {
             return in_one_line(text);
         }
-        let pieces = pieces(text, effects);
+        let pieces = pieces(text, effects, self.tokens);
         let largest = pieces.iter().fold(0.0f32, |most, (_, effect)| most.max(effect.abs()));
         let shown = pieces.iter().map(|(piece, effect)| {
             let piece = without_control(piece);

@@ -26,12 +26,18 @@ const CHUNK: usize = 4096;
 pub fn classify(flags: &ClassifyFlags, screen: &Screen) -> Result<(), crate::Failure> {
     Trained::open(PROGRAM, &flags.run)?;
     let model = Classifier::load_on(&flags.run, &flags.common.backend.unwrap_or_default().open()?)?;
-    let reviews = input::read(flags)?;
-    let single = reviews.iter().all(|review| review.line.is_none());
+    let reviews = input::read(flags, screen)?;
+    let single = reviews.iter().all(|review| review.place.is_none());
     if flags.common.format == Format::Text && !single && std::io::stdout().is_terminal() {
-        screen.note("label, probability of being positive, review");
+        screen.note(
+            match &model.settings().classes.names()[..] {
+                [_, positive] => format!("label, probability of being {positive}, review"),
+                _ => "label, its probability, review".to_owned(),
+            }
+            .as_str(),
+        );
     }
-    let look = Look::new(flags.common.format, single);
+    let look = Look::new(flags.common.format, single, model.vocabulary().tokens());
     for reviews in reviews.chunks(CHUNK) {
         let verdicts = verdicts(&model, reviews, flags.explain || single)?;
         let said = reviews.iter().zip(verdicts).map(|(review, verdict)| look.of(&verdict, &review.text));

@@ -153,7 +153,13 @@ fn fit_baseline(reviews: &Reviews) -> (Baseline, Vec<f32>) {
 }
 
 /// The figures of scores of several classes that are no logits.
-fn several(scores: &[f32], labels: &[Label], names: &ClassNames, features: usize, reviews: usize) -> Baseline {
+fn several(
+    scores: &[f32],
+    labels: &[Label],
+    names: &ClassNames,
+    features: usize,
+    reviews: usize,
+) -> Baseline {
     let found = MulticlassMetrics::of(scores, &classes(labels), names.len());
     let error = names.numbers().map(|numbers| found.mean_absolute_error(&numbers));
     let (accuracy, macro_f1) = (found.accuracy, Some(found.macro_f1));

@@ -159,7 +159,8 @@ mod tests {
     #[test]
     fn stars_have_an_error_and_words_have_none() {
         let (scores, labels) = ([1.0, 0.0, 0.0, 0.0, 0.0, 1.0], [Label::new(0), Label::new(0)]);
-        let error = |names: &ClassNames| Metrics::of(&scores, &labels, names).several.unwrap().mean_absolute_error;
+        let error =
+            |names: &ClassNames| Metrics::of(&scores, &labels, names).several.unwrap().mean_absolute_error;
         assert_eq!(error(&ClassNames::steps(["1", "2", "4"])), Some(1.5));
         assert_eq!(error(&ClassNames::new(["1", "2", "4"])), None);
     }

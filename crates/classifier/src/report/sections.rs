@@ -57,10 +57,7 @@ pub fn moved(examples: &[Example]) -> Section {
 /// How the training went; the program adds what it knows of the run.
 pub fn training(layers: &ModelSummary, charts: &Charts) -> Section {
     Section::new("Training")
-        .chart(
-            &charts.loss,
-            "The mean cross-entropy by epoch; the training loss is taken with dropout on.",
-        )
+        .chart(&charts.loss, "The mean cross-entropy by epoch; the training loss is taken with dropout on.")
         .chart(&charts.accuracy, "The accuracy on the reviews that the kept epoch was chosen by.")
         .preformatted("The model", layers.to_string())
 }

@@ -36,13 +36,18 @@ pub(super) fn confusions(metrics: &Metrics) -> Table {
     if let Some(two) = &metrics.confusion {
         return confusion(two);
     }
-    let (mut table, several) = (Table::new("What they were taken for").column(Column::text("reviews")), metrics.several.as_ref());
+    let (mut table, several) =
+        (Table::new("What they were taken for").column(Column::text("reviews")), metrics.several.as_ref());
     let Some(several) = several else { return table };
     for class in &several.classes {
         table = table.column(Column::number(format!("said {}", class.class)));
     }
     for (class, row) in several.classes.iter().zip(&several.confusion) {
-        table = table.row(std::iter::once(Cell::text(&class.class)).chain(row.iter().map(|said| count(*said))).collect::<Vec<_>>());
+        table = table.row(
+            std::iter::once(Cell::text(&class.class))
+                .chain(row.iter().map(|said| count(*said)))
+                .collect::<Vec<_>>(),
+        );
     }
     table
 }
@@ -50,15 +55,20 @@ pub(super) fn confusions(metrics: &Metrics) -> Table {
 /// The figures of each class.
 pub(super) fn classes(several: &Several) -> Table {
     let share = |value: Option<f64>| value.map_or_else(|| Cell::text("–"), number);
-    let mut table = Table::new(format!("The classes; macro F1 {:.4}, micro F1 {:.4}", several.macro_f1, several.micro_f1))
-        .column(Column::text("class"))
-        .column(Column::number("reviews"))
-        .column(Column::number("precision"))
-        .column(Column::number("recall"))
-        .column(Column::number("F1"));
+    let mut table = Table::new(format!(
+        "The classes; macro F1 {:.4}, micro F1 {:.4}",
+        several.macro_f1, several.micro_f1
+    ))
+    .column(Column::text("class"))
+    .column(Column::number("reviews"))
+    .column(Column::number("precision"))
+    .column(Column::number("recall"))
+    .column(Column::number("F1"));
     for class in &several.classes {
         let shares = [class.precision, class.recall, class.f1].map(share);
-        table = table.row([Cell::text(&class.class), count(class.reviews)].into_iter().chain(shares).collect::<Vec<_>>());
+        table = table.row(
+            [Cell::text(&class.class), count(class.reviews)].into_iter().chain(shares).collect::<Vec<_>>(),
+        );
     }
     table
 }

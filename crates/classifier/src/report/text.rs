@@ -32,10 +32,16 @@ fn baseline_text(baseline: &Baseline) -> String {
 
 /// The figures of a model of several classes.
 fn several_text(metrics: &Metrics, several: &Several) -> String {
-    let error = several.mean_absolute_error.map_or_else(String::new, |error| format!("absolute error     {error:.4}\n"));
+    let error = several
+        .mean_absolute_error
+        .map_or_else(String::new, |error| format!("absolute error     {error:.4}\n"));
     let classes = several.classes.iter().map(|class| {
         let [precision, recall, f1] = [class.precision, class.recall, class.f1].map(optional);
-        format!("{:18} {:>9} {precision:>9} {recall:>9} {f1:>9}\n", class.class, thousands(class.reviews as u64))
+        format!(
+            "{:18} {:>9} {precision:>9} {recall:>9} {f1:>9}\n",
+            class.class,
+            thousands(class.reviews as u64)
+        )
     });
     let confusion = several.classes.iter().zip(&several.confusion).map(|(class, row)| {
         let counts = row.iter().map(|count| format!(" {count:>9}"));
@@ -67,7 +73,8 @@ pub fn metrics_text(metrics: &Metrics) -> String {
     if let Some(several) = &metrics.several {
         return several_text(metrics, several);
     }
-    let Confusion { true_negative, false_positive, false_negative, true_positive } = metrics.confusion.unwrap_or_default();
+    let Confusion { true_negative, false_positive, false_negative, true_positive } =
+        metrics.confusion.unwrap_or_default();
     format!(
         "{} reviews\n\naccuracy           {:.4}\nAUC                {}\nlog loss           {:.4}\ncalibration error  {:.4}\n\n\
          {:18} {:>13} {:>13}\n{:18} {true_negative:>13} {false_positive:>13}\n{:18} {false_negative:>13} {true_positive:>13}\n",

@@ -92,7 +92,9 @@ impl MulticlassMetrics {
         let sum: f64 = numbers
             .iter()
             .zip(&self.confusion)
-            .flat_map(|(is, row)| row.iter().zip(numbers).map(move |(count, said)| *count as f64 * (is - said).abs()))
+            .flat_map(|(is, row)| {
+                row.iter().zip(numbers).map(move |(count, said)| *count as f64 * (is - said).abs())
+            })
             .sum();
         sum / self.samples as f64
     }
@@ -165,7 +167,9 @@ mod tests {
         assert_eq!((first.samples, first.precision, first.recall), (2, Some(2.0 / 3.0), Some(1.0)));
         assert_eq!(metrics.classes[2].f1, Some(0.0));
         // One step off four times, two of six right; the numbers are 1, 3 and 10.
-        assert!((metrics.mean_absolute_error(&[1.0, 3.0, 10.0]) - (2.0 + 7.0 + 7.0 + 7.0) / 6.0).abs() < 1e-12);
+        assert!(
+            (metrics.mean_absolute_error(&[1.0, 3.0, 10.0]) - (2.0 + 7.0 + 7.0 + 7.0) / 6.0).abs() < 1e-12
+        );
         // Of e / (e + 2) each is as sure, and a third of them right.
         let sure = 1f64.exp() / (1f64.exp() + 2.0);
         assert!((metrics.calibration.expected_error - (sure - 1.0 / 3.0).abs()).abs() < 1e-7);

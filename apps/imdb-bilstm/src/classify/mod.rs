@@ -30,7 +30,7 @@ pub fn classify(flags: &ClassifyFlags, screen: &Screen) -> Result<(), crate::Fai
     let single = reviews.iter().all(|review| review.place.is_none());
     if flags.common.format == Format::Text && !single && std::io::stdout().is_terminal() {
         screen.note(
-            match &model.settings().classes.names()[..] {
+            match model.settings().classes.names() {
                 [_, positive] => format!("label, probability of being {positive}, review"),
                 _ => "label, its probability, review".to_owned(),
             }

@@ -58,9 +58,7 @@ pub fn texts_of(bytes: &[u8], place: &Path, spec: &ReadSpec) -> Result<Texts, Re
 
 fn lines_of(bytes: &[u8], spec: &ReadSpec, rows: &mut Rows) -> Result<(), Fault> {
     let text = text(bytes, spec.encoding, rows)?;
-    if text.trim_start().starts_with(['{', '['])
-        && serde_json::from_str::<serde_json::Value>(first_line(&text)).is_ok()
-    {
+    if begins_as_json(&text) {
         return json::read(&text, &spec.columns, rows);
     }
     rows.unit = RowUnit::Line;
@@ -70,8 +68,10 @@ fn lines_of(bytes: &[u8], spec: &ReadSpec, rows: &mut Rows) -> Result<(), Fault>
     Ok(())
 }
 
-fn first_line(text: &str) -> &str {
-    text.trim_start().lines().next().unwrap_or_default()
+/// Whether a text begins with an object, or an array of objects; a bracket alone may be the beginning of a review.
+fn begins_as_json(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with('{') || text.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('{'))
 }
 
 fn found(place: &Path, mut rows: Rows, read: Result<(), Fault>) -> Result<Texts, ReviewError> {

@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use recurrent_data::reviews::{
-    Classes, Corpus, DEMO_REVIEWS, Dataset, ReadSpec, Tokens, WordsOf, demo, load, read,
-};
+use recurrent_data::reviews::{Classes, Corpus, DEMO_REVIEWS, Dataset, ReadSpec, WordsOf, demo, load, read};
 use recurrent_program::{Failure, Screen, Source, cache_folder, flags::DataSource};
 use recurrent_report::thousands;
 
@@ -64,12 +62,5 @@ pub fn tell(source: &Source, data: &Dataset, screen: &Screen) {
         }
         Source::Path(path) => format!("{}: {counts}", path.display()),
     });
-    match data.vocabulary.tokens() {
-        Tokens::Words => {}
-        Tokens::Segments => {
-            screen.note("note: the language puts no blanks between words; each of its signs is one")
-        }
-        Tokens::Characters => screen.note("note: each character is a word"),
-    }
     data.notes.iter().for_each(|note| screen.note(&format!("note: {note}")));
 }

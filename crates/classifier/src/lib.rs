@@ -26,6 +26,7 @@ mod settings;
 mod stacking;
 mod teacher;
 mod tensors;
+mod verdict;
 mod vocabulary;
 mod watcher;
 
@@ -52,5 +53,6 @@ pub use scorer::Scorer;
 pub use settings::{ModelSettings, Partner, Settings};
 pub use stacking::Stacking;
 pub use teacher::TeacherFacts;
+pub use verdict::{Explain, Passage, Verdict};
 pub use vocabulary::Words;
 pub use watcher::Watcher;

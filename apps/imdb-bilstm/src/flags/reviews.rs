@@ -59,11 +59,13 @@ pub struct DataFlags {
     pub length: Option<usize>,
 
     /// Fill short reviews up at the front or at the back
-    #[arg(long, value_name = "pre|post", value_parser = side, conflicts_with = "resume")]
+    #[arg(long, value_name = "pre|post", value_parser = named::<Side>(&["pre", "post"]))]
+    #[arg(hide_possible_values = true, conflicts_with = "resume")]
     pub padding: Option<Side>,
 
     /// Cut long reviews at the front or at the back
-    #[arg(long, value_name = "pre|post", value_parser = side, conflicts_with = "resume")]
+    #[arg(long, value_name = "pre|post", value_parser = named::<Side>(&["pre", "post"]))]
+    #[arg(hide_possible_values = true, conflicts_with = "resume")]
     pub truncating: Option<Side>,
 
     /// Pass padding over, or read it as a word
@@ -88,12 +90,4 @@ pub struct DataFlags {
 pub(super) fn encoding(name: &str) -> Result<Encoding, String> {
     Encoding::of(name)
         .ok_or_else(|| "expected a name of the Encoding Standard, such as windows-1252".to_owned())
-}
-
-fn side(text: &str) -> Result<Side, String> {
-    match text {
-        "pre" => Ok(Side::Pre),
-        "post" => Ok(Side::Post),
-        _ => Err("expected pre or post".to_owned()),
-    }
 }

@@ -110,7 +110,9 @@ impl Dataset {
         if let Some(fault) = whole_reviews(&corpus, &counted.train, tokens) {
             return Err(of_corpus(fault));
         }
-        Ok(counted.ranked(corpus, vocabulary))
+        let mut data = counted.ranked(corpus, vocabulary);
+        data.notes.extend((tokens != Tokens::Words).then_some(Note::Tokens(tokens)));
+        Ok(data)
     }
 
     /// Tokenises reviews on all cores, with the words of a vocabulary that there is already, such as a trained model's.

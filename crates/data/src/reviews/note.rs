@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ClassNames, Encoding};
+use super::{ClassNames, Encoding, Tokens};
 
 /// Something that reading left out, or found without being told.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -31,6 +31,8 @@ pub enum Note {
     Delimiter(char),
     /// The bytes are those of another encoding than UTF-8.
     Encoding(Encoding),
+    /// Words are not what stands between blanks.
+    Tokens(Tokens),
     /// Which labels stand for which classes, where they are not the usual ones.
     Labels {
         /// The classes.
@@ -58,6 +60,11 @@ impl fmt::Display for Note {
             Self::Delimiter('\t') => write!(formatter, "the fields are parted by tabs"),
             Self::Delimiter(delimiter) => write!(formatter, "the fields are parted by `{delimiter}`"),
             Self::Encoding(encoding) => write!(formatter, "the text is read as {encoding}"),
+            Self::Tokens(Tokens::Words) => write!(formatter, "words are what stands between blanks"),
+            Self::Tokens(Tokens::Segments) => {
+                write!(formatter, "the language puts no blanks between words; each of its signs is one")
+            }
+            Self::Tokens(Tokens::Characters) => write!(formatter, "each character is a word"),
             Self::Labels { classes, written } => classes_text(formatter, classes, written),
         }
     }

@@ -1,41 +1,33 @@
-//! How verdicts look: a line of JSON, a line of text, or one review with its words in colour.
+//! What is said of a text, for a terminal: in one line, or alone, with its words in colour.
 
-use std::io;
-
-use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
-use recurrent_classifier::{WordEffect, pieces, strongest_text};
 use recurrent_data::reviews::Tokens;
-use recurrent_program::flags::Format;
 
-use super::verdict::Verdict;
+use crate::occlusion::WordEffect;
+use crate::pieces::{pieces, strongest_text};
+use crate::verdict::Verdict;
 
-/// The form of what is printed. Colours are used where standard output is a terminal and `NO_COLOR` is not set.
-pub(super) struct Look {
-    format: Format,
-    /// Whether a review stands alone, as an argument does; else each is a line.
-    alone: bool,
-    colours: bool,
-    /// What the words of a review are.
-    tokens: Tokens,
+/// How texts are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// What the words of a text are.
+    pub tokens: Tokens,
+    /// Whether words have colours.
+    pub colours: Colours,
+}
+
+/// Whether words have colours, as a terminal shows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colours {
+    /// They do.
+    Shown,
+    /// They have none.
+    Plain,
 }
 
 impl Look {
-    pub(super) fn new(format: Format, alone: bool, tokens: Tokens) -> Self {
-        Self { format, alone, colours: AutoStream::choice(&io::stdout()) != ColorChoice::Never, tokens }
-    }
-
-    /// What is said of a text, with a line end.
-    pub(super) fn of(&self, verdict: &Verdict, text: &str) -> Result<String, serde_json::Error> {
-        let shown = match (self.format, self.alone) {
-            (Format::Json, _) => serde_json::to_string(verdict)?,
-            (Format::Text, true) => self.one(verdict, text),
-            (Format::Text, false) => self.line(verdict, text),
-        };
-        Ok(shown + "\n")
-    }
-
-    fn one(&self, verdict: &Verdict, text: &str) -> String {
+    /// A text that stands alone.
+    pub fn alone(&self, verdict: &Verdict, text: &str) -> String {
         let known = format!("{} of {} words known", verdict.known, verdict.words);
         let probability = format!("probability of being {} {:.4}", verdict.class, verdict.probability);
         let mut shown = format!("{}: {probability}; {known}", verdict.label);
@@ -43,32 +35,23 @@ impl Look {
             shown += &format!("\n    {class} {probability:.4}");
         }
         if let Some(effects) = &verdict.explanation {
-            shown += &format!(
-                "\n\n{}\n\n{}",
-                self.coloured(text, effects),
-                strongest_text(effects, &verdict.class)
-            );
+            let strongest = strongest_text(effects, &verdict.class);
+            shown += &format!("\n\n{}\n\n{strongest}", self.coloured(text, effects));
         }
         shown
     }
 
-    fn line(&self, verdict: &Verdict, text: &str) -> String {
+    /// A text among others.
+    pub fn line(&self, verdict: &Verdict, text: &str) -> String {
         let head = format!("{}  {:.4}", verdict.label, verdict.probability);
-        match &verdict.explanation {
-            None => format!("{head}  {}", in_one_line(text)),
-            Some(effects) => {
-                format!(
-                    "{head}  {}\n{}",
-                    self.coloured(text, effects),
-                    indented(&strongest_text(effects, &verdict.class))
-                )
-            }
-        }
+        let Some(effects) = &verdict.explanation else { return format!("{head}  {}", in_one_line(text)) };
+        let strongest = indented(&strongest_text(effects, &verdict.class));
+        format!("{head}  {}\n{strongest}", self.coloured(text, effects))
     }
 
-    /// The text in one line, its words in green where they speak for praise, in red where against, and bold the strongest.
+    /// The text in one line, its words in green where they speak for the class, in red where against, and bold the strongest.
     fn coloured(&self, text: &str, effects: &[WordEffect]) -> String {
-        if !self.colours {
+        if self.colours == Colours::Plain {
             return in_one_line(text);
         }
         let pieces = pieces(text, effects, self.tokens);

@@ -1,13 +1,13 @@
 //! Where the reviews come from.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use recurrent_data::reviews::{
-    Classes, Columns, Corpus, DEMO_REVIEWS, Dataset, LoadSpec, ReadSpec, ReviewError, Unlabelled, WordsOf,
-    demo, load, read,
-};
-use recurrent_program::{Screen, Source, flags::DataSource};
+use recurrent_data::reviews::{Classes, Corpus, DEMO_REVIEWS, Dataset, ReadSpec, WordsOf, demo, load, read};
+use recurrent_program::{Failure, Screen, Source, cache_folder, flags::DataSource};
 use recurrent_report::thousands;
+
+use crate::advice::advised;
+use crate::settings::Settings;
 
 /// The demo reviews are the same in every run.
 const DEMO_SEED: u64 = 1;
@@ -20,22 +20,16 @@ pub fn choose(asked: Option<&DataSource>) -> std::io::Result<Source> {
     Source::choose(asked, &Path::new("datasets").join("aclImdb_v1.tar.gz"))
 }
 
-/// The reviews of a source, encoded; from where an earlier run kept them so, in `datasets/cache`, where it did.
+/// The reviews of a source, encoded; from where an earlier run kept them so, where it did.
 ///
 /// # Errors
 /// They cannot be read, or only one class is there.
-pub fn encoded(
-    source: &Source,
-    columns: &Columns,
-    unlabelled: Unlabelled,
-    screen: &Screen,
-) -> Result<Dataset, ReviewError> {
-    let Source::Path(path) = source else { return Dataset::new(demo_corpus(), WordsOf::Train) };
-    let spec = LoadSpec {
-        read: ReadSpec { columns: columns.clone(), unlabelled, ..ReadSpec::default() },
-        words_of: WordsOf::Train,
+pub fn encoded(source: &Source, settings: &Settings, screen: &Screen) -> Result<Dataset, Failure> {
+    let Source::Path(path) = source else {
+        let tokens = settings.tokens.unwrap_or_default();
+        return Dataset::in_tokens(demo_corpus(), WordsOf::Train, tokens).map_err(advised);
     };
-    let (data, cache) = load(path, &spec, PathBuf::from("datasets").join("cache"))?;
+    let (data, cache) = load(path, &settings.load(), cache_folder(path)).map_err(advised)?;
     screen.note(&cache.to_string());
     Ok(data)
 }
@@ -44,9 +38,9 @@ pub fn encoded(
 ///
 /// # Errors
 /// They cannot be read.
-pub fn corpus(source: &Source, columns: &Columns, unlabelled: Unlabelled) -> Result<Corpus, ReviewError> {
+pub fn corpus(source: &Source, spec: ReadSpec) -> Result<Corpus, Failure> {
     let Source::Path(path) = source else { return Ok(demo_corpus()) };
-    read(path, &ReadSpec { columns: columns.clone(), unlabelled, classes: Classes::Any })
+    read(path, &ReadSpec { classes: Classes::Any, ..spec }).map_err(advised)
 }
 
 fn demo_corpus() -> Corpus {

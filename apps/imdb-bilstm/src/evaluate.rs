@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use recurrent_classifier::{Classifier, Evaluation, Metrics, Scope, report::metrics_text};
-use recurrent_data::reviews::{Columns, Dataset, Unlabelled};
+use recurrent_data::reviews::{Dataset, LabelsAs, ReadSpec, Unlabelled};
 use recurrent_program::{Screen, Trained, open_run};
 use serde::Serialize;
 
@@ -40,9 +40,12 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     let model = Classifier::load_on(path, &flags.common.backend.unwrap_or_default().open()?)?;
     let trained = trained.with_sha256(model.settings().data_sha256.as_deref());
     let source = trained.data(asked)?;
-    let (mut columns, unlabelled) = as_trained(&trained, asked.is_none())?;
-    flags.columns.name(&mut columns, &source)?;
-    let data = Dataset::with_vocabulary(corpus(&source, &columns, unlabelled)?, model.vocabulary());
+    let mut read = as_trained(&trained, asked.is_none())?;
+    if !matches!(read.labels, LabelsAs::Positive(_)) {
+        read.labels = LabelsAs::Known(model.settings().classes.clone());
+    }
+    flags.columns.name(&mut read, &source)?;
+    let data = Dataset::with_vocabulary(corpus(&source, read)?, model.vocabulary());
     trained.keep_own_data(asked, &data.sha256)?;
     tell(&source, &data, screen);
 
@@ -53,11 +56,15 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     screen.result(&Judged { program: PROGRAM, data, metrics }, &text)
 }
 
-/// The columns that a run read, and whether it read reviews without a label: a folder's checksum is of what is read of it. A
-/// model file does not say.
-fn as_trained(trained: &Trained, own_data: bool) -> Result<(Columns, Unlabelled), crate::Failure> {
-    let Some(run) = trained.folder() else { return Ok((Columns::default(), Unlabelled::Skip)) };
+/// How a run read its reviews, and whether it read those without a label: a folder's checksum is of what is read of it. A model
+/// file does not say.
+fn as_trained(trained: &Trained, own_data: bool) -> Result<ReadSpec, crate::Failure> {
+    let Some(run) = trained.folder() else { return Ok(ReadSpec::default()) };
     let (_, settings) = open_run::<Settings>(PROGRAM, run.path())?;
-    let unlabelled = if own_data { settings.unlabelled() } else { Unlabelled::Skip };
-    Ok((settings.columns, unlabelled))
+    let mut read = settings.read();
+    if !own_data {
+        // Other reviews may have other columns, which are found as those were.
+        (read.unlabelled, read.encoding) = (Unlabelled::Skip, None);
+    }
+    Ok(read)
 }

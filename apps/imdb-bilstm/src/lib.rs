@@ -2,6 +2,7 @@
 //!
 //! `src/main.rs` reads as that story from the command line to the report; each module here is one part of it.
 
+mod advice;
 pub mod classify;
 pub mod data;
 pub mod evaluate;

@@ -8,7 +8,9 @@ use std::path::Path;
 use recurrent_classifier::{
     self as classifier, ModelSettings, Parting, Partner, Plan, Pretraining, Reading, Teacher, limits,
 };
-use recurrent_data::reviews::{Coding, Columns, Unlabelled};
+use recurrent_data::reviews::{
+    ClassNames, Coding, Columns, Encoding, LabelsAs, LoadSpec, ReadSpec, Tokens, Unlabelled, WordsOf,
+};
 use recurrent_program::{CommonSettings, Origin, RunSettings, flags::ScheduleKind};
 use recurrent_train::{OutOfRange, TrainConfig, check_between, check_fraction, check_range};
 use serde::{Deserialize, Serialize};
@@ -23,6 +25,18 @@ pub struct Settings {
     pub origin: Origin,
     /// The columns of a table.
     pub columns: Columns,
+    /// What labels stand for.
+    #[serde(default)]
+    pub labels: LabelsAs,
+    /// The encoding of the texts, where it is not UTF-8.
+    #[serde(default)]
+    pub encoding: Option<Encoding>,
+    /// What words are; the texts choose where it is not said.
+    #[serde(default)]
+    pub tokens: Option<Tokens>,
+    /// The classes; set once the reviews have been read.
+    #[serde(default)]
+    pub classes: ClassNames,
     /// Which words the network knows.
     pub coding: Coding,
     /// What is read of a review.
@@ -70,6 +84,7 @@ impl Settings {
     pub fn classifier(&self) -> classifier::Settings {
         let mut settings = classifier::Settings::new(self.coding, self.reading, self.model.clone());
         settings.stacking = self.stacking;
+        settings.classes = self.classes.clone();
         settings.test_fraction = self.test_fraction;
         settings.data_sha256 = self.origin.sha256.clone();
         settings
@@ -95,6 +110,22 @@ impl Settings {
             validation_fraction: self.validation_fraction,
             seed: self.train.seed.0,
         }
+    }
+
+    /// What is read of the reviews.
+    pub fn read(&self) -> ReadSpec {
+        ReadSpec {
+            columns: self.columns.clone(),
+            unlabelled: self.unlabelled(),
+            labels: self.labels.clone(),
+            encoding: self.encoding,
+            ..ReadSpec::default()
+        }
+    }
+
+    /// The same with what its words are.
+    pub fn load(&self) -> LoadSpec {
+        LoadSpec { read: self.read(), words_of: WordsOf::Train, tokens: self.tokens }
     }
 
     /// Whether the reviews without a label are needed.

@@ -171,24 +171,38 @@ fn a_reader_that_leaves_is_no_error() {
 }
 
 #[test]
+fn blank_lines_are_skipped_and_told() {
+    let said = classify(&["-", "--format", "json"], b"A film.\n\n \t\r\nAnother.\n");
+    let places: Vec<_> = lines(&said).iter().map(|verdict| verdict["line"].as_u64().unwrap()).collect();
+    assert_eq!(places, [1, 4]);
+    insta::assert_snapshot!(said.err, @"note: 2 reviews without text were left out; the first is line 2");
+}
+
+#[test]
+fn of_a_table_the_texts_are_classified() {
+    RUN.write("new.csv", "id,review,rating\n7,A good film.,5\n8,\"A dull film,\nreally\",1\n");
+    let rows = lines(&classify(&["--file", "new.csv", "--format", "json"], b""));
+    assert_eq!(rows.iter().map(|row| row["row"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!([&rows[0]["label"], &rows[1]["label"]], ["positive", "negative"]);
+    assert_eq!(rows[1]["words"], 4);
+}
+
+#[test]
 fn what_cannot_be_classified() {
     let said = |words: &[&str], input: &[u8]| {
         let said = classify(words, input);
         assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{words:?}");
         said.err
     };
-    insta::assert_snapshot!(said(&["-"], b"A film.\n\nAnother.\n"), @"error: standard input, line 2: the review is empty; write one a line, and take empty lines out");
-    insta::assert_snapshot!(said(&["-"], b"A film.\n \t\r\n"), @"error: standard input, line 2: the review is empty; write one a line, and take empty lines out");
-    insta::assert_snapshot!(said(&["-"], b""), @"error: standard input: there is no review; write one a line");
+    insta::assert_snapshot!(said(&["-"], b""), @"error: `standard input`: there is no review in it; write one a line");
     insta::assert_snapshot!(said(&["   "], b""), @"error: TEXT: the review is empty; write one, or `-` to read standard input");
-    insta::assert_snapshot!(said(&["-"], b"{\"text\": \"A film.\"}\n{\"review\": \"A film.\"}"), @"error: standard input, line 2: no JSON object with a string `text`: missing field `text` at byte 21; a line that begins with an opening brace is read as JSON");
-    insta::assert_snapshot!(said(&["-"], b"{\"text\": \"A film.\""), @"error: standard input, line 1: no JSON object with a string `text`: EOF while parsing an object at byte 18; a line that begins with an opening brace is read as JSON");
-    insta::assert_snapshot!(said(&["-"], b"{\"text\": \"\"}"), @"error: standard input, line 1: the review is empty; write one a line, and take empty lines out");
-    insta::assert_snapshot!(said(&["-"], b"A film.\nCaf\xe9\n"), @"error: standard input, line 2: byte 4 of the line is not UTF-8; convert it, as with `iconv -f LATIN1 -t UTF-8`");
-    insta::assert_snapshot!(said(&["--file", "missing.txt"], b""), @r"
-    error: cannot read missing.txt
-      because No such file or directory (os error 2)
+    insta::assert_snapshot!(said(&["-"], b"{\"text\": \"A film.\""), @"error: `standard input`, line 1: no JSON object: EOF while parsing an object at column 18; expected one review a line");
+    insta::assert_snapshot!(said(&["-"], b"{\"text\": \"\"}"), @"error: `standard input`: there is no review in it; write one a line");
+    insta::assert_snapshot!(said(&["-"], b"A film.\nCaf\xe9\n"), @r"
+    error: `standard input`: line 2: byte 0xe9 is not UTF-8; the text is likely to be windows-1252
+      try `--encoding windows-1252`
     ");
+    insta::assert_snapshot!(said(&["--file", "missing.txt"], b""), @"error: `missing.txt`: no such file or folder; check the path");
     let long = "good ".repeat(250_000);
-    insta::assert_snapshot!(said(&["-"], long.as_bytes()), @"error: standard input, line 1: the review holds 1250000 bytes, more than the 1048576 of any review; take it out");
+    insta::assert_snapshot!(said(&["-"], long.as_bytes()), @"error: `standard input`, line 1: the text holds 1250000 bytes, more than the 1048576 of any review; take it out");
 }

@@ -6,7 +6,6 @@ use imdb_bilstm::data::encoded;
 use imdb_bilstm::settings::{Preset, Settings};
 use program_tests::Place;
 use recurrent_classifier::Reviews;
-use recurrent_data::reviews::Unlabelled;
 use recurrent_linear::{NbSvm, NbSvmSpec};
 use recurrent_metrics::classification::Confusion;
 use recurrent_program::{Origin, Screen, Source};
@@ -19,7 +18,7 @@ fn the_network_reads_order_and_a_bag_of_words_does_not() {
     let accuracy = summary["metrics"]["accuracy"].as_f64().unwrap();
 
     let settings = Settings::preset(Preset::Best, Origin::new(None, Source::Demo));
-    let data = encoded(&Source::Demo, &settings.columns, Unlabelled::Skip, &Screen::Quiet).unwrap();
+    let data = encoded(&Source::Demo, &settings, &Screen::Quiet).unwrap();
     let reviews = Reviews::new(data, settings.coding, settings.parting()).unwrap();
     let (learn, test) = (reviews.learn(), reviews.judge());
     let bag = NbSvm::fit(&learn.words(), &learn.positive(), NbSvmSpec { words: 1, ..NbSvmSpec::default() });

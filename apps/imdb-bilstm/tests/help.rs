@@ -24,7 +24,7 @@ fn what_a_run_has_settled_is_refused_beside_resume() {
     });
     let allowed: Vec<_> = allowed.map(|option| option.get_id().as_str()).collect();
     // The columns are refused by the program itself: see `bad_input.rs`.
-    let columns = ["text_column", "label_column"];
+    let columns = ["text_column", "label_column", "encoding"];
     let expected =
         ["resume", "data", "epochs", "max_steps", "backend", "threads", "format", "quiet", "help", "version"];
     for option in &allowed {
@@ -61,21 +61,27 @@ fn without_a_word() {
           --resume <DIR>   Run to go on with; of its settings, only --epochs and --max-steps may change
 
     Data:
-          --data <PATH|demo>         Data, or `demo` for generated data [default: datasets/, else demo]
-          --text-column <NAME>       Column of the texts in a CSV, Parquet or JSON-lines file [default:
-                                     text]
-          --label-column <NAME>      Column of the labels: 0 or 1, or neg or pos [default: label]
-          --num-words <N>            Know the most frequent words, of indices below N
-          --skip-top <N>             Leave out the most frequent words, of indices below N
-          --length <N>               Most indices read of a review
-          --padding <pre|post>       Fill short reviews up at the front or at the back
-          --truncating <pre|post>    Cut long reviews at the front or at the back
-          --masking <padding|none>   Pass padding over, or read it as a word
-          --bucket <N>               Sort the reviews of N batches by length, so that less is padded; 1:
-                                     do not
-          --validation-fraction <X>  Share of the training reviews held out to choose the best epoch by;
-                                     0: the test reviews choose
-          --test-fraction <X>        Share of a table's reviews held out to judge on
+          --data <PATH|demo>           Data, or `demo` for generated data [default: datasets/, else
+                                       demo]
+          --text-column <NAME>         Column of the texts in a table [default: the one that can be it]
+          --label-column <NAME>        Column of the labels [default: the one that can be it]
+          --encoding <NAME>            Encoding of the reviews, such as windows-1252 [default: utf-8]
+          --positive <LIST>            Labels that are praise, such as 4,5; all others are blame
+          --labels <classes|stars>     What labels are: a class each, or stars, which the archive has in
+                                       its names [default: what they can only be]
+          --tokens <words|characters>  What is read of a review: its words, as its language parts them,
+                                       or its characters [default: words]
+          --num-words <N>              Know the most frequent words, of indices below N
+          --skip-top <N>               Leave out the most frequent words, of indices below N
+          --length <N>                 Most indices read of a review
+          --padding <pre|post>         Fill short reviews up at the front or at the back
+          --truncating <pre|post>      Cut long reviews at the front or at the back
+          --masking <padding|none>     Pass padding over, or read it as a word
+          --bucket <N>                 Sort the reviews of N batches by length, so that less is padded;
+                                       1: do not
+          --validation-fraction <X>    Share of the training reviews held out to choose the best epoch
+                                       by; 0: the test reviews choose
+          --test-fraction <X>          Share of a table's reviews held out to judge on
 
     Training:
           --seed <N>           Seed; the same seed gives the same result [default: 42]
@@ -148,6 +154,7 @@ fn without_a_word() {
       imdb-bilstm --unlabelled                                learn from reviews without a label too
       imdb-bilstm --preset chapter --run runs/chapter         the chapter's network
       imdb-bilstm --data reviews.csv --text-column body       a table of texts and labels
+      imdb-bilstm --data stars.csv --positive 4,5             stars, of which four and five are praise
       imdb-bilstm --resume runs/chapter                       go on with a run that was stopped
       imdb-bilstm classify --run runs/chapter "A dull film"   one review, and what moved its score
       imdb-bilstm classify --run runs/chapter --file new.txt  one review a line
@@ -176,9 +183,12 @@ fn classify() {
           --run <RUN>  Folder of the run, or its model.safetensors
 
     Reviews:
-          --file <PATH>  File of reviews: one a line, or JSON lines, objects with a `text`
-          --explain      Show what each word did to the score, for files too (always done for TEXT)
-      [TEXT]             A review; `-` reads reviews from standard input
+          --file <PATH>         File of reviews: a table, JSON lines, or one a line
+          --text-column <NAME>  Column of the texts in a table [default: the one that can be it]
+          --encoding <NAME>     Encoding of the reviews, such as windows-1252 [default: utf-8]
+          --explain             Show what each word did to the score, for files too (always done for
+                                TEXT)
+      [TEXT]                    A review; `-` reads reviews from standard input
 
     Machine:
           --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
@@ -194,7 +204,8 @@ fn classify() {
       cat new.txt | imdb-bilstm classify --run runs/chapter --explain -
 
     With --format json, each review is a line: an object with its `line`, `label`, `probability`
-    (of being positive), the number of its `words`, how many are `known`, and, where asked for, an
+    (of being positive; of several classes that of the label, with all `probabilities`), the number of
+    its `words`, how many are `known`, and, where asked for, an
     `explanation`: how much lower the logit is without each word
     "#);
 }
@@ -214,9 +225,9 @@ fn evaluate() {
           --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
 
     Data:
-          --text-column <NAME>   Column of the texts in a CSV, Parquet or JSON-lines file [default:
-                                 text]
-          --label-column <NAME>  Column of the labels: 0 or 1, or neg or pos [default: label]
+          --text-column <NAME>   Column of the texts in a table [default: the one that can be it]
+          --label-column <NAME>  Column of the labels [default: the one that can be it]
+          --encoding <NAME>      Encoding of the reviews, such as windows-1252 [default: utf-8]
 
     Machine:
           --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]

@@ -17,7 +17,7 @@ fn the_baseline_is_as_good_as_published() {
     let (train, test) = (words(&data.train), words(&data.test));
     let [train, test] = [&train, &test].map(|part| part.iter().map(Vec::as_slice).collect::<Vec<_>>());
     let [of_train, of_test] = [&data.train, &data.test]
-        .map(|part| part.labels().iter().map(|label| *label == Label::Positive).collect::<Vec<bool>>());
+        .map(|part| part.labels().iter().map(|label| *label == Label::POSITIVE).collect::<Vec<bool>>());
     // For words alone, LIBLINEAR on the same features (scikit-learn 1.9.1, `LinearSVC(C=1, tol=0.1, fit_intercept=False)`).
     // With pairs, Wang and Manning 2012; with triples, Mesnil et al. 2014, by a logistic regression. They keep punctuation
     // marks as words.

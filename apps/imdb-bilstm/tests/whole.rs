@@ -385,13 +385,17 @@ fn a_run_is_judged_again_as_it_was() {
 #[test]
 fn a_cache_that_cannot_be_written_is_no_reason_to_fail() {
     let place = with_reviews();
-    place.write("datasets", "a file in the place of the folder");
+    place.write("cache", "a file in the place of the folder");
     let said = place.succeed(&format!("train {}", small("--run run --max-steps 1")));
-    assert!(said.err.contains("could not be kept in `datasets/cache/"), "{}", said.err);
+    assert!(said.err.contains("could not be kept in `<dir>/cache/recurrent/"), "{}", said.err);
     let place = with_reviews();
     for (run, word) in [("first", "written to"), ("second", "taken from")] {
         let said = place.succeed(&format!("train {}", small(&format!("--run {run}"))));
-        assert!(said.err.contains(&format!("encoded reviews were {word} `datasets/cache/")), "{}", said.err);
+        assert!(
+            said.err.contains(&format!("encoded reviews were {word} `<dir>/cache/recurrent/")),
+            "{}",
+            said.err
+        );
     }
     place.assert_equal("first", "second");
 }

@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for text in &texts {
         let said = reader.classify(text)?;
         println!("{} ({:.4}): {text}", said.label, said.probability);
-        println!("{}\n", strongest_text(&reader.explain(text)?));
+        println!("{}\n", strongest_text(&reader.explain(text)?, "positive"));
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use recurrent_data::reviews::{self, BatchFault, BatchSpec, Padded, Sequences};
 use recurrent_train::Batches;
 
+use crate::outputs::Outputs;
 use crate::parts::Part;
 
 /// Texts to learn from.
@@ -10,16 +11,16 @@ use crate::parts::Part;
 pub struct Examples {
     /// Their indices.
     pub reviews: Sequences,
-    /// The probability that each is positive: 0 or 1 by its label, or whatever a teacher makes of it.
+    /// The probability that each is positive, or of each class in turn: 0 or 1 by its label, or whatever a teacher makes of it.
     pub targets: Vec<f32>,
 }
 
 impl Examples {
     /// The reviews of a part with their labels.
-    pub fn labelled(part: &Part<'_>) -> Self {
+    pub fn labelled(part: &Part<'_>, outputs: Outputs) -> Self {
         Self {
             reviews: part.reviews().into_iter().collect(),
-            targets: part.labels().iter().map(|label| label.target()).collect(),
+            targets: part.labels().into_iter().flat_map(|label| outputs.targets(label)).collect(),
         }
     }
 
@@ -36,7 +37,7 @@ impl Examples {
 pub struct Batch {
     /// Their indices, `[batch, time]`.
     pub reviews: Padded,
-    /// The probability that each is positive, `[batch]`.
+    /// The probability that each is positive, or of each class, `[batch, outputs]`.
     pub targets: Vec<f32>,
 }
 
@@ -45,6 +46,8 @@ pub struct Batch {
 pub struct ReviewBatches<'a> {
     reviews: reviews::Batches<'a>,
     targets: &'a [f32],
+    /// Targets of a review.
+    width: usize,
 }
 
 impl<'a> ReviewBatches<'a> {
@@ -55,7 +58,8 @@ impl<'a> ReviewBatches<'a> {
     pub fn new(examples: &'a Examples, spec: BatchSpec) -> Result<Self, BatchFault> {
         let samples = (0..examples.reviews.len()).collect();
         let reviews = reviews::Batches::new(&examples.reviews, &[], samples, spec)?;
-        Ok(Self { reviews, targets: &examples.targets })
+        let width = examples.targets.len() / examples.reviews.len();
+        Ok(Self { reviews, targets: &examples.targets, width })
     }
 }
 
@@ -68,7 +72,8 @@ impl Batches for ReviewBatches<'_> {
 
     fn batch(&self, epoch: usize, step: usize) -> Batch {
         let reviews::Batch { samples, indices, .. } = self.reviews.batch(epoch, step);
-        let targets = samples.iter().map(|sample| self.targets[*sample]).collect();
+        let targets = samples.iter().flat_map(|sample| &self.targets[sample * self.width..][..self.width]);
+        let targets = targets.copied().collect();
         Batch { reviews: indices, targets }
     }
 

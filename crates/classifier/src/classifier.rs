@@ -6,7 +6,6 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use recurrent_backend::BackendKind;
 use recurrent_data::reviews::{MAX_REVIEW_BYTES, UNKNOWN, Vocabulary};
-use recurrent_metrics::classification::logistic;
 
 use crate::ensemble::Ensemble;
 use crate::error::{Error, TextFault};
@@ -23,14 +22,16 @@ pub struct Classifier {
 }
 
 /// What is said of a text.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Said {
-    /// The likelier class: `positive` or `negative`.
-    pub label: &'static str,
-    /// The probability of that class, at least 0.5.
+    /// The likeliest class, such as `positive` or `negative`.
+    pub label: String,
+    /// The probability of that class; of two, at least 0.5.
     pub probability: f64,
-    /// The logit of the probability that the text is positive.
+    /// The probability of each class, in the order of the settings' names.
+    pub probabilities: Vec<f64>,
+    /// The logit of the probability that the text is positive; of several classes, of the one that was said.
     pub score: f32,
     /// How many words the text has.
     pub words: usize,
@@ -94,13 +95,13 @@ impl Classifier {
         &self.saved.scorer.network
     }
 
-    /// Says whether a text is positive or negative.
+    /// Says which class a text is of.
     ///
     /// # Errors
     /// The text is empty, or longer than any review.
     pub fn classify(&self, text: &str) -> Result<Said, Error> {
         check(text).map_err(|fault| Error::Text { number: None, fault })?;
-        Ok(self.all(&[text])[0])
+        Ok(self.all(&[text]).remove(0))
     }
 
     /// The same of many texts, in their order; they are computed in batches of similar length, which is faster than one by
@@ -122,14 +123,30 @@ impl Classifier {
     /// As [`classify`](Self::classify).
     pub fn explain(&self, text: &str) -> Result<Vec<WordEffect>, Error> {
         check(text).map_err(|fault| Error::Text { number: None, fault })?;
-        Ok(self.saved.scorer.word_effects(&self.indices(text), text))
+        Ok(self.saved.scorer.word_effects(&self.indices(text), text, self.vocabulary().tokens()))
     }
 
     fn all(&self, texts: &[&str]) -> Vec<Said> {
         let indices: Vec<Vec<u32>> = texts.iter().map(|text| self.indices(text)).collect();
         let rows: Vec<&[u32]> = indices.iter().map(Vec::as_slice).collect();
         let scores = self.saved.scorer.scores(&rows);
-        indices.iter().zip(scores).map(|(indices, score)| Said::of(indices, score)).collect()
+        let scores = scores.chunks(self.saved.scorer.outputs().width());
+        indices.iter().zip(scores).map(|(indices, scores)| self.said(indices, scores)).collect()
+    }
+
+    fn said(&self, indices: &[u32], scores: &[f32]) -> Said {
+        // The first index is the start's.
+        let words = &indices[1..];
+        let outputs = self.saved.scorer.outputs();
+        let (label, probabilities) = (outputs.said(scores), outputs.probabilities(scores));
+        Said {
+            label: self.settings().classes.name(label).to_owned(),
+            probability: probabilities[label.class()],
+            score: outputs.logit(scores, label),
+            probabilities,
+            words: words.len(),
+            known: words.iter().filter(|index| **index != UNKNOWN).count(),
+        }
     }
 
     /// The indices of a text's words, with the start before them.
@@ -139,19 +156,9 @@ impl Classifier {
 }
 
 impl Said {
-    /// The probability that the text is positive, whichever the label is.
+    /// The probability of the second class, such as positive, whichever the label is.
     pub fn positive(&self) -> f64 {
-        logistic(self.score)
-    }
-
-    fn of(indices: &[u32], score: f32) -> Self {
-        // The first index is the start's.
-        let words = &indices[1..];
-        let positive = logistic(score);
-        let (label, probability) =
-            if score > 0.0 { ("positive", positive) } else { ("negative", 1.0 - positive) };
-        let known = words.iter().filter(|index| **index != UNKNOWN).count();
-        Self { label, probability, score, words: words.len(), known }
+        self.probabilities[1]
     }
 }
 

@@ -6,12 +6,13 @@ use burn::{
 };
 use recurrent_backend::Seed;
 use recurrent_cells::Bidirectional;
-use recurrent_data::reviews::{Padded, pad_sequences};
+use recurrent_data::reviews::{ClassNames, Padded, pad_sequences};
 use recurrent_report::{LayerRow, ModelSummary};
 use recurrent_train::{Loss, Model, Pass};
 
 use crate::batches::Batch;
-use crate::network::{Network, binary_cross_entropy};
+use crate::network::{Network, cross_entropy};
+use crate::outputs::Outputs;
 use crate::pooling::Pool;
 use crate::reading::Reading;
 use crate::settings::{ModelSettings, Settings};
@@ -58,6 +59,11 @@ impl Ensemble {
         self.members[0].device()
     }
 
+    /// What its scores mean.
+    pub fn outputs(&self) -> Outputs {
+        self.members[0].outputs()
+    }
+
     /// What it reads of a text.
     pub fn reading(&self) -> &Reading {
         self.members[0].reading()
@@ -69,15 +75,15 @@ impl Ensemble {
         Self { members: members.collect() }
     }
 
-    /// The score of each text, `[batch]`: the logit of the probability that it is positive.
+    /// The scores of each text, `[batch, outputs]`: the logit of the probability that it is positive, or of each class.
     ///
     /// # Panics
     /// An index is past the words that the networks know.
-    pub fn logits(&self, texts: &Padded) -> Tensor<1> {
+    pub fn logits(&self, texts: &Padded) -> Tensor<2> {
         self.mean(self.members.iter().map(|member| member.logits(texts)))
     }
 
-    /// The score of each text, from its indices; in batches of similar length, so that little is padded, and in the texts'
+    /// The scores of each text in turn, [`outputs`](Self::outputs) of them, from its indices; in batches of similar length, so that little is padded, and in the texts'
     /// order.
     ///
     /// # Panics
@@ -86,17 +92,18 @@ impl Ensemble {
         let pad = self.reading().pad();
         let mut order: Vec<usize> = (0..texts.len()).collect();
         order.sort_by_key(|place| pad.kept(texts[*place].len()));
-        let mut scores = vec![0.0; texts.len()];
+        let width = self.outputs().width();
+        let mut scores = vec![0.0; texts.len() * width];
         for places in order.chunks(BATCH) {
             let padded = pad_sequences(places.iter().map(|place| texts[*place]), &pad);
-            for (place, logit) in places.iter().zip(numbers(self.logits(&padded))) {
-                scores[*place] = logit;
+            for (place, logits) in places.iter().zip(numbers(self.logits(&padded)).chunks(width)) {
+                scores[place * width..][..width].copy_from_slice(logits);
             }
         }
         scores
     }
 
-    fn mean(&self, of_members: impl Iterator<Item = Tensor<1>>) -> Tensor<1> {
+    fn mean<const D: usize>(&self, of_members: impl Iterator<Item = Tensor<D>>) -> Tensor<D> {
         let sum = of_members.reduce(|sum, member| sum + member).expect("at least one member");
         sum / self.members.len() as f64
     }
@@ -121,7 +128,13 @@ impl Ensemble {
         };
         let pools: Vec<_> = pooling.iter().map(|pool: &Pool| pool.name()).collect();
         let pooled = LayerRow::new("pooling", pools.join(" + "), format!("[batch, {features}]"), 0);
-        let head = LayerRow::new("head", "dense, sigmoid", "[batch, 1]", features as u64 + 1);
+        let head = match Outputs::of(&settings.classes).width() {
+            1 => LayerRow::new("head", "dense, sigmoid", "[batch, 1]", features as u64 + 1),
+            classes => {
+                let parameters = (features as u64 + 1) * classes as u64;
+                LayerRow::new("head", "dense, softmax", format!("[batch, {classes}]"), parameters)
+            }
+        };
         let mut rows: Vec<_> =
             [first].into_iter().chain((0..*layers).map(row)).chain([pooled, head]).collect();
         if *members > 1 {
@@ -129,7 +142,12 @@ impl Ensemble {
             let kind = format!("as above, {members} in all; the mean of their scores");
             rows.push(LayerRow::new("members", kind, "[batch]", one * (*members as u64 - 1)));
         }
-        ModelSummary { title: "Praise or blame".to_owned(), rows }
+        let title = if settings.classes == ClassNames::binary() {
+            "Praise or blame".to_owned()
+        } else {
+            settings.classes.listed()
+        };
+        ModelSummary { title, rows }
     }
 }
 
@@ -137,15 +155,15 @@ impl Model for Ensemble {
     type Batch = Batch;
     type Carry = ();
 
-    /// The mean binary cross-entropy, in nats: in training that of each network by itself, averaged over them.
+    /// The mean cross-entropy, in nats: in training that of each network by itself, averaged over them.
     fn loss(&self, batch: Batch, _carry: Option<()>, pass: Pass) -> Loss<()> {
         let loss = match pass.seed() {
             Some(seed) => {
                 let members = self.members.iter().enumerate();
                 self.mean(members.map(|(place, member)| member.training_loss(&batch, seed_of(place, seed))))
             }
-            None => binary_cross_entropy(self.logits(&batch.reviews), &batch.targets),
+            None => cross_entropy(self.logits(&batch.reviews), &batch.targets),
         };
-        Loss::new(loss, batch.targets.len())
+        Loss::new(loss, batch.reviews.lengths.len())
     }
 }

@@ -1,6 +1,6 @@
 //! A trained classifier judged on any labelled reviews, those that it has learnt from left out.
 
-use recurrent_data::reviews::{Dataset, Encoded, Label};
+use recurrent_data::reviews::{Dataset, Encoded};
 use serde::{Deserialize, Serialize};
 
 use crate::classifier::Classifier;
@@ -48,14 +48,14 @@ impl Classifier {
         let parting = Parting { test_fraction: settings.test_fraction, validation_fraction: 0.0, seed: 0 };
         let reviews = Reviews::new(data, settings.coding, parting)?;
         let test = reviews.judge();
-        let metrics = Metrics::of(&self.scorer().scores(&test.reviews()), &test.positive());
+        let metrics = Metrics::of(&self.scorer().scores(&test.reviews()), &test.labels(), &settings.classes);
         Ok(Evaluation { scope: Scope::Test, metrics })
     }
 
     fn of_all(&self, scope: Scope, part: &Encoded) -> Evaluation {
         let indices = self.settings().coding.encode_all(part.ranks());
         let reviews: Vec<&[u32]> = indices.iter().collect();
-        let positive: Vec<bool> = part.labels().iter().map(|label| *label == Label::Positive).collect();
-        Evaluation { scope, metrics: Metrics::of(&self.scorer().scores(&reviews), &positive) }
+        let scores = self.scorer().scores(&reviews);
+        Evaluation { scope, metrics: Metrics::of(&scores, part.labels(), &self.settings().classes) }
     }
 }

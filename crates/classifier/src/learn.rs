@@ -10,6 +10,7 @@ use crate::batches::Examples;
 use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::lesson::Lesson;
+use crate::outputs::Outputs;
 use crate::pretraining::{PretrainingFacts, pretrain};
 use crate::teacher::{self, TeacherFacts, teach};
 use crate::watcher::Watcher;
@@ -44,7 +45,7 @@ pub struct Before {
 pub fn learn(lesson: &Lesson<'_>, device: &Device, watcher: &mut impl Watcher) -> Result<Learnt, Error> {
     let Lesson { settings, plan, reviews, run, .. } = lesson;
     let mut model = Ensemble::new(settings, plan.train.seed, &device.clone().autodiff());
-    let mut examples = Examples::labelled(&reviews.learn());
+    let mut examples = Examples::labelled(&reviews.learn(), Outputs::of(&settings.classes));
     let mut stages = Stages { lesson, done: 0, before: Before::default() };
 
     if plan.pretraining.epochs > 0 {

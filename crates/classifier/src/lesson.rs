@@ -1,7 +1,6 @@
 //! The tool that every stage of learning works with: a folder of its own, the steps that are left, and a training on
 //! examples. The order of the stages is not here (`learn.rs`).
 
-use recurrent_metrics::classification::{Confusion, log_loss};
 use recurrent_train::{Figures, Interrupt, Outcome, RunFolder, TrainConfig, Training};
 use serde::Serialize;
 
@@ -77,12 +76,13 @@ impl<'a> Lesson<'a> {
         let spec = self.plan.batches(self.plan.batch_size, &self.settings.reading, train.seed);
         let batches = ReviewBatches::new(examples, spec)?;
         let watched = self.reviews.watched();
-        let (reviews, positive) = (watched.reviews(), watched.positive());
+        let (reviews, labels) = (watched.reviews(), watched.labels());
         let training = Training::new(train, &batches)
             .with_validation(|model: &Ensemble| {
                 let scores = model.scores(&reviews);
-                let accuracy = Confusion::of(&scores, &positive).accuracy();
-                Ok(Figures::new(log_loss(&scores, &positive)).with_metric("accuracy", accuracy))
+                let outputs = model.outputs();
+                let accuracy = outputs.accuracy(&scores, &labels);
+                Ok(Figures::new(outputs.log_loss(&scores, &labels)).with_metric("accuracy", accuracy))
             })
             .in_folder(folder, self.settings.model.words())
             .with_interrupt(self.interrupt.clone());

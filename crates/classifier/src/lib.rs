@@ -10,9 +10,9 @@ mod judge;
 mod learn;
 mod lesson;
 pub mod limits;
-mod lines;
 mod network;
 mod occlusion;
+mod outputs;
 mod parts;
 mod pieces;
 mod plan;
@@ -26,6 +26,7 @@ mod settings;
 mod stacking;
 mod teacher;
 mod tensors;
+mod verdict;
 mod vocabulary;
 mod watcher;
 
@@ -34,12 +35,15 @@ pub use classifier::{Classifier, Said};
 pub use ensemble::Ensemble;
 pub use error::{Error, TextFault};
 pub use evaluation::{Evaluation, Scope};
-pub use judge::{Alone, Baseline, Baselines, Bin, Calibration, Judged, Judgement, Metrics, Standing, judge};
+pub use judge::{
+    Alone, Baseline, Baselines, Bin, Calibration, ClassFigures, Judged, Judgement, Metrics, Several,
+    Standing, judge,
+};
 pub use learn::{Before, Learnt, learn};
 pub use lesson::Lesson;
-pub use lines::{LineError, LineFault, texts_of};
-pub use network::{Network, binary_cross_entropy};
+pub use network::{Network, binary_cross_entropy, cross_entropy};
 pub use occlusion::WordEffect;
+pub use outputs::Outputs;
 pub use parts::{Chosen, Counts, Part, Parting, PartsFault, Reviews};
 pub use pieces::{Direction, pieces, strongest, strongest_text};
 pub use plan::{Plan, Pretraining, Teacher};
@@ -49,5 +53,6 @@ pub use scorer::Scorer;
 pub use settings::{ModelSettings, Partner, Settings};
 pub use stacking::Stacking;
 pub use teacher::TeacherFacts;
+pub use verdict::{Explain, Passage, Verdict};
 pub use vocabulary::Words;
 pub use watcher::Watcher;

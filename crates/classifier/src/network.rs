@@ -1,8 +1,9 @@
-//! The network: words by their indices, bidirectional layers, pooling over time, and a dense layer with one score.
+//! The network: words by their indices, bidirectional layers, pooling over time, and a dense layer with one score for two
+//! classes, or one a class.
 
 use burn::{
     module::{Module, ModuleMapper, Param},
-    tensor::{Device, Tensor, TensorData},
+    tensor::{Device, Tensor, TensorData, activation::log_softmax},
 };
 use recurrent_backend::Seed;
 use recurrent_cells::{Bidirectional, Direction, Mask, Merge, Pass, Recurrence, Stack, dropout};
@@ -10,21 +11,22 @@ use recurrent_data::reviews::Padded;
 
 use crate::adversarial::worst_near;
 use crate::batches::Batch;
+use crate::outputs::Outputs;
 use crate::pooling::Real;
 use crate::reading::{Masking, Reading};
 use crate::settings::{ModelSettings, Settings};
 use crate::tensors::{features_of, matrix};
 
-/// A network that scores a text: the logit of the probability that it is positive.
+/// A network that scores a text: the logit of the probability that it is positive, or of each of several classes.
 #[derive(Module, Debug)]
 pub struct Network {
     /// The features of each word index, `[words, embedding]`.
     pub embedding: Param<Tensor<2>>,
     /// The bidirectional layers.
     pub layers: Stack<Bidirectional>,
-    /// The dense layer's weights, `[features, 1]`.
+    /// The dense layer's weights, `[features, outputs]`.
     pub kernel: Param<Tensor<2>>,
-    /// Its bias, `[1]`.
+    /// Its bias, `[outputs]`.
     pub bias: Param<Tensor<1>>,
     #[module(skip)]
     settings: ModelSettings,
@@ -50,7 +52,8 @@ impl Network {
         let model = &settings.model;
         let words = settings.coding.num_words() as usize;
         let features = model.features();
-        let glorot = (6.0 / (features + 1) as f32).sqrt();
+        let outputs = Outputs::of(&settings.classes).width();
+        let glorot = (6.0 / (features + outputs) as f32).sqrt();
         Self {
             embedding: matrix(
                 seed.part(&[EMBEDDING]).uniform(EMBEDDING_LIMIT, words * model.embedding),
@@ -58,8 +61,8 @@ impl Network {
                 device,
             ),
             layers: model.stack().init_bidirectional(Merge::Concat, seed.part(&[LAYERS]), device),
-            kernel: matrix(seed.part(&[HEAD]).uniform(glorot, features), features, device),
-            bias: Param::from_data([0.0f32], device),
+            kernel: matrix(seed.part(&[HEAD]).uniform(glorot, features * outputs), features, device),
+            bias: Param::from_data(TensorData::new(vec![0.0f32; outputs], [outputs]), device),
             settings: model.clone(),
             reading: settings.reading,
         }
@@ -70,13 +73,13 @@ impl Network {
     /// # Panics
     /// As [`new`](Self::new).
     pub fn zeros(settings: &Settings, device: &Device) -> Self {
-        let model = &settings.model;
+        let (model, outputs) = (&settings.model, Outputs::of(&settings.classes).width());
         let zeros = |rows: usize, columns: usize| Param::from_tensor(Tensor::zeros([rows, columns], device));
         Self {
             embedding: zeros(settings.coding.num_words() as usize, model.embedding),
             layers: zero_layers(model, device),
-            kernel: zeros(model.features(), 1),
-            bias: Param::from_data([0.0f32], device),
+            kernel: zeros(model.features(), outputs),
+            bias: Param::from_data(TensorData::new(vec![0.0f32; outputs], [outputs]), device),
             settings: model.clone(),
             reading: settings.reading,
         }
@@ -85,6 +88,11 @@ impl Network {
     /// The device that it computes on.
     pub fn device(&self) -> Device {
         self.bias.val().device()
+    }
+
+    /// What its scores mean.
+    pub fn outputs(&self) -> Outputs {
+        Outputs::wide(self.bias.val().dims()[0])
     }
 
     /// What it reads of a text.
@@ -100,17 +108,17 @@ impl Network {
         self
     }
 
-    /// The score of each text, `[batch]`.
+    /// The scores of each text, `[batch, outputs]`.
     ///
     /// # Panics
     /// An index is past the words that the network knows.
-    pub fn logits(&self, texts: &Padded) -> Tensor<1> {
+    pub fn logits(&self, texts: &Padded) -> Tensor<2> {
         self.score(self.embed(texts, None), texts, None)
     }
 
-    /// The score of each text from the features of its words, `[batch, time, embedding]`; with a seed, in training, where
+    /// The scores of each text from the features of its words, `[batch, time, embedding]`; with a seed, in training, where
     /// parts of the network are dropped.
-    fn score(&self, words: Tensor<3>, texts: &Padded, seed: Option<Seed>) -> Tensor<1> {
+    fn score(&self, words: Tensor<3>, texts: &Padded, seed: Option<Seed>) -> Tensor<2> {
         let mut pass = Pass::of(part(seed, LAYERS));
         if self.reading.masking == Masking::Padding {
             pass = pass.with_mask(Mask::from_rows(&self.reading.real_steps(texts), texts.time));
@@ -120,7 +128,7 @@ impl Network {
         let real = Real::new(texts, &self.reading, &self.device());
         let pooled = self.settings.pooling.iter().map(|pool| pool.pool(&outputs, state, &real)).collect();
         let features = dropout(Tensor::cat(pooled, 1), self.settings.dropout, part(seed, HEAD));
-        (features.matmul(self.kernel.val()) + self.bias.val().unsqueeze()).squeeze_dim(1)
+        features.matmul(self.kernel.val()) + self.bias.val().unsqueeze()
     }
 
     /// The features of each word, `[batch, time, embedding]`.
@@ -135,7 +143,7 @@ impl Network {
         dropout(words, self.settings.embedding_dropout, part(seed, EMBEDDING))
     }
 
-    /// The mean binary cross-entropy of a batch in training, in nats; of its words as the adversary has moved them.
+    /// The mean cross-entropy of a batch in training, in nats; of its words as the adversary has moved them.
     pub(crate) fn training_loss(&self, batch: &Batch, seed: Seed) -> Tensor<1> {
         let (Batch { reviews, targets }, seed) = (batch, Some(seed));
         let mut words = self.embed(reviews, seed);
@@ -143,10 +151,10 @@ impl Network {
             let frozen = self.clone().no_grad();
             let real = Real::new(reviews, &self.reading, &self.device()).factors;
             words = worst_near(words, real, self.settings.adversarial, |words| {
-                binary_cross_entropy(frozen.score(words, reviews, seed), targets)
+                cross_entropy(frozen.score(words, reviews, seed), targets)
             });
         }
-        binary_cross_entropy(self.score(words, reviews, seed), targets)
+        cross_entropy(self.score(words, reviews, seed), targets)
     }
 }
 
@@ -170,6 +178,21 @@ impl ModuleMapper for Apart {
 
 fn part(seed: Option<Seed>, key: u64) -> Option<Seed> {
     seed.map(|seed| seed.part(&[key]))
+}
+
+/// The mean cross-entropy of scores, `[batch, outputs]`, against the probabilities that they ought to have, row by row, in nats:
+/// that of two classes where there is one output, else that of a softmax.
+///
+/// # Panics
+/// There are not as many probabilities as scores.
+pub fn cross_entropy(logits: Tensor<2>, targets: &[f32]) -> Tensor<1> {
+    let [batch, outputs] = logits.dims();
+    if outputs == 1 {
+        return binary_cross_entropy(logits.squeeze_dim(1), targets);
+    }
+    let targets =
+        Tensor::<2>::from_data(TensorData::new(targets.to_vec(), [batch, outputs]), &logits.device());
+    (log_softmax(logits, 1) * targets).sum_dim(1).mean().neg()
 }
 
 /// The mean binary cross-entropy of scores, `[batch]`, against the probabilities that they ought to have, in nats:

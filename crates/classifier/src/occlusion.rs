@@ -1,7 +1,7 @@
 //! What each word did to a score, by occlusion (Zeiler and Fergus 2014): the score, less the score of the same text in which
 //! the word is one that the model does not know.
 
-use recurrent_data::reviews::{UNKNOWN, tokenise};
+use recurrent_data::reviews::{Tokens, UNKNOWN};
 use serde::Serialize;
 
 use crate::scorer::Scorer;
@@ -12,16 +12,16 @@ use crate::scorer::Scorer;
 pub struct WordEffect {
     /// The word.
     pub word: String,
-    /// How much lower the logit is without it: above 0 for a word that speaks for positive. 0 for one that the model does not
-    /// know or does not read.
+    /// How much lower the logit is without it: above 0 for a word that speaks for positive, or, of several classes, for the
+    /// one that the text was taken for. 0 for one that the model does not know or does not read.
     pub effect: f32,
 }
 
 impl Scorer {
     /// What each word of a text did to its score. `indices` are the text's, with the start before them.
-    pub(crate) fn word_effects(&self, indices: &[u32], text: &str) -> Vec<WordEffect> {
+    pub(crate) fn word_effects(&self, indices: &[u32], text: &str, tokens: Tokens) -> Vec<WordEffect> {
         let effects = self.index_effects(indices).into_iter().skip(1);
-        let words = tokenise(text).into_iter().zip(effects);
+        let words = tokens.words(text).into_iter().zip(effects);
         words.map(|(word, effect)| WordEffect { word, effect }).collect()
     }
 
@@ -41,10 +41,13 @@ impl Scorer {
         // The whole text stands beside the others, so that all are computed alike.
         let texts: Vec<Vec<u32>> = std::iter::once(indices.to_vec()).chain(occluded).collect();
         let texts: Vec<&[u32]> = texts.iter().map(Vec::as_slice).collect();
-        let scores = self.scores(&texts);
+        let (scores, outputs) = (self.scores(&texts), self.outputs());
+        let mut rows = scores.chunks(outputs.width());
+        let whole = rows.next().unwrap_or_default();
+        let said = outputs.said(whole);
         let mut effects = vec![0.0; indices.len()];
-        for (place, score) in places.iter().zip(&scores[1..]) {
-            effects[*place] = scores[0] - score;
+        for (place, row) in places.iter().zip(rows) {
+            effects[*place] = outputs.logit(whole, said) - outputs.logit(row, said);
         }
         effects
     }

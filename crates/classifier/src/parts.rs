@@ -1,6 +1,6 @@
 //! The parts of a data set: reviews to learn from, to choose by, to judge on.
 
-use recurrent_data::reviews::{Coding, Dataset, Holdout, HoldoutFault, Label, Sequences};
+use recurrent_data::reviews::{ClassNames, Coding, Dataset, Holdout, HoldoutFault, Label, Sequences};
 use recurrent_report::thousands;
 use serde::{Deserialize, Serialize};
 
@@ -84,8 +84,8 @@ impl Reviews {
     pub fn new(data: Dataset, coding: Coding, parting: Parting) -> Result<Self, PartsFault> {
         let labels = data.train.labels();
         let (rest, judge) = if data.test.is_empty() {
-            let cut =
-                Holdout::stratified(labels, parting.test_fraction, TEST_SEED).map_err(PartsFault::test)?;
+            let cut = Holdout::stratified(labels, parting.test_fraction, TEST_SEED)
+                .map_err(|fault| PartsFault::test(fault, &data.classes))?;
             (cut.train, TestPart::HeldOut(cut.validation))
         } else {
             ((0..data.train.len()).collect(), TestPart::Test((0..data.test.len()).collect()))
@@ -94,7 +94,8 @@ impl Reviews {
             (rest, Vec::new())
         } else {
             let of_rest: Vec<Label> = rest.iter().map(|sample| labels[*sample]).collect();
-            let cut = Holdout::stratified(&of_rest, parting.validation_fraction, parting.seed)?;
+            let cut = Holdout::stratified(&of_rest, parting.validation_fraction, parting.seed)
+                .map_err(|fault| PartsFault::validation(fault, &data.classes))?;
             let at = |places: Vec<usize>| places.into_iter().map(|place| rest[place]).collect();
             (at(cut.train), at(cut.validation))
         };
@@ -210,26 +211,39 @@ impl<'a> Part<'a> {
         self.samples.iter().map(|sample| self.labels[*sample]).collect()
     }
 
-    /// Whether each review is positive.
+    /// Whether each review is of the second of two classes.
     pub fn positive(&self) -> Vec<bool> {
-        self.samples.iter().map(|sample| self.labels[*sample] == Label::Positive).collect()
+        crate::outputs::positive(&self.labels())
     }
 }
 
 /// Why reviews cannot be parted.
 #[derive(Debug, thiserror::Error)]
 pub enum PartsFault {
-    /// No reviews can be held out to choose by.
+    /// Nothing can be held out of the reviews at all.
     #[error(transparent)]
-    Validation(#[from] HoldoutFault),
+    Holdout(#[from] HoldoutFault),
+    /// No reviews can be held out to choose by.
+    #[error(
+        "a validation fraction of {fraction} leaves none of the {reviews} {class} reviews on one side; use more reviews or \
+         another fraction"
+    )]
+    Validation {
+        /// The class of which there are too few.
+        class: String,
+        /// Its reviews.
+        reviews: usize,
+        /// The fraction asked for.
+        fraction: f64,
+    },
     /// No reviews of a table can be held out to judge on.
     #[error(
-        "a test fraction of {fraction} leaves none of the {reviews} {label} reviews on one side; use more reviews or another \
+        "a test fraction of {fraction} leaves none of the {reviews} {class} reviews on one side; use more reviews or another \
          fraction"
     )]
     Test {
         /// The class of which there are too few.
-        label: Label,
+        class: String,
         /// Its reviews.
         reviews: usize,
         /// The fraction asked for.
@@ -238,11 +252,21 @@ pub enum PartsFault {
 }
 
 impl PartsFault {
-    /// Says of the test part what the hold-out says of a validation part.
-    fn test(fault: HoldoutFault) -> Self {
+    /// Says of the test part what the hold-out says, with the name of the class.
+    fn test(fault: HoldoutFault, classes: &ClassNames) -> Self {
         match fault {
-            HoldoutFault::EmptySide { label, reviews, fraction } => Self::Test { label, reviews, fraction },
-            other => Self::Validation(other),
+            HoldoutFault::EmptySide { label, reviews, fraction } => {
+                Self::Test { class: classes.name(label).to_owned(), reviews, fraction }
+            }
+            other => Self::Holdout(other),
+        }
+    }
+
+    /// The same of the validation part.
+    fn validation(fault: HoldoutFault, classes: &ClassNames) -> Self {
+        match Self::test(fault, classes) {
+            Self::Test { class, reviews, fraction } => Self::Validation { class, reviews, fraction },
+            other => other,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A text in the pieces that a reader sees, with what the words in each did to its score.
 
-use recurrent_data::reviews::tokenise;
+use recurrent_data::reviews::Tokens;
 
 use crate::occlusion::WordEffect;
 
@@ -8,18 +8,19 @@ use crate::occlusion::WordEffect;
 /// break is left out, as the words do.
 ///
 /// Where the pieces have not the same words as the whole text, the words themselves are the pieces.
-pub fn pieces(text: &str, effects: &[WordEffect]) -> Vec<(String, f32)> {
+pub fn pieces(text: &str, effects: &[WordEffect], tokens: Tokens) -> Vec<(String, f32)> {
     let mut rest = effects.iter();
     let pieces: Vec<(String, f32)> = text
         .replace("<br />", " ")
         .split_whitespace()
         .map(|piece| {
-            let sum = tokenise(piece).iter().filter_map(|_| rest.next()).map(|word| word.effect).sum();
+            let sum = tokens.words(piece).iter().filter_map(|_| rest.next()).map(|word| word.effect).sum();
             (piece.to_owned(), sum)
         })
         .collect();
-    let words = tokenise(text);
-    let same = pieces.iter().flat_map(|(piece, _)| tokenise(piece)).eq(words);
+    // A text without blanks is shown word by word.
+    let words = tokens.words(text);
+    let same = tokens == Tokens::Words && pieces.iter().flat_map(|(piece, _)| tokens.words(piece)).eq(words);
     if same { pieces } else { effects.iter().map(|word| (word.word.clone(), word.effect)).collect() }
 }
 
@@ -42,23 +43,25 @@ pub fn strongest(effects: &[WordEffect], direction: Direction, count: usize) -> 
     sums
 }
 
-/// The strongest words of both directions in words and figures, in two lines.
-pub fn strongest_text(effects: &[WordEffect]) -> String {
+/// The strongest words of both directions in words and figures, in two lines; `class` is the one that the effects are for.
+pub fn strongest_text(effects: &[WordEffect], class: &str) -> String {
     const SHOWN: usize = 8;
     let list = |direction| {
         let words = strongest(effects, direction, SHOWN);
         let words: Vec<_> = words.iter().map(|(word, effect)| format!("{word} {effect:+.2}")).collect();
         if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
     };
-    format!("for praise: {}\nagainst:    {}", list(Direction::Praise), list(Direction::Blame))
+    let class = if class == "positive" { "praise" } else { class };
+    let (praise, width) = (format!("for {class}:"), class.chars().count() + 5);
+    format!("{praise} {}\n{:width$} {}", list(Direction::Praise), "against:", list(Direction::Blame))
 }
 
 /// Which way a score is moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// Towards positive.
+    /// Towards positive, or the class that a text was taken for.
     Praise,
-    /// Towards negative.
+    /// Away from it.
     Blame,
 }
 
@@ -70,14 +73,14 @@ mod tests {
     use super::*;
 
     fn effects(text: &str) -> Vec<WordEffect> {
-        let words = tokenise(text).into_iter().enumerate();
+        let words = Tokens::Words.words(text).into_iter().enumerate();
         words.map(|(i, word)| WordEffect { word, effect: i as f32 + 1.0 }).collect()
     }
 
     #[test]
     fn pieces_have_the_effects_of_their_words() {
         let text = "A well-made film!<br /><br />(-: Really...";
-        let found = pieces(text, &effects(text));
+        let found = pieces(text, &effects(text), Tokens::Words);
         let expected = [("A", 1.0), ("well-made", 5.0), ("film!", 4.0), ("(-:", 0.0), ("Really...", 5.0)];
         assert_eq!(found, expected.map(|(piece, effect)| (piece.to_owned(), effect)));
     }

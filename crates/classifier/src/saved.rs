@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use burn::tensor::Device;
-use recurrent_data::reviews::{Coding, Vocabulary};
+use recurrent_data::reviews::{ClassNames, Coding, Vocabulary};
 use recurrent_train::{Error as FileError, ModelFile, RunFolder, load_model};
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -49,6 +49,8 @@ struct OfRun {
     model: ModelSettings,
     stacking: Partner,
     test_fraction: f64,
+    #[serde(default)]
+    classes: ClassNames,
     /// The SHA-256 of the run's words.
     vocabulary: Option<String>,
     origin: Origin,
@@ -65,6 +67,7 @@ fn read_run(path: &Path, device: &Device) -> Result<Saved, Error> {
     let settings = Settings {
         stacking: found.stacking,
         test_fraction: found.test_fraction,
+        classes: found.classes,
         data_sha256: found.origin.sha256,
         ..Settings::new(found.coding, found.reading, found.model)
     };

@@ -2,6 +2,7 @@
 
 use crate::ensemble::Ensemble;
 use crate::error::Error;
+use crate::outputs::Outputs;
 use crate::parts::Reviews;
 use crate::settings::{Partner, Settings};
 use crate::stacking::Stacking;
@@ -30,7 +31,8 @@ impl Scorer {
     /// # Panics
     /// A partner is asked for, and no reviews are held out.
     pub fn fit(network: Ensemble, settings: &Settings, reviews: &Reviews) -> Result<Self, Error> {
-        if settings.stacking == Partner::None {
+        // What is stacked is a score of two classes.
+        if settings.stacking == Partner::None || !network.outputs().is_binary() {
             return Ok(Self::alone(network));
         }
         let held_out = reviews.choose();
@@ -45,7 +47,12 @@ impl Scorer {
         if self.stacking.is_some() { Partner::NbSvm } else { Partner::None }
     }
 
-    /// The score of each text, from its indices: the logit of the probability that it is positive.
+    /// What its scores mean.
+    pub fn outputs(&self) -> Outputs {
+        self.network.outputs()
+    }
+
+    /// The scores of each text in turn, from its indices: the logit of the probability that it is positive, or of each class.
     ///
     /// # Panics
     /// An index is past the words that the network knows, or a text has none.

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use recurrent_cells::{Cell, GateMasks, RecurrentConfig, StackConfig};
-use recurrent_data::reviews::Coding;
+use recurrent_data::reviews::{ClassNames, Coding};
 use recurrent_train::{OutOfRange, check_between, check_fraction, check_range};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,9 @@ pub struct Settings {
     /// The share of a table's reviews that the classifier is judged on, as [`Parting`](crate::Parting) has it: with the next,
     /// it tells the reviews that were held out from those that were learnt from.
     pub test_fraction: f64,
+    /// The classes that it tells apart.
+    #[serde(default)]
+    pub classes: ClassNames,
     /// The SHA-256 of the data set that it was trained on, as [`Dataset`](recurrent_data::reviews::Dataset) has it.
     pub data_sha256: Option<String>,
 }
@@ -76,9 +79,17 @@ pub struct ModelSettings {
 }
 
 impl Settings {
-    /// A network that scores alone, trained on data that nothing is known of.
+    /// A network that scores alone and tells two classes apart, trained on data that nothing is known of.
     pub fn new(coding: Coding, reading: Reading, model: ModelSettings) -> Self {
-        Self { coding, reading, model, stacking: Partner::None, test_fraction: 0.2, data_sha256: None }
+        Self {
+            coding,
+            reading,
+            model,
+            stacking: Partner::None,
+            test_fraction: 0.2,
+            classes: ClassNames::binary(),
+            data_sha256: None,
+        }
     }
 
     /// Checks every setting; `file` is where they were read from.

@@ -4,7 +4,6 @@
 
 use std::fmt;
 
-use recurrent_metrics::classification::logistic;
 use recurrent_report::{counted, duration, thousands};
 use recurrent_train::{End, Outcome, RunFolder, Stopped};
 use serde::{Deserialize, Serialize};
@@ -114,7 +113,7 @@ fn labelled(lesson: &Lesson<'_>, network: Ensemble) -> Result<Examples, Error> {
     let unlabelled = settings.coding.encode_all(&reviews.data.unlabelled);
     let scorer = Scorer::fit(network, settings, reviews)?;
     let scores = scorer.scores(&unlabelled.iter().collect::<Vec<_>>());
-    let targets = scores.into_iter().map(|score| logistic(score) as f32).collect();
+    let targets = scorer.outputs().as_targets(&scores);
     Ok(Examples { reviews: unlabelled, targets })
 }
 

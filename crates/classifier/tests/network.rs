@@ -178,17 +178,17 @@ fn padding_that_is_read_is_a_word() {
 fn the_loss_is_the_cross_entropy_and_never_overflows() {
     let numbers = [0.3f32, -2.0, 0.0, 50.0, -1e4, 1e4];
     let labels = [
-        Label::Positive,
-        Label::Positive,
-        Label::Negative,
-        Label::Negative,
-        Label::Positive,
-        Label::Positive,
+        Label::POSITIVE,
+        Label::POSITIVE,
+        Label::NEGATIVE,
+        Label::NEGATIVE,
+        Label::POSITIVE,
+        Label::POSITIVE,
     ];
     let logits = Tensor::<1>::from_data(numbers, &device().autodiff()).require_grad();
     let loss = binary_cross_entropy(logits.clone(), &labels.map(Label::target));
     let found = f64::from(loss.clone().into_scalar::<f32>());
-    let positive = labels.map(|label| label == Label::Positive);
+    let positive = labels.map(|label| label == Label::POSITIVE);
     assert!((found / log_loss(&numbers, &positive) - 1.0).abs() < 1e-5, "{found}");
     let gradient = logits.grad(&loss.backward()).unwrap().into_data().try_into_vec::<f32>().unwrap();
     for ((found, score), label) in gradient.iter().zip(numbers).zip(labels) {

@@ -151,7 +151,7 @@ fn the_gradient_is_the_slope_of_the_loss() {
 
 #[test]
 fn an_adversary_makes_the_loss_larger_and_only_in_training() {
-    let labels = [Label::Positive, Label::Negative, Label::Negative, Label::Positive];
+    let labels = [Label::POSITIVE, Label::NEGATIVE, Label::NEGATIVE, Label::POSITIVE];
     let loss = |adversarial: f64, pass: recurrent_train::Pass| {
         let mut settings = settings();
         settings.model.adversarial = adversarial;

@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let first: Vec<&str> =
         data.train.ranks().get(0).iter().filter_map(|rank| data.vocabulary.word(*rank)).collect();
-    println!("the first review is {}: {}", data.train.labels()[0], first.join(" "));
+    println!("the first review is {}: {}", data.classes.name(data.train.labels()[0]), first.join(" "));
     if path.is_none() {
         println!("the rule that made it says so too: {:?}", demo_label(&first));
     }

@@ -44,7 +44,7 @@ impl Place {
 
 fn all() -> LoadSpec {
     let read = ReadSpec { unlabelled: Unlabelled::Read, ..ReadSpec::default() };
-    LoadSpec { read, words_of: WordsOf::TrainAndUnlabelled }
+    LoadSpec { read, words_of: WordsOf::TrainAndUnlabelled, ..LoadSpec::default() }
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn bag_of_words_accuracy(data: &Dataset) -> f64 {
     }
     let right = test.iter().zip(data.test.labels());
     let right =
-        right.filter(|(bag, label)| (score(&weights, bias, bag) > 0.0) == (**label == Label::Positive));
+        right.filter(|(bag, label)| (score(&weights, bias, bag) > 0.0) == (**label == Label::POSITIVE));
     right.count() as f64 / test.len() as f64
 }
 

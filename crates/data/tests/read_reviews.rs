@@ -10,8 +10,8 @@ use recurrent_data::reviews::{
     read,
 };
 
-const POSITIVE: Label = Label::Positive;
-const NEGATIVE: Label = Label::Negative;
+const POSITIVE: Label = Label::POSITIVE;
+const NEGATIVE: Label = Label::NEGATIVE;
 
 fn all() -> ReadSpec {
     ReadSpec { unlabelled: Unlabelled::Read, ..ReadSpec::default() }
@@ -144,7 +144,7 @@ fn a_long_csv_keeps_its_order() {
 
 #[test]
 fn columns_are_named() {
-    let columns = Columns { text: "review".to_owned(), label: "SENTIMENT".to_owned() };
+    let columns = Columns { text: Some("review".to_owned()), label: Some("SENTIMENT".to_owned()) };
     let corpus =
         table("a.csv", "sentiment,text,review\npositive,no,good\nnegative,no,bad\n", columns.clone());
     assert_eq!(pairs(&corpus), [("good", POSITIVE), ("bad", NEGATIVE)]);

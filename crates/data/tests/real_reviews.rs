@@ -34,7 +34,7 @@ fn film_reviews_have_their_known_figures() {
         (1..=3).map(|rank| (vocabulary.word(rank).unwrap(), vocabulary.count(rank).unwrap())).collect();
     assert_eq!(top, [("the", 336_145), ("and", 164_106), ("a", 163_031)]);
     for reviews in [&data.train, &data.test] {
-        let positive = reviews.labels().iter().filter(|label| **label == Label::Positive).count();
+        let positive = reviews.labels().iter().filter(|label| **label == Label::POSITIVE).count();
         assert_eq!(positive, 12_500);
     }
 

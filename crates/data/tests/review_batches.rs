@@ -24,7 +24,7 @@ fn a_batch_holds_its_samples_with_their_labels() {
     assert_eq!((batches.steps_per_epoch(), batches.reviews()), (3, 25));
     let last = batches.batch(0, 2);
     assert_eq!(last.samples, samples[20..]);
-    assert_eq!(last.labels, [Label::Negative; 5]);
+    assert_eq!(last.labels, [Label::NEGATIVE; 5]);
     for (row, sample) in last.samples.iter().enumerate() {
         let numbers = &last.indices.numbers[row * last.indices.time..][..last.indices.time];
         assert_eq!(numbers.last(), Some(&(*sample as u32)));
@@ -106,10 +106,10 @@ proptest! {
     fn a_held_out_part_has_the_classes_in_the_same_ratio(
         negative in 10_usize..300, positive in 10_usize..300, fraction in 0.1..0.9_f64, seed in any::<u64>(),
     ) {
-        let labels = [vec![Label::Negative; negative], vec![Label::Positive; positive]].concat();
+        let labels = [vec![Label::NEGATIVE; negative], vec![Label::POSITIVE; positive]].concat();
         let holdout = Holdout::stratified(&labels, fraction, seed).unwrap();
         let count = |places: &[usize], label| places.iter().filter(|&&i| labels[i] == label).count();
-        for (label, all) in [(Label::Negative, negative), (Label::Positive, positive)] {
+        for (label, all) in [(Label::NEGATIVE, negative), (Label::POSITIVE, positive)] {
             let held_out = count(&holdout.validation, label);
             prop_assert!((held_out as f64 - fraction * all as f64).abs() < 1.0 + 1e-9);
             prop_assert_eq!(held_out + count(&holdout.train, label), all);

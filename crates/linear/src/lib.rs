@@ -6,6 +6,7 @@ mod hashed;
 mod logistic;
 mod nb_svm;
 mod ngrams;
+mod one_vs_rest;
 mod ridge;
 mod rows;
 
@@ -15,6 +16,7 @@ pub use hashed::HashedNgrams;
 pub use logistic::LogisticRegression;
 pub use nb_svm::{NbSvm, NbSvmSpec};
 pub use ngrams::{LAST_RANK, MOST_WORDS, ngrams};
+pub use one_vs_rest::OneVsRest;
 pub use recurrent_seed::Seed;
 pub use ridge::RidgeRegression;
 pub use rows::SparseRows;

@@ -45,6 +45,8 @@ impl Place {
     pub fn command(&self, line: &str) -> Command {
         let mut command = Command::new(self.binary);
         command.args(line.split_whitespace()).current_dir(self.folder.path()).stdin(Stdio::null());
+        // What is kept for the next run stays in the folder, and nothing of another one is there.
+        command.env("XDG_CACHE_HOME", self.folder.path().join("cache"));
         command.env_remove("RUST_LOG").env_remove("RUST_BACKTRACE");
         command
     }

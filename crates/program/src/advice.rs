@@ -1,34 +1,36 @@
 //! What a library's error means for the options: libraries say what is wrong, a program which option mends it.
 
+use std::borrow::Cow;
 use std::error::Error;
 
 use recurrent_backend::OpenError;
 use recurrent_train::{Error as TrainError, FolderProblem};
 
-/// An error with the options that help against it, where the program that knows them is not one for all.
+/// An error with the options that help against it, of a library whose errors this crate does not know.
 #[derive(Debug, thiserror::Error)]
-#[error("{reason}")]
+#[error("{error}")]
 pub struct Advised {
-    reason: crate::Failure,
+    #[source]
+    error: crate::Failure,
     options: String,
 }
 
 impl Advised {
-    /// Adds the options, as an end of a sentence that begins with `try`.
-    pub fn new(reason: impl Into<crate::Failure>, options: String) -> Self {
-        Self { reason: reason.into(), options }
+    /// Says of an error which options help against it, as an end of a sentence that begins with `try`.
+    pub fn new(error: impl Into<crate::Failure>, options: impl Into<String>) -> Self {
+        Self { error: error.into(), options: options.into() }
     }
 }
 
 /// The options that help against an error or one of its causes, as an end of a sentence that begins with `try`.
-pub(crate) fn advice(error: &(dyn Error + 'static)) -> Option<String> {
+pub(crate) fn advice<'a>(error: &'a (dyn Error + 'static)) -> Option<Cow<'a, str>> {
     let mut link = Some(error);
     while let Some(error) = link {
         if let Some(Advised { options, .. }) = error.downcast_ref() {
-            return Some(options.clone());
+            return Some(options.into());
         }
-        if let Some(advice) = of_link(error).map(str::to_owned) {
-            return Some(advice);
+        if let Some(advice) = of_link(error) {
+            return Some(advice.into());
         }
         link = error.source();
     }

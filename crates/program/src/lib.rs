@@ -2,9 +2,11 @@
 
 mod advice;
 mod begin;
+mod cache;
 mod complaint;
 pub mod flags;
 mod folder;
+mod input;
 mod launch;
 mod leave;
 mod memory;
@@ -18,8 +20,10 @@ mod watching;
 
 pub use advice::Advised;
 pub use begin::{CommonSettings, RunSettings, begin_run, open_run, resume_run};
+pub use cache::cache_folder;
 pub use complaint::complain;
 pub use folder::{NoRoom, new_folder};
+pub use input::{InputError, standard_input};
 pub use launch::{launch, stop_on_ctrl_c};
 pub use leave::{write_charts, write_json, write_page};
 pub use memory::peak_memory_bytes;

@@ -2,7 +2,6 @@
 //!
 //! Values are checked here, once. Presets are only named here; what they hold is not this module's matter.
 
-mod named;
 mod network;
 mod overrides;
 mod reviews;
@@ -10,13 +9,13 @@ mod reviews;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
-use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, values};
+use recurrent_data::reviews::Encoding;
+use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, named, values};
 
 use crate::settings::Preset;
-use named::named;
 
 pub use network::{ModelFlags, PretrainingFlags};
-pub use reviews::{ColumnFlags, DataFlags};
+pub use reviews::{ColumnFlags, DataFlags, MeaningFlags};
 
 /// The command line.
 #[derive(Parser, Clone, Debug)]
@@ -62,6 +61,7 @@ Examples:
   imdb-bilstm --unlabelled                                learn from reviews without a label too
   imdb-bilstm --preset chapter --run runs/chapter         the chapter's network
   imdb-bilstm --data reviews.csv --text-column body       a table of texts and labels
+  imdb-bilstm --data stars.csv --positive 4,5             stars, of which four and five are praise
   imdb-bilstm --resume runs/chapter                       go on with a run that was stopped
   imdb-bilstm classify --run runs/chapter \"A dull film\"   one review, and what moved its score
   imdb-bilstm classify --run runs/chapter --file new.txt  one review a line
@@ -83,7 +83,7 @@ pub enum Command {
                       imdb-bilstm classify --run runs/chapter --file new.jsonl --format json\n  \
                       cat new.txt | imdb-bilstm classify --run runs/chapter --explain -\n\n\
                       With --format json, each review is a line: an object with its `line`, `label`, `probability`\n\
-                      (of being positive), the number of its `words`, how many are `known`, and, where asked for, an\n\
+                      (of being positive; of several classes that of the label, with all `probabilities`), the number of its `words`, how many are `known`, and, where asked for, an\n\
                       `explanation`: how much lower the logit is without each word"
     )]
     Classify(ClassifyFlags),
@@ -102,6 +102,9 @@ pub struct TrainFlags {
     /// The columns of a table.
     #[command(flatten)]
     pub columns: ColumnFlags,
+    /// What labels and words are.
+    #[command(flatten)]
+    pub meaning: MeaningFlags,
     /// What is read of the reviews, and how they are parted.
     #[command(flatten)]
     pub data: DataFlags,
@@ -145,9 +148,17 @@ pub struct ClassifyFlags {
     #[arg(value_name = "TEXT", value_parser = values::text)]
     pub text: Option<String>,
 
-    /// File of reviews: one a line, or JSON lines, objects with a `text`
+    /// File of reviews: a table, JSON lines, or one a line
     #[arg(long, value_name = "PATH")]
     pub file: Option<PathBuf>,
+
+    /// Column of the texts in a table [default: the one that can be it]
+    #[arg(long, value_name = "NAME", value_parser = values::name)]
+    pub text_column: Option<String>,
+
+    /// Encoding of the reviews, such as windows-1252 [default: utf-8]
+    #[arg(long, value_name = "NAME", value_parser = reviews::encoding)]
+    pub encoding: Option<Encoding>,
 
     /// Show what each word did to the score, for files too (always done for TEXT)
     #[arg(long)]

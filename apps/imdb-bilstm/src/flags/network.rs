@@ -5,9 +5,7 @@ use recurrent_classifier::limits::{
     BATCH_SIZE, EMBEDDING, HIDDEN, LAYERS, MEMBERS, PRETRAIN_EPOCHS, TEACHER_EPOCHS,
 };
 use recurrent_classifier::{Partner, Pool};
-use recurrent_program::flags::values;
-
-use super::named::named;
+use recurrent_program::flags::{named, values};
 
 /// What overrides the preset's network. What is absent is taken from it.
 #[derive(Args, Clone, Debug, Default, PartialEq)]

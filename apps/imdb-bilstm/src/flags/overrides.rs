@@ -1,10 +1,10 @@
 //! From options to settings: the preset that they name, with what they say in its settings' places.
 
 use recurrent_classifier::{ModelSettings, Partner, Pool};
-use recurrent_data::reviews::{Coding, CodingFault, Columns};
+use recurrent_data::reviews::{Coding, CodingFault, LabelsAs, ReadSpec, Tokens};
 use recurrent_program::{Failure, Origin, RunSettings, Source, WrongUsage, flags::set, refuse_meaningless};
 
-use super::{ColumnFlags, DataFlags, ModelFlags, PretrainingFlags, TrainFlags};
+use super::{ColumnFlags, DataFlags, MeaningFlags, ModelFlags, PretrainingFlags, TrainFlags};
 use crate::settings::Settings;
 
 impl TrainFlags {
@@ -24,7 +24,10 @@ impl TrainFlags {
         if self.pretraining.unlabelled {
             settings.read_unlabelled();
         }
-        self.columns.name(&mut settings.columns, &settings.origin.source)?;
+        let mut read = settings.read();
+        self.columns.name(&mut read, &settings.origin.source)?;
+        (settings.columns, settings.encoding) = (read.columns, read.encoding);
+        self.meaning.apply(&mut settings)?;
         self.data.apply(&mut settings)?;
         self.model.apply(&mut settings.model);
         self.pretraining.apply(&mut settings)?;
@@ -46,10 +49,15 @@ impl TrainFlags {
     /// # Errors
     /// A column is named.
     pub fn refuse_columns(&self) -> Result<(), WrongUsage> {
-        let given = [("text", &self.columns.text_column), ("label", &self.columns.label_column)];
-        match given.into_iter().find(|(_, name)| name.is_some()) {
-            Some((column, _)) => Err(WrongUsage::Contradiction(format!(
-                "the argument '--resume <DIR>' cannot be used with '--{column}-column <NAME>', which the run has already"
+        let ColumnFlags { text_column, label_column, encoding } = &self.columns;
+        let given = [
+            ("text-column", text_column.is_some()),
+            ("label-column", label_column.is_some()),
+            ("encoding", encoding.is_some()),
+        ];
+        match given.into_iter().find(|(_, given)| *given) {
+            Some((option, _)) => Err(WrongUsage::Contradiction(format!(
+                "the argument '--resume <DIR>' cannot be used with '--{option} <NAME>', which the run has already"
             ))),
             None => Ok(()),
         }
@@ -61,17 +69,33 @@ impl ColumnFlags {
     ///
     /// # Errors
     /// A name was given beside generated reviews, which stand in no table.
-    pub fn name(&self, columns: &mut Columns, source: &Source) -> Result<(), WrongUsage> {
+    pub fn name(&self, read: &mut ReadSpec, source: &Source) -> Result<(), WrongUsage> {
         let demo = *source == Source::Demo;
         refuse(
             "the demo reviews are not in a table",
             [
                 ("--text-column", demo && self.text_column.is_some()),
                 ("--label-column", demo && self.label_column.is_some()),
+                ("--encoding", demo && self.encoding.is_some()),
             ],
         )?;
-        set(&mut columns.text, self.text_column.clone());
-        set(&mut columns.label, self.label_column.clone());
+        set(&mut read.columns.text, self.text_column.clone().map(Some));
+        set(&mut read.columns.label, self.label_column.clone().map(Some));
+        set(&mut read.encoding, self.encoding.map(Some));
+        Ok(())
+    }
+}
+
+impl MeaningFlags {
+    fn apply(&self, settings: &mut Settings) -> Result<(), WrongUsage> {
+        let demo = settings.origin.source == Source::Demo;
+        refuse(
+            "the demo reviews are of two classes, which their makers know",
+            [("--labels", demo && self.labels.is_some()), ("--positive", demo && self.positive.is_some())],
+        )?;
+        set(&mut settings.labels, self.positive.clone().map(LabelsAs::Positive).or(self.labels.clone()));
+        // Which words a language has is for the texts to say.
+        settings.tokens = self.tokens.filter(|tokens| *tokens == Tokens::Characters);
         Ok(())
     }
 }

@@ -3,22 +3,43 @@
 use clap::Args;
 use recurrent_classifier::Masking;
 use recurrent_classifier::limits::{BUCKET, LENGTH, WORDS};
-use recurrent_data::reviews::Side;
-use recurrent_program::flags::values;
-
-use super::named::named;
+use recurrent_data::reviews::{Encoding, LabelsAs, Side, Tokens};
+use recurrent_program::flags::{named, values};
 
 /// The columns of a table of reviews.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Data")]
 pub struct ColumnFlags {
-    /// Column of the texts in a CSV, Parquet or JSON-lines file [default: text]
+    /// Column of the texts in a table [default: the one that can be it]
     #[arg(long, value_name = "NAME", value_parser = values::name)]
     pub text_column: Option<String>,
 
-    /// Column of the labels: 0 or 1, or neg or pos [default: label]
+    /// Column of the labels [default: the one that can be it]
     #[arg(long, value_name = "NAME", value_parser = values::name)]
     pub label_column: Option<String>,
+
+    /// Encoding of the reviews, such as windows-1252 [default: utf-8]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub encoding: Option<Encoding>,
+}
+
+/// What labels and words are.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+#[command(next_help_heading = "Data")]
+pub struct MeaningFlags {
+    /// Labels that are praise, such as 4,5; all others are blame
+    #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with_all = ["resume", "labels"])]
+    pub positive: Option<Vec<String>>,
+
+    /// What labels are: a class each, or stars, which the archive has in its names [default: what they can only be]
+    #[arg(long, value_name = "classes|stars", value_parser = named::<LabelsAs>(&["classes", "stars"]))]
+    #[arg(hide_possible_values = true, conflicts_with = "resume")]
+    pub labels: Option<LabelsAs>,
+
+    /// What is read of a review: its words, as its language parts them, or its characters [default: words]
+    #[arg(long, value_name = "words|characters", value_parser = named::<Tokens>(&["words", "characters"]))]
+    #[arg(hide_possible_values = true, conflicts_with = "resume")]
+    pub tokens: Option<Tokens>,
 }
 
 /// What overrides the preset. What is absent is taken from it.
@@ -38,11 +59,13 @@ pub struct DataFlags {
     pub length: Option<usize>,
 
     /// Fill short reviews up at the front or at the back
-    #[arg(long, value_name = "pre|post", value_parser = side, conflicts_with = "resume")]
+    #[arg(long, value_name = "pre|post", value_parser = named::<Side>(&["pre", "post"]))]
+    #[arg(hide_possible_values = true, conflicts_with = "resume")]
     pub padding: Option<Side>,
 
     /// Cut long reviews at the front or at the back
-    #[arg(long, value_name = "pre|post", value_parser = side, conflicts_with = "resume")]
+    #[arg(long, value_name = "pre|post", value_parser = named::<Side>(&["pre", "post"]))]
+    #[arg(hide_possible_values = true, conflicts_with = "resume")]
     pub truncating: Option<Side>,
 
     /// Pass padding over, or read it as a word
@@ -63,10 +86,8 @@ pub struct DataFlags {
     pub test_fraction: Option<f64>,
 }
 
-fn side(text: &str) -> Result<Side, String> {
-    match text {
-        "pre" => Ok(Side::Pre),
-        "post" => Ok(Side::Post),
-        _ => Err("expected pre or post".to_owned()),
-    }
+/// An encoding by its name.
+pub(super) fn encoding(name: &str) -> Result<Encoding, String> {
+    Encoding::of(name)
+        .ok_or_else(|| "expected a name of the Encoding Standard, such as windows-1252".to_owned())
 }

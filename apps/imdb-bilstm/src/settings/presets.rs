@@ -2,7 +2,7 @@
 
 use recurrent_cells::GateMasks;
 use recurrent_classifier::{ModelSettings, Partner, Pool, Pretraining, Reading};
-use recurrent_data::reviews::{Coding, Columns};
+use recurrent_data::reviews::{ClassNames, Coding, Columns, LabelsAs};
 use recurrent_program::{Origin, Source, flags::ScheduleKind};
 use recurrent_train::{Clip, Optimiser, TrainConfig, Watch, Watched};
 
@@ -35,6 +35,10 @@ impl Settings {
             preset: Preset::Chapter,
             origin,
             columns: Columns::default(),
+            labels: LabelsAs::Found,
+            encoding: None,
+            tokens: None,
+            classes: ClassNames::binary(),
             coding: coding(5000, if demo { 0 } else { 10 }),
             reading: Reading::keras(200),
             bucket: 1,

@@ -2,13 +2,15 @@
 
 use std::time::Instant;
 
-use recurrent_linear::{NbSvm, NbSvmSpec};
-use recurrent_metrics::classification::{Confusion, McNemar, mcnemar, roc};
+use recurrent_data::reviews::{ClassNames, Label};
+use recurrent_linear::{NbSvm, NbSvmSpec, OneVsRest};
+use recurrent_metrics::classification::{McNemar, MulticlassMetrics, mcnemar_of, roc};
 use recurrent_report::duration;
 use serde::{Deserialize, Serialize};
 
 use super::metrics::Metrics;
 use super::standing::Standing;
+use crate::outputs::{Outputs, classes, positive};
 use crate::parts::Reviews;
 use crate::scorer::Scorer;
 use crate::watcher::Watcher;
@@ -53,7 +55,8 @@ pub struct Alone {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Baselines {
-    /// Of NB-SVM on words, pairs and triples of words, fitted to all training reviews.
+    /// Of NB-SVM on words, pairs and triples of words, fitted to all training reviews; of several classes, one of each against
+    /// the rest.
     pub nb_svm: Baseline,
 }
 
@@ -65,6 +68,12 @@ pub struct Baseline {
     pub accuracy: f64,
     /// As [`Metrics::auc`].
     pub auc: Option<f64>,
+    /// The mean F1 of several classes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub macro_f1: Option<f64>,
+    /// As [`Several::mean_absolute_error`](super::Several::mean_absolute_error).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean_absolute_error: Option<f64>,
     /// The number of its n-grams.
     pub features: usize,
     /// The number of reviews that it was fitted to.
@@ -75,12 +84,14 @@ pub struct Baseline {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Judged {
-    /// The model's score of each.
+    /// The model's scores of each.
     pub scores: Vec<f32>,
-    /// The baseline's score of each.
+    /// The baseline's scores of each.
     pub baseline: Vec<f32>,
-    /// Whether each is positive.
-    pub positive: Vec<bool>,
+    /// The label of each.
+    pub labels: Vec<Label>,
+    /// What the scores mean.
+    pub outputs: Outputs,
     /// How good they are.
     pub judgement: Judgement,
 }
@@ -96,15 +107,15 @@ pub fn judge(reviews: &Reviews, scorer: &Scorer, watcher: &mut impl Watcher) -> 
     let seconds = start.elapsed().as_secs_f64();
     watcher.note(&format!("NB-SVM, the baseline: fitted in {}", duration(seconds)));
 
-    let (test, positive) = (reviews.judge(), reviews.judge().positive());
+    let (test, labels, outputs) = (reviews.judge(), reviews.judge().labels(), scorer.outputs());
     let of_network = scorer.network.scores(&test.reviews());
     let network = scorer.stacking.is_some().then(|| Alone {
-        accuracy: Confusion::of(&of_network, &positive).accuracy(),
-        auc: roc(&of_network, &positive).map(|roc| roc.auc),
+        accuracy: outputs.accuracy(&of_network, &labels),
+        auc: roc(&of_network, &positive(&labels)).map(|roc| roc.auc),
     });
     let scores = scorer.stacked(of_network, &test.reviews());
-    let metrics = Metrics::of(&scores, &positive);
-    let mcnemar = mcnemar(&scores, &baseline, &positive);
+    let metrics = Metrics::of(&scores, &labels, &reviews.data.classes);
+    let mcnemar = mcnemar_of(&outputs.right(&scores, &labels), &outputs.right(&baseline, &labels));
     let standing = Standing::of(metrics.accuracy, nb_svm.accuracy, &mcnemar);
     let verdict = match network {
         None => standing.sentence(metrics.accuracy, nb_svm.accuracy, &mcnemar),
@@ -114,20 +125,43 @@ pub fn judge(reviews: &Reviews, scorer: &Scorer, watcher: &mut impl Watcher) -> 
     };
     let judgement =
         Judgement { metrics, network, baselines: Baselines { nb_svm }, mcnemar, standing, verdict };
-    Judged { scores, baseline, positive, judgement }
+    Judged { scores, baseline, labels, outputs, judgement }
 }
 
-/// The baseline's figures on the test reviews, and its score of each.
+/// The baseline's figures on the test reviews, and its scores of each.
 fn fit_baseline(reviews: &Reviews) -> (Baseline, Vec<f32>) {
     let (learn, choose, test) = (reviews.learn(), reviews.choose(), reviews.judge());
     let known = [learn.words(), choose.words()].concat();
-    let fitted = NbSvm::fit(&known, &[learn.positive(), choose.positive()].concat(), NbSvmSpec::default());
-    let (scores, positive) = (fitted.scores(&test.words()), test.positive());
+    let (labels, names) = ([learn.labels(), choose.labels()].concat(), &reviews.data.classes);
+    let of_test = test.labels();
+    if names.len() > 2 {
+        let fitted = OneVsRest::fit(&known, &classes(&labels), names.len(), NbSvmSpec::default());
+        let scores = fitted.scores(&test.words());
+        return (several(&scores, &of_test, names, fitted.features(), known.len()), scores);
+    }
+    let fitted = NbSvm::fit(&known, &positive(&labels), NbSvmSpec::default());
+    let scores = fitted.scores(&test.words());
     let figures = Baseline {
-        accuracy: Confusion::of(&scores, &positive).accuracy(),
-        auc: roc(&scores, &positive).map(|roc| roc.auc),
+        accuracy: Outputs::of(names).accuracy(&scores, &of_test),
+        auc: roc(&scores, &positive(&of_test)).map(|roc| roc.auc),
+        macro_f1: None,
+        mean_absolute_error: None,
         features: fitted.features(),
         reviews: known.len(),
     };
     (figures, scores)
+}
+
+/// The figures of scores of several classes that are no logits.
+fn several(
+    scores: &[f32],
+    labels: &[Label],
+    names: &ClassNames,
+    features: usize,
+    reviews: usize,
+) -> Baseline {
+    let found = MulticlassMetrics::of(scores, &classes(labels), names.len());
+    let error = names.numbers().map(|numbers| found.mean_absolute_error(&numbers));
+    let (accuracy, macro_f1) = (found.accuracy, Some(found.macro_f1));
+    Baseline { accuracy, auc: None, macro_f1, mean_absolute_error: error, features, reviews }
 }

@@ -1,7 +1,10 @@
 //! The figures of a model's scores on labelled reviews, as a run's summary has them.
 
-use recurrent_metrics::classification::{self, BinaryMetrics, Confusion};
+use recurrent_data::reviews::{ClassNames, Label};
+use recurrent_metrics::classification::{self, BinaryMetrics, Confusion, MulticlassMetrics};
 use serde::{Deserialize, Serialize};
+
+use crate::outputs::{classes, positive};
 
 /// How good scores are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -9,17 +12,54 @@ use serde::{Deserialize, Serialize};
 pub struct Metrics {
     /// On how many reviews.
     pub reviews: usize,
-    /// The share of reviews whose class is the likelier one.
+    /// The share of reviews whose class is the likeliest one.
     pub accuracy: f64,
     /// The probability that a positive review has a higher score than a negative one, both drawn at random. Absent where one
-    /// class is.
+    /// class is, and of several classes.
     pub auc: Option<f64>,
-    /// The mean binary cross-entropy, in nats.
+    /// The mean cross-entropy, in nats.
     pub log_loss: f64,
-    /// How many reviews of each class were taken for which.
-    pub confusion: Confusion,
-    /// How often reviews of a given probability are positive.
+    /// How many reviews of each of two classes were taken for which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confusion: Option<Confusion>,
+    /// How often reviews of a given probability are positive; of several classes, are of the likeliest one.
     pub calibration: Calibration,
+    /// What only several classes have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub several: Option<Several>,
+}
+
+/// The figures of more than two classes, as [`MulticlassMetrics`] defines them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Several {
+    /// The mean F1 of the classes.
+    pub macro_f1: f64,
+    /// The F1 of all decisions together.
+    pub micro_f1: f64,
+    /// How far the likeliest class is from the right one in the mean, where classes are steps of a scale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean_absolute_error: Option<f64>,
+    /// Each class.
+    pub classes: Vec<ClassFigures>,
+    /// How many reviews of each class, by row, were taken for which, by column.
+    pub confusion: Vec<Vec<usize>>,
+}
+
+/// The figures of a class.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ClassFigures {
+    /// Its name.
+    pub class: String,
+    /// Its reviews.
+    pub reviews: usize,
+    /// The share of what was taken for it that is of it.
+    pub precision: Option<f64>,
+    /// The share of it that was taken for it.
+    pub recall: Option<f64>,
+    /// The harmonic mean of both.
+    pub f1: Option<f64>,
 }
 
 /// The reliability table, as [`classification::Calibration`].
@@ -47,14 +87,45 @@ pub struct Bin {
 }
 
 impl Metrics {
-    /// Judges scores, which are logits; one above 0 means a positive review.
+    /// Judges scores, which are logits: one a review for two classes, where one above 0 means the second, or one a class.
     ///
     /// # Panics
-    /// There are not as many labels as scores, or none.
-    pub fn of(scores: &[f32], positive: &[bool]) -> Self {
+    /// There are not as many labels as there are scores for, or none.
+    pub fn of(scores: &[f32], labels: &[Label], names: &ClassNames) -> Self {
+        if names.len() > 2 {
+            return Self::of_several(MulticlassMetrics::of(scores, &classes(labels), names.len()), names);
+        }
         let BinaryMetrics { samples, accuracy, auc, log_loss, confusion, calibration, .. } =
-            BinaryMetrics::of(scores, positive);
-        Self { reviews: samples, accuracy, auc, log_loss, confusion, calibration: calibration.into() }
+            BinaryMetrics::of(scores, &positive(labels));
+        let (confusion, calibration) = (Some(confusion), calibration.into());
+        Self { reviews: samples, accuracy, auc, log_loss, confusion, calibration, several: None }
+    }
+
+    fn of_several(found: MulticlassMetrics, names: &ClassNames) -> Self {
+        let error = names.numbers().map(|numbers| found.mean_absolute_error(&numbers));
+        let class = |(class, name): (&classification::ClassMetrics, &String)| ClassFigures {
+            class: name.clone(),
+            reviews: class.samples,
+            precision: class.precision,
+            recall: class.recall,
+            f1: class.f1,
+        };
+        let several = Several {
+            macro_f1: found.macro_f1,
+            micro_f1: found.micro_f1,
+            mean_absolute_error: error,
+            classes: found.classes.iter().zip(names.names()).map(class).collect(),
+            confusion: found.confusion,
+        };
+        Self {
+            reviews: found.samples,
+            accuracy: found.accuracy,
+            auc: None,
+            log_loss: found.log_loss,
+            confusion: None,
+            calibration: found.calibration.into(),
+            several: Some(several),
+        }
     }
 }
 
@@ -76,10 +147,21 @@ mod tests {
 
     #[test]
     fn a_summary_speaks_of_reviews() {
-        let metrics = Metrics::of(&[-1.0, 2.0, 1.0], &[false, false, true]);
+        let labels = [Label::NEGATIVE, Label::NEGATIVE, Label::POSITIVE];
+        let metrics = Metrics::of(&[-1.0, 2.0, 1.0], &labels, &ClassNames::binary());
         let json = serde_json::to_value(&metrics).unwrap();
         assert_eq!((&json["reviews"], &json["calibration"]["bins"][0]["reviews"]), (&3.into(), &1.into()));
         assert_eq!(json["confusion"]["false_positive"], 1);
+        assert!(json.get("several").is_none(), "two classes have the names that they had");
         assert_eq!(serde_json::from_value::<Metrics>(json).unwrap(), metrics);
+    }
+
+    #[test]
+    fn stars_have_an_error_and_words_have_none() {
+        let (scores, labels) = ([1.0, 0.0, 0.0, 0.0, 0.0, 1.0], [Label::new(0), Label::new(0)]);
+        let error =
+            |names: &ClassNames| Metrics::of(&scores, &labels, names).several.unwrap().mean_absolute_error;
+        assert_eq!(error(&ClassNames::steps(["1", "2", "4"])), Some(1.5));
+        assert_eq!(error(&ClassNames::new(["1", "2", "4"])), None);
     }
 }

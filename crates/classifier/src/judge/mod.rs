@@ -5,5 +5,5 @@ mod metrics;
 mod standing;
 
 pub use judgement::{Alone, Baseline, Baselines, Judged, Judgement, judge};
-pub use metrics::{Bin, Calibration, Metrics};
+pub use metrics::{Bin, Calibration, ClassFigures, Metrics, Several};
 pub use standing::Standing;

@@ -5,6 +5,7 @@ use recurrent_report::{LineChart, Series, loss_curves};
 use recurrent_train::EpochRecord;
 
 use crate::judge::{Judged, Judgement};
+use crate::outputs::positive;
 
 /// The charts of a run.
 #[derive(Clone, Debug)]
@@ -16,8 +17,8 @@ pub struct Charts {
     pub accuracy: LineChart,
     /// Probabilities against what is true.
     pub calibration: LineChart,
-    /// The receiver operating characteristic.
-    pub roc: LineChart,
+    /// The receiver operating characteristic, of two classes.
+    pub roc: Option<LineChart>,
 }
 
 impl Charts {
@@ -28,18 +29,14 @@ impl Charts {
             loss: losses(history, best),
             accuracy: accuracy(history, best, judged.judgement.baselines.nb_svm.accuracy),
             calibration: calibration(&judged.judgement),
-            roc: characteristic(judged),
+            roc: judged.outputs.is_binary().then(|| characteristic(judged)),
         }
     }
 
     /// Each with a name for its file.
-    pub fn named(&self) -> [(&'static str, &LineChart); 4] {
-        [
-            ("loss", &self.loss),
-            ("accuracy", &self.accuracy),
-            ("calibration", &self.calibration),
-            ("roc", &self.roc),
-        ]
+    pub fn named(&self) -> Vec<(&'static str, &LineChart)> {
+        let all = [("loss", &self.loss), ("accuracy", &self.accuracy), ("calibration", &self.calibration)];
+        all.into_iter().chain(self.roc.as_ref().map(|roc| ("roc", roc))).collect()
     }
 }
 
@@ -66,14 +63,19 @@ fn accuracy(history: &[EpochRecord], best: Option<usize>, baseline: f64) -> Line
 fn calibration(judgement: &Judgement) -> LineChart {
     let bins = &judgement.metrics.calibration.bins;
     let points: Vec<(f64, f64)> = bins.iter().map(|bin| (bin.probability, bin.positive)).collect();
-    LineChart::new("Calibration", "probability of being positive", "share that is positive")
+    let (probability, share) = match judgement.metrics.several {
+        None => ("probability of being positive", "share that is positive"),
+        Some(_) => ("probability of the likeliest class", "share that is of it"),
+    };
+    LineChart::new("Calibration", probability, share)
         .series(Series::line(judgement.model(), points.clone()))
         .series(Series::points("ten bins", points))
         .series(Series::dashed("perfect", vec![(0.0, 0.0), (1.0, 1.0)]))
 }
 
 fn characteristic(judged: &Judged) -> LineChart {
-    let curve = |scores: &[f32]| roc(scores, &judged.positive).map_or_else(Vec::new, |roc| roc.points);
+    let positive = positive(&judged.labels);
+    let curve = |scores: &[f32]| roc(scores, &positive).map_or_else(Vec::new, |roc| roc.points);
     LineChart::new("Receiver operating characteristic", "share of false alarms", "share of positives found")
         .series(Series::line(judged.judgement.model(), curve(&judged.scores)))
         .series(Series::line("NB-SVM", curve(&judged.baseline)))

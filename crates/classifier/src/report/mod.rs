@@ -7,9 +7,11 @@ mod facts;
 mod sections;
 mod tables;
 mod text;
+mod verdict;
 
 pub use charts::Charts;
 pub use examples::{Example, examples};
 pub use facts::facts;
 pub use sections::{moved, result, training};
 pub use text::{judgement_text, metrics_text};
+pub use verdict::{Colours, Look};

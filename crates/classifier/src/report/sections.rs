@@ -4,7 +4,7 @@ use recurrent_report::{ModelSummary, Section};
 
 use super::charts::Charts;
 use super::examples::Example;
-use super::tables::{comparison, confusion, reliability};
+use super::tables::{classes, comparison, confusions, reliability};
 use crate::judge::Judgement;
 use crate::parts::Chosen;
 
@@ -16,21 +16,27 @@ pub fn result(mut section: Section, judgement: &Judgement, chosen_by: Chosen, ch
              reviews that they are given for. Where training reviews are held out to choose the epoch by, they are not.",
         );
     }
-    section
+    section = section
         .table(comparison(judgement))
         .paragraph(
             "NB-SVM is a linear classifier on words, pairs and triples of words (Wang and Manning 2012), fitted to all \
              training reviews in seconds. Its scores are no probabilities.",
         )
         .paragraph(if judgement.network.is_some() { STACKED } else { "The network scores alone." })
-        .table(confusion(&judgement.metrics.confusion))
-        .chart(&charts.roc, "Positive reviews found against false alarms, for every threshold.")
+        .table(confusions(&judgement.metrics));
+    if let Some(several) = &judgement.metrics.several {
+        section = section.table(classes(several));
+    }
+    if let Some(roc) = &charts.roc {
+        section = section.chart(roc, "Positive reviews found against false alarms, for every threshold.");
+    }
+    section
         .chart(
             &charts.calibration,
-            "Of the reviews of a given probability, the share that is positive. On the dashed line, probabilities mean what \
+            "Of the reviews of a given probability, the share that is what they were given it for. On the dashed line, probabilities mean what \
              they say.",
         )
-        .table(reliability(&judgement.metrics.calibration))
+        .table(reliability(&judgement.metrics))
 }
 
 const STACKED: &str = "The network is stacked with a smaller NB-SVM (Wolpert 1992): fitted to the same reviews, and weighed \
@@ -40,7 +46,7 @@ const STACKED: &str = "The network is stacked with a smaller NB-SVM (Wolpert 199
 pub fn moved(examples: &[Example]) -> Section {
     let section = Section::new("What moved the score").paragraph(
         "Some short test reviews. Each word is shaded by how much the score changes when the word becomes one that the \
-         network does not know: green for praise, red against it.",
+         network does not know: green for praise, or for the class that was said, red against it.",
     );
     examples.iter().fold(section, |section, example| {
         let pieces = example.pieces.iter().map(|(word, weight)| (word.clone(), *weight));
@@ -51,10 +57,7 @@ pub fn moved(examples: &[Example]) -> Section {
 /// How the training went; the program adds what it knows of the run.
 pub fn training(layers: &ModelSummary, charts: &Charts) -> Section {
     Section::new("Training")
-        .chart(
-            &charts.loss,
-            "The mean binary cross-entropy by epoch; the training loss is taken with dropout on.",
-        )
+        .chart(&charts.loss, "The mean cross-entropy by epoch; the training loss is taken with dropout on.")
         .chart(&charts.accuracy, "The accuracy on the reviews that the kept epoch was chosen by.")
         .preformatted("The model", layers.to_string())
 }

@@ -57,7 +57,7 @@ fn read_at_most(most: u64, path: &Path, spec: &ReadSpec, corpus: &mut Corpus) ->
         let fault = EntryFault::Twice;
         return Err(ReviewError::Entry { path: path.to_owned(), entry: key.path(), fault });
     }
-    layout::sort_out(corpus, reviews);
+    layout::sort_out(corpus, reviews, &spec.labels)?;
     corpus.notes.extend(blank);
     corpus.sha256 = hex(hashed.sha256);
     Ok(())
@@ -91,7 +91,7 @@ fn reviews_of(
         if bytes.len() as u64 != size {
             return Err(at(FileFault::CutShort));
         }
-        let text = layout::text(bytes).map_err(of_entry)?;
+        let text = layout::text(bytes, spec.encoding).map_err(of_entry)?;
         if !blanks.is_blank(&text, || name.clone()) {
             reviews.push((key, text));
         }

@@ -49,7 +49,7 @@ impl Default for BatchSpec {
 /// use recurrent_data::reviews::{BatchSpec, Batches, Label, PadSpec, Sequences, Width};
 ///
 /// let indices: Sequences = [&[1, 4][..], &[1, 5, 6], &[1]].into_iter().collect();
-/// let labels = [Label::Positive, Label::Negative, Label::Positive];
+/// let labels = [Label::POSITIVE, Label::NEGATIVE, Label::POSITIVE];
 /// let pad = PadSpec { width: Width::Longest, ..PadSpec::default() };
 /// let batches = Batches::new(&indices, &labels, vec![0, 1, 2], BatchSpec { batch: 2, pad, ..BatchSpec::default() })?;
 /// assert_eq!(batches.steps_per_epoch(), 2);

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Dataset, FileFault, ReadSpec, ReviewError, WordsOf,
+    Dataset, FileFault, ReadSpec, ReviewError, Tokens, WordsOf,
     files::hex,
     read::{Source, name},
 };
@@ -27,6 +27,8 @@ pub struct LoadSpec {
     pub read: ReadSpec,
     /// Which reviews the words of the vocabulary are counted in.
     pub words_of: WordsOf,
+    /// What its words are; `None` lets the texts choose, as [`Tokens::of`] does.
+    pub tokens: Option<Tokens>,
 }
 
 /// What became of the cache when a data set was loaded.
@@ -112,7 +114,9 @@ pub fn load(
         Ok(None) => None,
         Err(reason) => Some(reason),
     };
-    let data = Dataset::new(source.read(path, &spec.read)?, spec.words_of)?;
+    let corpus = source.read(path, &spec.read)?;
+    let tokens = spec.tokens.unwrap_or_else(|| Tokens::of(corpus.train.texts()));
+    let data = Dataset::in_tokens(corpus, spec.words_of, tokens)?;
     let used = match (to_file(&file, &data, spec), reason) {
         (Err(reason), _) => CacheUse::Unwritten { file, reason },
         (Ok(()), None) => CacheUse::Written(file),

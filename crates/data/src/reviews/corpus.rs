@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Classes, Label, Note, Part, ReviewError};
+use super::{ClassNames, Classes, Label, Note, Part, ReviewError, label::listed};
 
 /// Texts with a label each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +45,12 @@ impl Labelled {
     }
 }
 
+impl Extend<(String, Label)> for Labelled {
+    fn extend<I: IntoIterator<Item = (String, Label)>>(&mut self, reviews: I) {
+        reviews.into_iter().for_each(|(text, label)| self.push(text, label));
+    }
+}
+
 impl FromIterator<(String, Label)> for Labelled {
     fn from_iter<I: IntoIterator<Item = (String, Label)>>(reviews: I) -> Self {
         let (texts, labels) = reviews.into_iter().unzip();
@@ -68,6 +74,8 @@ pub struct Corpus {
     pub train: Labelled,
     /// The reviews to judge by; empty for a table.
     pub test: Labelled,
+    /// The classes that labels stand for.
+    pub classes: ClassNames,
     /// The reviews without a label; empty where they were not asked for.
     pub unlabelled: Vec<String>,
     /// What reading changed.
@@ -87,14 +95,23 @@ impl Corpus {
         };
         for (part, reviews) in needed {
             if let Some(label) = reviews.only_class() {
-                let path = self.place();
-                return Err(ReviewError::OneClass { path, part, label, reviews: reviews.len() });
+                let class = self.classes.name(label).to_owned();
+                let others = self.classes.names().iter().filter(|name| **name != class).cloned();
+                let others = listed(&others.collect::<Vec<_>>());
+                return Err(ReviewError::OneClass {
+                    path: self.place(),
+                    part,
+                    class,
+                    others,
+                    reviews: reviews.len(),
+                });
             }
         }
         Ok(())
     }
 
-    fn place(&self) -> PathBuf {
+    /// The data set in a message.
+    pub(super) fn place(&self) -> PathBuf {
         self.path.clone().unwrap_or_else(|| Path::new(&self.name).to_owned())
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::{Rank, Sequences, Vocabulary, VocabularyFault, tokenise::each_word};
+use super::{Rank, Sequences, Tokens, Vocabulary, VocabularyFault};
 
 /// Texts that one task takes: enough that a word met again costs a look-up and no more, few enough that all cores have work.
 const CHUNK: usize = 1000;
@@ -22,19 +22,25 @@ struct Chunk {
 }
 
 impl Counted {
-    pub(super) fn of(texts: &[String]) -> Self {
-        Self { chunks: texts.par_chunks(CHUNK).map(Chunk::of).collect() }
+    pub(super) fn of(texts: &[String], tokens: Tokens) -> Self {
+        Self { chunks: texts.par_chunks(CHUNK).map(|texts| Chunk::of(texts, tokens)).collect() }
+    }
+
+    /// The places of the texts of one word.
+    pub(super) fn of_one_word(&self) -> impl Iterator<Item = usize> {
+        let words = self.chunks.iter().flat_map(|chunk| chunk.numbers.iter());
+        words.enumerate().filter(|(_, words)| words.len() == 1).map(|(place, _)| place)
     }
 
     /// The vocabulary of several groups of texts.
-    pub(super) fn vocabulary(groups: &[&Self]) -> Result<Vocabulary, VocabularyFault> {
+    pub(super) fn vocabulary(groups: &[&Self], tokens: Tokens) -> Result<Vocabulary, VocabularyFault> {
         let mut counts: HashMap<&str, u64> = HashMap::new();
         for chunk in groups.iter().flat_map(|group| &group.chunks) {
             for (word, count) in chunk.words.iter().zip(&chunk.counts) {
                 *counts.entry(word).or_insert(0) += count;
             }
         }
-        Vocabulary::ranked(counts.into_iter().map(|(word, count)| (word.to_owned(), count)).collect())
+        Vocabulary::ranked(tokens, counts.into_iter().map(|(word, count)| (word.to_owned(), count)).collect())
     }
 
     /// The ranks of each text's words.
@@ -50,13 +56,13 @@ impl Counted {
 }
 
 impl Chunk {
-    fn of(texts: &[String]) -> Self {
+    fn of(texts: &[String], tokens: Tokens) -> Self {
         let mut chunk = Self { words: Vec::new(), counts: Vec::new(), numbers: Sequences::default() };
         let mut known: HashMap<String, u32> = HashMap::new();
         let (mut lower, mut numbers) = (String::new(), Vec::new());
         for text in texts {
             numbers.clear();
-            each_word(text, &mut lower, |word| {
+            tokens.each(text, &mut lower, |word| {
                 let number = match known.get(word) {
                     Some(number) => *number,
                     None => {

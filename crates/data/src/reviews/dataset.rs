@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Corpus, Label, Note, Part, ReviewError, Sequences, Vocabulary, count::Counted};
+use super::{
+    ClassNames, Corpus, Label, Note, Part, ReviewError, Sequences, Tokens, Vocabulary, VocabularyFault,
+    count::Counted,
+};
 
 /// Reviews as the ranks of their words. Labels are as many as reviews.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,6 +65,8 @@ pub struct Dataset {
     pub train: Encoded,
     /// The reviews to judge by; empty for a table.
     pub test: Encoded,
+    /// The classes that labels stand for.
+    pub classes: ClassNames,
     /// The ranks of the reviews without a label; empty where they were not asked for.
     pub unlabelled: Sequences,
     /// What reading changed.
@@ -69,7 +74,7 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// Tokenises reviews on all cores, and ranks their words.
+    /// Tokenises reviews on all cores, as [`Tokens::of`] chooses, and ranks their words.
     ///
     /// ```
     /// use recurrent_data::reviews::{Dataset, WordsOf, demo};
@@ -83,21 +88,36 @@ impl Dataset {
     ///
     /// # Errors
     ///
-    /// When there is no word.
+    /// When there is no word, or most reviews are one word.
     pub fn new(corpus: Corpus, words_of: WordsOf) -> Result<Self, ReviewError> {
-        let counted = Counts::new(&corpus);
+        let tokens = Tokens::of(corpus.train.texts());
+        Self::in_tokens(corpus, words_of, tokens)
+    }
+
+    /// The same with words as `tokens` makes them.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn in_tokens(corpus: Corpus, words_of: WordsOf, tokens: Tokens) -> Result<Self, ReviewError> {
+        let counted = Counts::new(&corpus, tokens);
+        let of_corpus = |fault| ReviewError::Vocabulary { name: corpus.name.clone(), fault };
         let sources = match words_of {
             WordsOf::Train => vec![&counted.train],
             WordsOf::TrainAndUnlabelled => vec![&counted.train, &counted.unlabelled],
         };
-        let vocabulary = Counted::vocabulary(&sources)
-            .map_err(|fault| ReviewError::Vocabulary { name: corpus.name.clone(), fault })?;
-        Ok(counted.ranked(corpus, vocabulary))
+        let vocabulary = Counted::vocabulary(&sources, tokens).map_err(of_corpus)?;
+        if let Some(fault) = whole_reviews(&corpus, &counted.train, tokens) {
+            return Err(of_corpus(fault));
+        }
+        let mut data = counted.ranked(corpus, vocabulary);
+        data.notes.extend((tokens != Tokens::Words).then_some(Note::Tokens(tokens)));
+        Ok(data)
     }
 
     /// Tokenises reviews on all cores, with the words of a vocabulary that there is already, such as a trained model's.
     pub fn with_vocabulary(corpus: Corpus, vocabulary: &Vocabulary) -> Self {
-        Counts::new(&corpus).ranked(corpus, vocabulary.clone())
+        Counts::new(&corpus, vocabulary.tokens()).ranked(corpus, vocabulary.clone())
     }
 
     /// How many words the reviews of a part have together.
@@ -110,6 +130,21 @@ impl Dataset {
     }
 }
 
+/// What is wrong where most training reviews are one word, and nearly each another one.
+fn whole_reviews(corpus: &Corpus, counted: &Counted, tokens: Tokens) -> Option<VocabularyFault> {
+    let reviews = corpus.train.len();
+    let whole: Vec<usize> = counted.of_one_word().collect();
+    // Single words that come again and again, such as names, are words all the same.
+    let mut different: Vec<&String> = whole.iter().map(|place| &corpus.train.texts()[*place]).collect();
+    different.sort_unstable();
+    different.dedup();
+    let mostly =
+        tokens != Tokens::Characters && 2 * whole.len() > reviews && 4 * different.len() > 3 * whole.len();
+    let first = *whole.first().filter(|_| mostly && reviews > 2)?;
+    let example = corpus.train.texts()[first].chars().take(40).collect();
+    Some(VocabularyFault::WholeReviews { whole: whole.len(), reviews, example })
+}
+
 /// The words of all parts, before they have ranks.
 struct Counts {
     train: Counted,
@@ -118,9 +153,9 @@ struct Counts {
 }
 
 impl Counts {
-    fn new(corpus: &Corpus) -> Self {
-        let [train, test] = [&corpus.train, &corpus.test].map(|part| Counted::of(part.texts()));
-        Self { train, test, unlabelled: Counted::of(&corpus.unlabelled) }
+    fn new(corpus: &Corpus, tokens: Tokens) -> Self {
+        let [train, test] = [&corpus.train, &corpus.test].map(|part| Counted::of(part.texts(), tokens));
+        Self { train, test, unlabelled: Counted::of(&corpus.unlabelled, tokens) }
     }
 
     fn ranked(self, corpus: Corpus, vocabulary: Vocabulary) -> Dataset {
@@ -135,6 +170,7 @@ impl Counts {
             name: corpus.name,
             path: corpus.path,
             sha256: corpus.sha256,
+            classes: corpus.classes,
             notes: corpus.notes,
             vocabulary,
         }

@@ -2,7 +2,10 @@
 
 use std::{io, path::PathBuf};
 
-use super::{INDEX_FROM, Label, MAX_REVIEW_BYTES, MAX_REVIEWS, MAX_SOURCE_BYTES, MAX_VOCABULARY, Part};
+use super::{
+    Encoding, INDEX_FROM, Label, MAX_CLASSES, MAX_REVIEW_BYTES, MAX_REVIEWS, MAX_SOURCE_BYTES,
+    MAX_VOCABULARY, NotText, Part, label::listed,
+};
 
 /// Why reviews cannot be read or used.
 #[derive(Debug, thiserror::Error)]
@@ -48,10 +51,9 @@ pub enum ReviewError {
     },
     /// All reviews say the same.
     #[error(
-        "`{}`: every {part} review is {label} ({reviews} in all), and nothing is learnt from one class alone; add reviews \
-         that are {}",
-        path.display(),
-        !*label
+        "`{}`: every {part} review is {class} ({reviews} in all), and nothing is learnt from one class alone; add reviews \
+         that are {others}",
+        path.display()
     )]
     OneClass {
         /// The data set.
@@ -59,7 +61,9 @@ pub enum ReviewError {
         /// The part.
         part: Part,
         /// The class that there is.
-        label: Label,
+        class: String,
+        /// The classes that there are not.
+        others: String,
         /// How many reviews.
         reviews: usize,
     },
@@ -89,9 +93,16 @@ pub enum FileFault {
     /// The name does not say what it is.
     #[error(
         "cannot tell from its name what this is; expected a folder, or a name that ends with `.tar.gz` or `.tgz` (an \
-         archive), `.csv`, `.parquet`, or `.jsonl` or `.ndjson` (JSON, one review a line)"
+         archive), `.csv`, `.tsv` or `.txt` (a table), `.json`, `.jsonl` or `.ndjson`, or `.parquet`; all but Parquet may have \
+         `.gz` after it"
     )]
     UnknownKind,
+    /// There is no text in it.
+    #[error("there is no review in it; write one a line")]
+    NoText,
+    /// A page of the Web was stored instead of a data set.
+    #[error("this is a web page and no table; get the file itself, as a browser's link to the raw file does")]
+    WebPage,
     /// The file holds nothing.
     #[error("the file is empty; name one with reviews in it")]
     Empty,
@@ -103,6 +114,20 @@ pub enum FileFault {
         "unpacks to more than the {MAX_SOURCE_BYTES} bytes that are read, as no right archive does; get it again"
     )]
     UnpacksTooLarge,
+    /// A packed table unpacks to far more than tables do.
+    #[error("has {packed} bytes and unpacks to more than {most}, as no right table does; get it again")]
+    Swollen {
+        /// The bytes of the file.
+        packed: u64,
+        /// The most bytes that were expected.
+        most: u64,
+    },
+    /// A packed table cannot be unpacked.
+    #[error("cannot be unpacked: {0}; get the file again")]
+    Packed(io::Error),
+    /// The text is not of the encoding that it was taken for.
+    #[error("{0}")]
+    NotText(NotText),
     /// There are more than [`MAX_REVIEWS`].
     #[error("holds more than the {MAX_REVIEWS} reviews that are read; use a part of it")]
     TooMany,
@@ -127,7 +152,7 @@ pub enum FileFault {
         reason: String,
     },
     /// A column is missing.
-    #[error("no column `{wanted}`; its columns are {columns}; {}", advice(columns, role))]
+    #[error("no column `{wanted}`; its columns are {columns}; name the {role} column")]
     NoColumn {
         /// What the column is for.
         role: &'static str,
@@ -136,6 +161,62 @@ pub enum FileFault {
         /// The columns that there are.
         columns: String,
     },
+    /// No column can be told to be the one.
+    #[error("cannot tell which column holds the {role}s; its columns are {columns}; name the {role} column")]
+    UnknownColumn {
+        /// What the column is for.
+        role: &'static str,
+        /// The columns that there are.
+        columns: String,
+    },
+    /// There are not two columns.
+    #[error(
+        "has one column and no more, `{0}`; expected one of texts and one of labels, parted by commas, tabs or semicolons"
+    )]
+    OneColumn(String),
+    /// Numbers may be stars, of which some mean positive, or names of classes.
+    #[error(
+        "the labels are {}, which may be stars or the numbers of classes; say which of them are positive, such as {}, or that \
+         each is a class",
+        listed(labels),
+        listed(positive)
+    )]
+    StarsOrClasses {
+        /// The labels.
+        labels: Vec<String>,
+        /// The larger ones of them, which stars would make positive.
+        positive: Vec<String>,
+    },
+    /// Labels that hardly ever occur twice.
+    #[error(
+        "the column `{column}` has {labels} different labels for {reviews} reviews, such as `{example}`; a label must occur \
+         more often, and there may be {MAX_CLASSES} at most; name the label column"
+    )]
+    TooManyLabels {
+        /// The column of the labels.
+        column: String,
+        /// How many labels.
+        labels: usize,
+        /// How many reviews.
+        reviews: usize,
+        /// The first label.
+        example: String,
+    },
+    /// Labels that are named as positive do not occur.
+    #[error(
+        "no review has the label {}, which is to be positive; the labels are {}",
+        listed(missing),
+        listed(labels)
+    )]
+    NoSuchLabel {
+        /// Those that do not occur.
+        missing: Vec<String>,
+        /// Those that do.
+        labels: Vec<String>,
+    },
+    /// Labels that are to be stars are no numbers.
+    #[error("the labels are {}, and stars are numbers; leave out that they are stars", listed(.0))]
+    NoStars(Vec<String>),
     /// A column holds something else.
     #[error("the {role} column `{name}` holds {found}; expected {expected}")]
     ColumnType {
@@ -148,14 +229,6 @@ pub enum FileFault {
         /// The types that it may have.
         expected: &'static str,
     },
-}
-
-fn advice(columns: &str, role: &str) -> String {
-    if columns.contains(';') || columns.contains("\\t") {
-        "separate the columns by commas".to_owned()
-    } else {
-        format!("name the {role} column")
-    }
 }
 
 /// What is wrong with a file within an archive or folder; it follows its path.
@@ -177,16 +250,17 @@ pub enum EntryFault {
     /// It has more than [`MAX_REVIEW_BYTES`].
     #[error("holds {0} bytes, more than the {MAX_REVIEW_BYTES} of any review; take it out")]
     TooLarge(u64),
-    /// A byte is not UTF-8.
-    #[error(
-        "is not UTF-8: byte offset {offset} is {byte:#04x}; convert it, as with `iconv -f LATIN1 -t UTF-8`"
-    )]
-    NotUtf8 {
-        /// The byte's place in the file.
-        offset: usize,
-        /// The byte.
-        byte: u8,
+    /// Its class is none of the model's.
+    #[error("is of the class {name}; the model's classes are {classes}")]
+    Class {
+        /// Its class.
+        name: String,
+        /// Those that the model knows.
+        classes: String,
     },
+    /// It is not of the encoding that it was taken for.
+    #[error("is no text: {0}")]
+    NotText(NotText),
     /// The system refuses to open or read it.
     #[error("cannot be read: {0}; check its permissions")]
     Io(io::Error),
@@ -214,45 +288,39 @@ impl std::fmt::Display for RowUnit {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RowFault {
-    /// The label is none.
-    #[error("the label is `{0}`; expected 0 or 1, or neg or pos")]
-    Label(String),
+    /// The label is none of the model's.
+    #[error("the label is `{label}`; the model's classes are {classes}")]
+    Label {
+        /// The label.
+        label: String,
+        /// The classes that the model knows.
+        classes: String,
+    },
     /// There is no label.
-    #[error("the label is missing; expected 0 or 1, or neg or pos")]
+    #[error("the label is missing; write one, or take the row out")]
     NoLabel,
+    /// There are several labels, or something else than a label.
+    #[error("the label is {0}; expected one word or number")]
+    Labels(String),
     /// The text is no string.
     #[error("the text is {0}; expected a string")]
     Text(String),
     /// The text is longer than [`MAX_REVIEW_BYTES`].
     #[error("the text holds {0} bytes, more than the {MAX_REVIEW_BYTES} of any review; take it out")]
     TooLarge(usize),
-    /// A byte is not UTF-8.
-    #[error("byte {byte} of the line is not UTF-8; save the file in UTF-8")]
-    NotUtf8 {
-        /// The byte's place in its line, counted from 1.
-        byte: usize,
-    },
     /// There are more fields than columns.
-    #[error("has {found} fields, but the header {expected}; put texts that hold commas in quotes")]
+    #[error("has {found} fields, but the header {expected}; put texts that hold {delimiter} in quotes")]
     Fields {
         /// The number of fields.
         found: usize,
         /// The number of columns.
         expected: usize,
+        /// What parts the fields.
+        delimiter: &'static str,
     },
     /// A line is no JSON object.
     #[error("no JSON object: {0}; expected one review a line")]
     Json(String),
-    /// A column is missing.
-    #[error("no field `{wanted}`; its fields are {fields}; name the {role} field")]
-    NoField {
-        /// What the field is for.
-        role: &'static str,
-        /// The name asked for.
-        wanted: String,
-        /// The fields that there are.
-        fields: String,
-    },
 }
 
 /// Why words make no vocabulary.
@@ -267,6 +335,19 @@ pub enum VocabularyFault {
         "{0} distinct words are more than the {MAX_VOCABULARY} that a vocabulary holds; use fewer reviews"
     )]
     TooMany(usize),
+    /// The words are mostly whole reviews.
+    #[error(
+        "{whole} of {reviews} reviews are one word each, such as `{example}`, so that nothing is learnt of parts of them; read \
+         them by characters"
+    )]
+    WholeReviews {
+        /// How many reviews are one word.
+        whole: usize,
+        /// How many there are.
+        reviews: usize,
+        /// The first of them.
+        example: String,
+    },
     /// A word is listed twice.
     #[error("`{0}` is listed twice; list each word once")]
     Repeated(String),
@@ -316,8 +397,9 @@ pub enum HoldoutFault {
     NoReviews,
     /// A class would be on one side alone.
     #[error(
-        "a validation fraction of {fraction} leaves none of the {reviews} {label} reviews on one side; use more reviews or \
-         another fraction"
+        "a validation fraction of {fraction} leaves none of the {reviews} reviews of class {} on one side; use more reviews or \
+         another fraction",
+        label.class()
     )]
     EmptySide {
         /// The class.
@@ -345,4 +427,14 @@ pub enum BatchFault {
     /// There is nothing to cut.
     #[error("there is no review to make a batch of; choose at least 1")]
     NoReviews,
+}
+
+impl FileFault {
+    /// The encoding that the text is likely to be of, where that is what is wrong.
+    pub fn likely_encoding(&self) -> Option<Encoding> {
+        match self {
+            Self::NotText(fault) => fault.likely,
+            _ => None,
+        }
+    }
 }

@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use super::FileFault;
@@ -27,6 +28,25 @@ pub(super) fn at_most(path: &Path, most: u64) -> Result<Vec<u8>, FileFault> {
         Ok(count) if count as u64 > most => Err(FileFault::TooLarge(count as u64)),
         Ok(_) => Ok(content),
     }
+}
+
+/// A packed table may unpack to so many times its size: text packs to a third, and one that says the same over and over to a
+/// hundredth.
+const MOST_SWOLLEN: u64 = 200;
+/// A small one may unpack to this, however well it packs.
+const SMALL: u64 = 16 << 20;
+
+/// The content of a table of some bytes: what they unpack to, where they are packed by gzip, as their first two say.
+pub(super) fn unpacked(bytes: Vec<u8>) -> Result<Vec<u8>, FileFault> {
+    const GZIP: [u8; 2] = [0x1f, 0x8b];
+    if !bytes.starts_with(&GZIP) {
+        return Ok(bytes);
+    }
+    let packed = bytes.len() as u64;
+    let most = packed.saturating_mul(MOST_SWOLLEN).clamp(SMALL, super::MAX_SOURCE_BYTES);
+    let mut content = Vec::new();
+    MultiGzDecoder::new(&bytes[..]).take(most + 1).read_to_end(&mut content).map_err(FileFault::Packed)?;
+    if content.len() as u64 > most { Err(FileFault::Swollen { packed, most }) } else { Ok(content) }
 }
 
 /// The size of a regular file; an error for anything else.

@@ -25,12 +25,12 @@ pub(super) fn read(path: &Path, spec: &ReadSpec, corpus: &mut Corpus) -> Result<
     let mut blanks = Blanks::default();
     let mut reviews = Vec::with_capacity(files.len());
     for ((key, _), bytes) in files.into_iter().zip(texts) {
-        let text = layout::text(bytes).map_err(|fault| entry(path, key.path(), fault))?;
+        let text = layout::text(bytes, spec.encoding).map_err(|fault| entry(path, key.path(), fault))?;
         if !blanks.is_blank(&text, || key.path()) {
             reviews.push((key, text));
         }
     }
-    layout::sort_out(corpus, reviews);
+    layout::sort_out(corpus, reviews, &spec.labels)?;
     corpus.notes.extend(blanks.note());
     Ok(())
 }

@@ -21,10 +21,10 @@ impl Holdout {
     /// ```
     /// use recurrent_data::reviews::{Holdout, Label};
     ///
-    /// let labels = [[Label::Negative; 60], [Label::Positive; 60]].concat();
+    /// let labels = [[Label::NEGATIVE; 60], [Label::POSITIVE; 60]].concat();
     /// let holdout = Holdout::stratified(&labels, 0.1, 7)?;
     /// assert_eq!((holdout.train.len(), holdout.validation.len()), (108, 12));
-    /// assert_eq!(holdout.validation.iter().filter(|&&i| labels[i] == Label::Positive).count(), 6);
+    /// assert_eq!(holdout.validation.iter().filter(|&&i| labels[i] == Label::POSITIVE).count(), 6);
     /// # Ok::<(), recurrent_data::reviews::HoldoutFault>(())
     /// ```
     ///
@@ -42,7 +42,8 @@ impl Holdout {
         // Batches of the same seed have the streams from 0 on.
         random.set_stream(u64::MAX);
         let mut holdout = Self { train: Vec::new(), validation: Vec::new() };
-        for label in Label::BOTH {
+        let classes = labels.iter().map(|label| label.class() + 1).max().unwrap_or(0);
+        for label in (0..classes).map(Label::new) {
             let mut places: Vec<usize> = (0..labels.len()).filter(|&i| labels[i] == label).collect();
             let held_out = part(places.len(), fraction);
             if !places.is_empty() && (held_out == 0 || held_out == places.len()) {

@@ -1,64 +1,143 @@
-//! What a review says of its film.
-
-use std::fmt;
+//! The class of a review, and what the classes are called.
 
 use serde::{Deserialize, Serialize};
 
-/// What a review says of its film.
+/// The class that a review is of: a place in the [`ClassNames`] of its data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Label {
-    /// It is against it: class 0.
-    Negative,
-    /// It is for it: class 1.
-    Positive,
-}
+pub struct Label(u16);
 
 impl Label {
-    /// Both labels, in the order of their classes.
-    pub const BOTH: [Self; 2] = [Self::Negative, Self::Positive];
+    /// Of two classes the first: a review is against what it is about.
+    pub const NEGATIVE: Self = Self(0);
+    /// Of two classes the second: it is for it.
+    pub const POSITIVE: Self = Self(1);
+    /// Both of these, in order.
+    pub const BOTH: [Self; 2] = [Self::NEGATIVE, Self::POSITIVE];
 
-    /// The class: 0 for negative, 1 for positive.
+    /// The label of a class, counted from 0.
+    ///
+    /// # Panics
+    ///
+    /// When the class is not below [`MAX_CLASSES`].
+    pub fn new(class: usize) -> Self {
+        assert!(class < MAX_CLASSES, "class {class} of at most {MAX_CLASSES}");
+        Self(class as u16)
+    }
+
+    /// The class, counted from 0.
     pub fn class(self) -> usize {
-        self as usize
+        self.0.into()
     }
 
-    /// The class as a number to learn: 0.0 or 1.0.
+    /// The class of two as a number to learn: 0.0 or 1.0.
     pub fn target(self) -> f32 {
-        self.class() as f32
+        self.0.into()
+    }
+}
+
+/// The most classes that labels may stand for.
+pub const MAX_CLASSES: usize = 1000;
+
+/// What the classes of a data set are called, at least two, in the order of their labels.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassNames {
+    names: Vec<String>,
+    /// Whether they are steps of one scale, so that a class may be near another or far from it.
+    ordered: bool,
+}
+
+// There is no `is_empty`: there are at least two.
+#[allow(clippy::len_without_is_empty)]
+impl ClassNames {
+    /// Classes of which none is nearer to another than to a third.
+    ///
+    /// # Panics
+    ///
+    /// When there are fewer than two names or more than [`MAX_CLASSES`].
+    pub fn new(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        assert!((2..=MAX_CLASSES).contains(&names.len()), "{} classes", names.len());
+        Self { names, ordered: false }
     }
 
-    /// The label of a word or number as files have it: `0`, `neg` or `negative`, `1`, `pos` or `positive`, in any case
-    /// of letters, with white space around it.
-    pub fn of(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let is = |names: [&str; 3]| names.iter().any(|name| text.eq_ignore_ascii_case(name));
-        if is(["0", "neg", "negative"]) {
-            Some(Self::Negative)
-        } else if is(["1", "pos", "positive"]) {
-            Some(Self::Positive)
+    /// The classes `negative` and `positive`.
+    pub fn binary() -> Self {
+        Self::new(["negative", "positive"])
+    }
+
+    /// Steps of a scale, such as stars: each name is a number.
+    ///
+    /// # Panics
+    ///
+    /// As [`new`](Self::new), or a name is no number.
+    pub fn steps(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let steps = Self { ordered: true, ..Self::new(names) };
+        assert!(steps.names.iter().all(|name| name.parse::<f64>().is_ok()), "each step is a number");
+        steps
+    }
+
+    /// The classes of an archive whose reviews have these numbers of stars, sorted; of one number there are the usual two.
+    pub(super) fn of_stars(stars: Vec<u64>) -> Self {
+        if (2..=MAX_CLASSES).contains(&stars.len()) {
+            Self::steps(stars.iter().map(u64::to_string))
         } else {
-            None
+            Self::binary()
         }
+    }
+
+    /// The class of a name.
+    pub fn label(&self, name: &str) -> Option<Label> {
+        self.names.iter().position(|known| known == name).map(Label::new)
+    }
+
+    /// How many classes there are.
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The name of a class.
+    ///
+    /// # Panics
+    ///
+    /// When the label is of another data set with more classes.
+    pub fn name(&self, label: Label) -> &str {
+        &self.names[label.class()]
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The number of each step; `None` for classes that are no steps of a scale.
+    pub fn numbers(&self) -> Option<Vec<f64>> {
+        let number = |name: &String| name.parse().ok();
+        self.ordered.then(|| self.names.iter().map(number).collect())?
+    }
+
+    /// The names in one line, such as `negative, neutral and positive`.
+    pub fn listed(&self) -> String {
+        listed(&self.names)
     }
 }
 
-impl std::ops::Not for Label {
-    type Output = Self;
-
-    fn not(self) -> Self {
-        match self {
-            Self::Negative => Self::Positive,
-            Self::Positive => Self::Negative,
-        }
+/// Names in one line, of which there may be many.
+pub(super) fn listed(names: &[String]) -> String {
+    const MOST: usize = 12;
+    match names {
+        [one] => one.clone(),
+        [most @ .., last] if names.len() <= MOST => format!("{} and {last}", most.join(", ")),
+        _ => format!(
+            "{} and {} more",
+            names[..MOST.min(names.len())].join(", "),
+            names.len().saturating_sub(MOST)
+        ),
     }
 }
 
-impl fmt::Display for Label {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Negative => "negative",
-            Self::Positive => "positive",
-        })
+impl Default for ClassNames {
+    fn default() -> Self {
+        Self::binary()
     }
 }

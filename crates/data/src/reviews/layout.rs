@@ -1,6 +1,9 @@
 //! The folders of the Large Movie Review Dataset: what a path within them stands for.
 
-use super::{Corpus, EntryFault, Label, Labelled, MAX_REVIEW_BYTES, Part};
+use super::{
+    ClassNames, Corpus, Encoding, EntryFault, Label, LabelsAs, MAX_REVIEW_BYTES, Part, ReviewError,
+    encoding::decoded,
+};
 
 /// The place of a review, in the order in which reviews are yielded: by part, label, number and rating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,10 +18,10 @@ impl Key {
     /// The path below the folder that holds all.
     pub(super) fn path(&self) -> String {
         let folder = match (self.part, self.label) {
-            (Part::Test, Some(Label::Negative)) => "test/neg",
+            (Part::Test, Some(Label::NEGATIVE)) => "test/neg",
             (Part::Test, _) => "test/pos",
-            (Part::Train, Some(Label::Negative)) => "train/neg",
-            (Part::Train, Some(Label::Positive)) => "train/pos",
+            (Part::Train, Some(Label::NEGATIVE)) => "train/neg",
+            (Part::Train, Some(Label::POSITIVE)) => "train/pos",
             (Part::Train | Part::Unlabelled, _) => "train/unsup",
         };
         format!("{folder}/{}_{}.txt", self.id, self.rating)
@@ -32,11 +35,11 @@ pub(super) const FOLDERS: [[&str; 2]; 5] =
 /// What the folders hold.
 pub(super) fn part_and_label(folder: [&str; 2]) -> Option<(Part, Option<Label>)> {
     Some(match folder {
-        ["train", "neg"] => (Part::Train, Some(Label::Negative)),
-        ["train", "pos"] => (Part::Train, Some(Label::Positive)),
+        ["train", "neg"] => (Part::Train, Some(Label::NEGATIVE)),
+        ["train", "pos"] => (Part::Train, Some(Label::POSITIVE)),
         ["train", "unsup"] => (Part::Unlabelled, None),
-        ["test", "neg"] => (Part::Test, Some(Label::Negative)),
-        ["test", "pos"] => (Part::Test, Some(Label::Positive)),
+        ["test", "neg"] => (Part::Test, Some(Label::NEGATIVE)),
+        ["test", "pos"] => (Part::Test, Some(Label::POSITIVE)),
         _ => return None,
     })
 }
@@ -61,14 +64,16 @@ fn number(digits: &str) -> Option<u64> {
 }
 
 /// The text of a file's bytes.
-pub(super) fn text(bytes: Vec<u8>) -> Result<String, EntryFault> {
+pub(super) fn text(bytes: Vec<u8>, encoding: Option<Encoding>) -> Result<String, EntryFault> {
     if bytes.len() as u64 > MAX_REVIEW_BYTES {
         return Err(EntryFault::TooLarge(bytes.len() as u64));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        EntryFault::NotUtf8 { offset, byte: error.as_bytes()[offset] }
-    })
+    match encoding {
+        // Nearly every review is UTF-8, and then its bytes need no copy.
+        None => String::from_utf8(bytes).or_else(|error| decoded(error.as_bytes(), None).map(Into::into)),
+        encoding => decoded(&bytes, encoding).map(Into::into),
+    }
+    .map_err(EntryFault::NotText)
 }
 
 /// The first key that is there twice, of sorted ones.
@@ -76,21 +81,48 @@ pub(super) fn twice<T>(sorted: &[(Key, T)]) -> Option<Key> {
     sorted.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| pair[0].0)
 }
 
-/// Puts sorted reviews, none of them blank, into their parts.
-pub(super) fn sort_out(corpus: &mut Corpus, reviews: Vec<(Key, String)>) {
+/// Puts sorted reviews, none of them blank, into their parts; their labels are those of their folders, or the stars in the
+/// names of their files.
+pub(super) fn sort_out(
+    corpus: &mut Corpus,
+    reviews: Vec<(Key, String)>,
+    labels: &LabelsAs,
+) -> Result<(), ReviewError> {
+    corpus.classes = match labels {
+        LabelsAs::Known(classes) => classes.clone(),
+        LabelsAs::Stars => ClassNames::of_stars(stars_of(reviews.iter().map(|(key, _)| key))),
+        LabelsAs::Found | LabelsAs::Classes | LabelsAs::Positive(_) => ClassNames::binary(),
+    };
+    let of_stars = corpus.classes.numbers().is_some();
     for (key, text) in reviews {
-        let labelled: &mut Labelled = match key.part {
-            Part::Train => &mut corpus.train,
-            Part::Test => &mut corpus.test,
-            Part::Unlabelled => {
-                corpus.unlabelled.push(text);
-                continue;
-            }
+        let Some(label) = key.label else {
+            corpus.unlabelled.push(text);
+            continue;
         };
-        if let Some(label) = key.label {
-            labelled.push(text, label);
-        }
+        let name = match (of_stars, label) {
+            (true, _) => key.rating.to_string(),
+            (false, label) => ClassNames::binary().name(label).to_owned(),
+        };
+        let Some(label) = corpus.classes.label(&name) else {
+            let (path, classes) = (corpus.place(), corpus.classes.listed());
+            return Err(ReviewError::Entry {
+                path,
+                entry: key.path(),
+                fault: EntryFault::Class { name, classes },
+            });
+        };
+        let part = if key.part == Part::Test { &mut corpus.test } else { &mut corpus.train };
+        part.push(text, label);
     }
+    Ok(())
+}
+
+/// The numbers of stars that labelled reviews have, in order.
+fn stars_of<'a>(keys: impl Iterator<Item = &'a Key>) -> Vec<u64> {
+    let mut stars: Vec<u64> = keys.filter(|key| key.label.is_some()).map(|key| key.rating).collect();
+    stars.sort_unstable();
+    stars.dedup();
+    stars
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod corpus;
 mod count;
 mod dataset;
 mod demo;
+mod encoding;
 mod error;
 mod files;
 mod folder;
@@ -39,6 +40,7 @@ mod sequences;
 mod spec;
 mod table;
 mod tokenise;
+mod tokens;
 mod vocabulary;
 
 pub use batches::{Batch, BatchSpec, Batches, Order};
@@ -47,18 +49,20 @@ pub use coding::{Coding, INDEX_FROM, PADDING, START, UNKNOWN};
 pub use corpus::{Corpus, Labelled};
 pub use dataset::{Dataset, Encoded, WordsOf};
 pub use demo::{DEMO_REVIEWS, MAX_DEMO_REVIEWS, demo, demo_label};
+pub use encoding::{Encoding, NotText};
 pub use error::{
     BatchFault, CodingFault, EntryFault, FileFault, HoldoutFault, ReviewError, RowFault, RowUnit,
     VocabularyFault,
 };
 pub use holdout::Holdout;
-pub use label::Label;
+pub use label::{ClassNames, Label, MAX_CLASSES};
 pub use note::Note;
 pub use pad::{PadSpec, Padded, Side, Width, pad_sequences};
 pub use part::Part;
 pub use read::{MAX_REVIEW_BYTES, MAX_REVIEWS, MAX_SOURCE_BYTES, read};
 pub use sequences::Sequences;
-pub use spec::{Classes, ReadSpec, Unlabelled};
-pub use table::Columns;
+pub use spec::{Classes, LabelsAs, ReadSpec, Unlabelled};
+pub use table::{Columns, Texts, texts, texts_of};
 pub use tokenise::tokenise;
+pub use tokens::Tokens;
 pub use vocabulary::{MAX_VOCABULARY, Rank, Vocabulary};

@@ -1,8 +1,10 @@
-//! What reading left out, so that a program can tell its user.
+//! What reading left out or made of a data set, so that a program can tell its user.
 
 use std::fmt;
 
-/// Something that reading left out.
+use super::{ClassNames, Encoding, Tokens};
+
+/// Something that reading left out, or found without being told.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub enum Note {
@@ -12,6 +14,31 @@ pub enum Note {
         reviews: usize,
         /// The place of the first one: its path within the data set, or its row.
         first: String,
+    },
+    /// The columns were found, as they are not called `text` and `label`.
+    Columns {
+        /// The column of the texts.
+        text: String,
+        /// The column of the labels.
+        label: String,
+    },
+    /// The first row is no header.
+    NoHeader {
+        /// How many columns there are; they are called by their numbers.
+        columns: usize,
+    },
+    /// What parts the fields of a table, where it is no comma.
+    Delimiter(char),
+    /// The bytes are those of another encoding than UTF-8.
+    Encoding(Encoding),
+    /// Words are not what stands between blanks.
+    Tokens(Tokens),
+    /// Which labels stand for which classes, where they are not the usual ones.
+    Labels {
+        /// The classes.
+        classes: ClassNames,
+        /// The labels of each class, as they are written.
+        written: Vec<Vec<String>>,
     },
 }
 
@@ -24,8 +51,35 @@ impl fmt::Display for Note {
             Self::Blank { reviews, first } => {
                 write!(formatter, "{reviews} reviews without text were left out; the first is {first}")
             }
+            Self::Columns { text, label } => {
+                write!(formatter, "texts are read from the column `{text}`, labels from `{label}`")
+            }
+            Self::NoHeader { columns } => {
+                write!(formatter, "the first row is no header, so that the columns are called 1 to {columns}")
+            }
+            Self::Delimiter('\t') => write!(formatter, "the fields are parted by tabs"),
+            Self::Delimiter(delimiter) => write!(formatter, "the fields are parted by `{delimiter}`"),
+            Self::Encoding(encoding) => write!(formatter, "the text is read as {encoding}"),
+            Self::Tokens(Tokens::Words) => write!(formatter, "words are what stands between blanks"),
+            Self::Tokens(Tokens::Segments) => {
+                write!(formatter, "the language puts no blanks between words; each of its signs is one")
+            }
+            Self::Tokens(Tokens::Characters) => write!(formatter, "each character is a word"),
+            Self::Labels { classes, written } => classes_text(formatter, classes, written),
         }
     }
+}
+
+/// Two classes with the labels that they were read from; of more, which have their labels for names, the names.
+fn classes_text(f: &mut fmt::Formatter<'_>, classes: &ClassNames, written: &[Vec<String>]) -> fmt::Result {
+    let names = classes.names();
+    if let ([first, second], [of_first, of_second]) = (names, written)
+        && (of_first[..] != names[..1] || of_second[..] != names[1..])
+    {
+        let labels = |labels: &[String]| labels.join(", ");
+        return write!(f, "labels: {} is {first}, {} is {second}", labels(of_first), labels(of_second));
+    }
+    write!(f, "{} classes: {}", classes.len(), classes.listed())
 }
 
 /// Counts the blank reviews while they are read.

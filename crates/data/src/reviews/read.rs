@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Corpus, FileFault, Labelled, ReadSpec, ReviewError, archive, files, folder, table};
+use super::{ClassNames, Corpus, FileFault, Labelled, ReadSpec, ReviewError, archive, files, folder, table};
 
 /// The most bytes that a data set may have, unpacked. The film reviews have 131 MB.
 pub const MAX_SOURCE_BYTES: u64 = 4 << 30;
@@ -16,11 +16,13 @@ pub const MAX_REVIEWS: usize = 10_000_000;
 /// Reads labelled reviews.
 ///
 /// - **An archive**, `*.tar.gz` or `*.tgz`, such as `aclImdb_v1.tar.gz`. It is read as a stream, and nothing is unpacked to
-///   the disk. Reviews lie in `{train,test}/{pos,neg}/NUMBER_RATING.txt`, those without a label in `train/unsup`, all within
+///   the disk. Its reviews lie in `{train,test}/{pos,neg}/NUMBER_RATING.txt`, those without a label in `train/unsup`, all within
 ///   one folder or none. Other files are passed over.
 /// - **A folder** of the same layout: the one that holds `train` and `test`, or one that holds it as `aclImdb`.
-/// - **A table**, `*.csv`, `*.parquet`, or `*.jsonl` or `*.ndjson` (a JSON object a line), with a column of texts and one of
-///   labels: 0 or 1, or `neg` or `pos`. All of it becomes the training part, in the order of the rows.
+/// - **A table**, `*.csv`, `*.tsv`, `*.txt`, `*.json`, `*.jsonl`, `*.ndjson` or `*.parquet`, with a column of texts and one of
+///   labels; all but Parquet may be packed by gzip. All of it becomes the training part, in the order of the rows. Columns are
+///   found by their names or by what is in them, labels may be words, numbers or true and false, and there may be more than
+///   two: [`LabelsAs`](super::LabelsAs).
 ///
 /// Reviews without text are left out, and [`Corpus::notes`] tells of them. [`Corpus::sha256`] is that of the archive's or
 /// table's bytes; a folder's is made of the paths, sizes and contents of its reviews that were read.
@@ -28,8 +30,8 @@ pub const MAX_REVIEWS: usize = 10_000_000;
 /// # Errors
 ///
 /// When the path is missing or of no known kind; an archive is cut short, broken, or has a path that leaves its folder; a
-/// review is not UTF-8, larger than [`MAX_REVIEW_BYTES`], or there twice; a table lacks a column, or a label is none; there
-/// are more than [`MAX_REVIEWS`] or [`MAX_SOURCE_BYTES`]; or only one class is there, where `spec` asks for both.
+/// review is not of the encoding of `spec`, larger than [`MAX_REVIEW_BYTES`], or there twice; a table lacks a column, or its labels could be read in two ways; there
+/// are more than [`MAX_REVIEWS`] or [`MAX_SOURCE_BYTES`]; or only one class is there, where `spec` asks for more.
 pub fn read(path: impl AsRef<Path>, spec: &ReadSpec) -> Result<Corpus, ReviewError> {
     let path = path.as_ref();
     Source::of(path)?.read(path, spec)
@@ -54,14 +56,8 @@ impl Source {
         let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
         let source = if ends(&[".tar.gz", ".tgz"]) {
             Self::Archive
-        } else if ends(&[".csv"]) {
-            Self::Table(table::Kind::Csv)
-        } else if ends(&[".parquet"]) {
-            Self::Table(table::Kind::Parquet)
-        } else if ends(&[".jsonl", ".ndjson"]) {
-            Self::Table(table::Kind::JsonLines)
         } else {
-            return Err(at(FileFault::UnknownKind));
+            Self::Table(table::Kind::of(&name).ok_or_else(|| at(FileFault::UnknownKind))?)
         };
         match bytes {
             0 => Err(at(FileFault::Empty)),
@@ -77,13 +73,14 @@ impl Source {
             sha256: String::new(),
             train: Labelled::default(),
             test: Labelled::default(),
+            classes: ClassNames::binary(),
             unlabelled: Vec::new(),
             notes: Vec::new(),
         };
         match self {
             Self::Archive => archive::read(path, spec, &mut corpus)?,
             Self::Folder => folder::read(path, spec, &mut corpus)?,
-            Self::Table(kind) => table::read(path, kind, &spec.columns, &mut corpus)?,
+            Self::Table(kind) => table::read(path, kind, spec, &mut corpus)?,
         }
         corpus.check(spec.classes)?;
         Ok(corpus)

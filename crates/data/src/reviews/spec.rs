@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Columns;
+use super::{ClassNames, Columns, Encoding};
 
 /// What is read of a data set, and under which names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,8 +12,12 @@ pub struct ReadSpec {
     pub columns: Columns,
     /// Whether the reviews without a label are read; only an archive or folder has some.
     pub unlabelled: Unlabelled,
-    /// Whether both classes are needed.
+    /// Whether several classes are needed.
     pub classes: Classes,
+    /// What labels stand for.
+    pub labels: LabelsAs,
+    /// What the bytes of texts stand for; `None` is UTF-8, or what a byte order mark says.
+    pub encoding: Option<Encoding>,
 }
 
 /// Whether reviews without a label are read.
@@ -27,7 +31,7 @@ pub enum Unlabelled {
     Read,
 }
 
-/// Whether a data set must hold reviews of both classes.
+/// Whether a data set must hold reviews of several classes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Classes {
@@ -36,4 +40,22 @@ pub enum Classes {
     Both,
     /// It need not: for judging a model that is there already.
     Any,
+}
+
+/// What labels stand for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LabelsAs {
+    /// Two classes where the labels are words or numbers for no and yes; else a class for each label. Numbers that could be
+    /// either, as stars can, are an error. The folders of an archive are its two classes.
+    #[default]
+    Found,
+    /// A class for each label, of which none is nearer to another than to a third.
+    Classes,
+    /// A class for each number of stars, in their order; an archive has them in the names of its files.
+    Stars,
+    /// Two classes: the labels that are listed are positive, all others negative.
+    Positive(Vec<String>),
+    /// The classes of a model that is there already.
+    Known(ClassNames),
 }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{VocabularyFault, tokenise};
+use super::{Tokens, VocabularyFault};
 
 /// A word's place by frequency: 1 for the most frequent one; 0 for a word that the vocabulary lacks.
 pub type Rank = u32;
@@ -15,7 +15,8 @@ pub const MAX_VOCABULARY: usize = 1 << 24;
 /// Words, at least one, in the order of their ranks: the most frequent first, and those of equal frequency in
 /// alphabetical order (by code point).
 ///
-/// It is saved as a list of pairs, each a word and how often it occurred.
+/// It is saved as a list of pairs, each a word and how often it occurred; where the words are not those of
+/// [`Tokens::Words`], as an object with the list and what its words are.
 ///
 /// ```
 /// use recurrent_data::reviews::Vocabulary;
@@ -28,8 +29,9 @@ pub const MAX_VOCABULARY: usize = 1 << 24;
 /// # Ok::<(), recurrent_data::reviews::VocabularyFault>(())
 /// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(try_from = "Vec<(String, u64)>", into = "Vec<(String, u64)>")]
+#[serde(try_from = "Saved", into = "Saved")]
 pub struct Vocabulary {
+    tokens: Tokens,
     words: Vec<Arc<str>>,
     counts: Vec<u64>,
     ranks: HashMap<Arc<str>, Rank>,
@@ -46,20 +48,20 @@ impl Vocabulary {
     pub fn of<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Result<Self, VocabularyFault> {
         let mut counts = HashMap::new();
         for text in texts {
-            for word in tokenise(text.as_ref()) {
+            for word in Tokens::Words.words(text.as_ref()) {
                 *counts.entry(word).or_insert(0) += 1;
             }
         }
-        Self::ranked(counts.into_iter().collect())
+        Self::ranked(Tokens::Words, counts.into_iter().collect())
     }
 
     /// Words with how often each occurs, once each and in any order.
-    pub(super) fn ranked(mut counted: Vec<(String, u64)>) -> Result<Self, VocabularyFault> {
+    pub(super) fn ranked(tokens: Tokens, mut counted: Vec<(String, u64)>) -> Result<Self, VocabularyFault> {
         counted.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        Self::from_ranked(counted)
+        Self::from_ranked(tokens, counted)
     }
 
-    fn from_ranked(counted: Vec<(String, u64)>) -> Result<Self, VocabularyFault> {
+    fn from_ranked(tokens: Tokens, counted: Vec<(String, u64)>) -> Result<Self, VocabularyFault> {
         match counted.len() {
             0 => return Err(VocabularyFault::Empty),
             words if words > MAX_VOCABULARY => return Err(VocabularyFault::TooMany(words)),
@@ -73,7 +75,7 @@ impl Vocabulary {
                 return Err(VocabularyFault::Repeated(word.to_string()));
             }
         }
-        Ok(Self { words, counts, ranks })
+        Ok(Self { tokens, words, counts, ranks })
     }
 
     /// The most frequent `words` words of this vocabulary, or all where there are fewer; their ranks stay.
@@ -82,7 +84,12 @@ impl Vocabulary {
     ///
     /// When `words` is 0.
     pub fn most_frequent(&self, words: usize) -> Result<Self, VocabularyFault> {
-        Self::from_ranked(self.pairs().take(words).collect())
+        Self::from_ranked(self.tokens, self.pairs().take(words).collect())
+    }
+
+    /// What its words are.
+    pub fn tokens(&self) -> Tokens {
+        self.tokens
     }
 
     /// The number of words, at least 1; also the last rank.
@@ -113,11 +120,12 @@ impl Vocabulary {
     /// The ranks of a text's words.
     pub fn ranks(&self, text: &str) -> Vec<Rank> {
         let mut ranks = Vec::new();
-        super::tokenise::each_word(text, &mut String::new(), |word| ranks.push(self.rank(word)));
+        self.tokens.each(text, &mut String::new(), |word| ranks.push(self.rank(word)));
         ranks
     }
 
-    fn pairs(&self) -> impl Iterator<Item = (String, u64)> {
+    /// All words, each with how often it occurred.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (String, u64)> {
         self.words.iter().map(ToString::to_string).zip(self.counts.iter().copied())
     }
 }
@@ -128,27 +136,48 @@ fn place(rank: Rank) -> Option<usize> {
 
 impl PartialEq for Vocabulary {
     fn eq(&self, other: &Self) -> bool {
-        (&self.words, &self.counts) == (&other.words, &other.counts)
+        (self.tokens, &self.words, &self.counts) == (other.tokens, &other.words, &other.counts)
     }
 }
 
 impl Eq for Vocabulary {}
 
-impl From<Vocabulary> for Vec<(String, u64)> {
+/// A vocabulary as it is saved.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected words, each with how often it occurred")]
+enum Saved {
+    Words(Vec<(String, u64)>),
+    Others { tokens: Tokens, words: Vec<(String, u64)> },
+}
+
+impl From<Vocabulary> for Saved {
     fn from(vocabulary: Vocabulary) -> Self {
-        vocabulary.pairs().collect()
+        let words = vocabulary.pairs().collect();
+        match vocabulary.tokens {
+            Tokens::Words => Self::Words(words),
+            tokens => Self::Others { tokens, words },
+        }
     }
 }
 
-impl TryFrom<Vec<(String, u64)>> for Vocabulary {
+impl TryFrom<Saved> for Vocabulary {
     type Error = VocabularyFault;
 
+    fn try_from(saved: Saved) -> Result<Self, VocabularyFault> {
+        match saved {
+            Saved::Words(words) => Self::saved(Tokens::Words, words),
+            Saved::Others { tokens, words } => Self::saved(tokens, words),
+        }
+    }
+}
+
+impl Vocabulary {
     /// Takes only what this type saves, so that a list changed by hand does not give words other ranks in silence.
-    fn try_from(counted: Vec<(String, u64)>) -> Result<Self, VocabularyFault> {
+    pub(super) fn saved(tokens: Tokens, counted: Vec<(String, u64)>) -> Result<Self, VocabularyFault> {
         let mut lower = String::new();
         for (word, _) in &counted {
             let (mut words, mut same) = (0, true);
-            super::tokenise::each_word(word, &mut lower, |found| {
+            tokens.each(word, &mut lower, |found| {
                 words += 1;
                 same &= found == word;
             });
@@ -162,6 +191,6 @@ impl TryFrom<Vec<(String, u64)>> for Vocabulary {
                 return Err(VocabularyFault::Order { word: next.clone() });
             }
         }
-        Self::from_ranked(counted)
+        Self::from_ranked(tokens, counted)
     }
 }

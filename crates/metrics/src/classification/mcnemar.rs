@@ -39,10 +39,21 @@ impl McNemar {
 /// There are not as many scores of each as labels.
 pub fn mcnemar(first: &[f32], second: &[f32], labels: &[bool]) -> McNemar {
     assert!(first.len() == labels.len() && second.len() == labels.len(), "two scores a label");
+    let right = |scores: &[f32]| -> Vec<bool> {
+        scores.iter().zip(labels).map(|(score, label)| (*score > 0.0) == *label).collect()
+    };
+    mcnemar_of(&right(first), &right(second))
+}
+
+/// The same of classifiers of any classes, by whether each is right about a sample.
+///
+/// # Panics
+/// One has judged more samples than the other.
+pub fn mcnemar_of(first: &[bool], second: &[bool]) -> McNemar {
+    assert_eq!(first.len(), second.len(), "the same samples");
     let (mut first_alone, mut second_alone) = (0, 0);
-    for ((first, second), label) in first.iter().zip(second).zip(labels) {
-        let is_right = |score: f32| (score > 0.0) == *label;
-        match (is_right(*first), is_right(*second)) {
+    for right in first.iter().zip(second) {
+        match right {
             (true, false) => first_alone += 1,
             (false, true) => second_alone += 1,
             _ => {}

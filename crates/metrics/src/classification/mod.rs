@@ -1,4 +1,4 @@
-//! How good the scores of a classifier of two classes are.
+//! How good the scores of a classifier are: of two classes, unless several are spoken of.
 //!
 //! A score is a logit: `ln(p / (1 - p))` of the probability `p` that it gives to the positive class, so that one above 0 means
 //! that the sample is taken for positive. Scores that are no logits, such as those of a support vector machine, have a
@@ -10,10 +10,12 @@ mod confusion;
 mod mcnemar;
 mod probability;
 mod roc;
+mod several;
 
 pub use binary::BinaryMetrics;
 pub use calibration::{Bin, Calibration};
 pub use confusion::Confusion;
-pub use mcnemar::{McNemar, mcnemar};
+pub use mcnemar::{McNemar, mcnemar, mcnemar_of};
 pub use probability::{brier_score, log_loss, logistic};
 pub use roc::{Roc, roc};
+pub use several::{ClassMetrics, MulticlassMetrics, likeliest, softmax};

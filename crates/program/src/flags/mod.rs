@@ -1,5 +1,6 @@
 //! The options that every program has, whatever it trains.
 
+mod named;
 mod update;
 pub mod values;
 
@@ -10,6 +11,7 @@ use std::str::FromStr;
 use clap::{Args, Command, Parser, ValueEnum};
 use recurrent_backend::BackendKind;
 
+pub use named::named;
 pub use update::{Optimizer, ScheduleKind, UpdateFlags, set};
 
 /// Reads the command line of the process. Help and the version are printed, and wrong usage is explained; each ends the

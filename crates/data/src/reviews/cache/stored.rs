@@ -10,12 +10,14 @@ use sha2::{Digest, Sha256};
 
 use super::{CacheFault, LoadSpec};
 use crate::{
-    reviews::{Dataset, Encoded, FileFault, Label, Note, Sequences, Vocabulary, files::at_most},
+    reviews::{
+        ClassNames, Dataset, Encoded, FileFault, Label, Note, Sequences, Tokens, Vocabulary, files::at_most,
+    },
     whole_file::write_whole,
 };
 
 /// The start of each file. The number at its end changes with the format, and with the rule by which words are made.
-pub(super) const FORMAT: &[u8; 12] = b"recurrent\0\0\x01";
+pub(super) const FORMAT: &[u8; 12] = b"recurrent\0\0\x02";
 
 /// The bytes of a SHA-256.
 const CHECKSUM: usize = 32;
@@ -64,7 +66,9 @@ struct Stored<'a> {
     sha256: String,
     name: String,
     notes: Vec<Note>,
-    vocabulary: Cow<'a, Vocabulary>,
+    tokens: Tokens,
+    words: Vec<(String, u64)>,
+    classes: ClassNames,
     labels: [Cow<'a, [Label]>; 2],
     /// Of the training part, the test part and the reviews without a label.
     #[serde(borrow)]
@@ -92,7 +96,9 @@ impl<'a> Stored<'a> {
             sha256: data.sha256.clone(),
             name: data.name.clone(),
             notes: data.notes.clone(),
-            vocabulary: Cow::Borrowed(&data.vocabulary),
+            tokens: data.vocabulary.tokens(),
+            words: data.vocabulary.pairs().collect(),
+            classes: data.classes.clone(),
             labels: [&data.train.labels, &data.test.labels].map(|labels| labels.into()),
             ranks,
         }
@@ -100,7 +106,8 @@ impl<'a> Stored<'a> {
 
     /// The data set; `None` where its parts do not fit each other.
     fn into_dataset(self) -> Option<(Dataset, LoadSpec)> {
-        let most = self.vocabulary.len() as u32;
+        let vocabulary = Vocabulary::saved(self.tokens, self.words).ok()?;
+        let most = vocabulary.len() as u32;
         let [train, test, unlabelled] =
             self.ranks.map(|ranks| Sequences::from_le_bytes(&ranks.numbers, ranks.ends, most));
         let [train_labels, test_labels] = self.labels;
@@ -112,7 +119,8 @@ impl<'a> Stored<'a> {
             name: self.name,
             path: None,
             sha256: self.sha256,
-            vocabulary: self.vocabulary.into_owned(),
+            vocabulary,
+            classes: self.classes,
             train: part(train, train_labels)?,
             test: part(test, test_labels)?,
             unlabelled: unlabelled?,

@@ -4,8 +4,9 @@ use rand::{RngExt, seq::IndexedRandom};
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use sha2::{Digest, Sha256};
 
+use super::label::contrary;
 use super::words::{ASIDES, ASSENT, BLAME, DEEDS, DENIAL, OPENINGS, PEOPLE, PLACES, PRAISE, SUBJECTS};
-use crate::reviews::{Corpus, Label, Labelled, files::hex};
+use crate::reviews::{ClassNames, Corpus, Label, Labelled, files::hex};
 
 /// The usual number of demo reviews.
 pub const DEMO_REVIEWS: usize = 5000;
@@ -59,6 +60,7 @@ pub fn demo(seed: u64, count: usize) -> Corpus {
         sha256: hex(sha256),
         train,
         test,
+        classes: ClassNames::binary(),
         unlabelled: Vec::new(),
         notes: Vec::new(),
     }
@@ -67,7 +69,7 @@ pub fn demo(seed: u64, count: usize) -> Corpus {
 fn review(label: Label, random: &mut ChaCha8Rng) -> String {
     let mut sentences = Vec::new();
     plot(&mut sentences, random);
-    sentences.push(verdict(OPENINGS[0], !label, random));
+    sentences.push(verdict(OPENINGS[0], contrary(label), random));
     plot(&mut sentences, random);
     sentences.push(verdict(OPENINGS[1], label, random));
     plot(&mut sentences, random);
@@ -83,7 +85,7 @@ fn review(label: Label, random: &mut ChaCha8Rng) -> String {
 
 fn verdict(opening: &str, label: Label, random: &mut ChaCha8Rng) -> String {
     let denied = random.random_bool(DENIED);
-    let words = if (label == Label::Positive) == denied { BLAME } else { PRAISE };
+    let words = if (label == Label::POSITIVE) == denied { BLAME } else { PRAISE };
     let word = pick(&words, random);
     let (subject, aside) = (pick(&SUBJECTS, random), pick(&ASIDES, random));
     let how = if denied { DENIAL } else { ASSENT };

@@ -1,49 +1,135 @@
-//! JSON, one object a line, parsed by `serde_json`: a line at a time, so that a message can name it.
+//! JSON, parsed by `serde_json`: an array of objects, or an object a line, of which a message can name the line.
 
+use std::fmt;
+
+use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{Columns, Fault, RowFault, Rows, column, listed, shortened};
+use super::{
+    Columns, Fault, LOOKED_AT, RowFault, Rows,
+    columns::{Profile, choose},
+    shortened, unreadable,
+};
+use crate::reviews::RowUnit;
 
-/// Reads the rows of a file of JSON lines. Blank lines are passed over.
-pub(super) fn read(bytes: &[u8], columns: &Columns, rows: &mut Rows<'_>) -> Result<(), Fault> {
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    for (i, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-        let number = i + 1;
-        let fault = |fault| Fault::Row(number, fault);
-        let line = std::str::from_utf8(line)
-            .map_err(|error| fault(RowFault::NotUtf8 { byte: error.valid_up_to() + 1 }))?;
-        if line.trim().is_empty() {
-            continue;
+type Object = Map<String, Value>;
+
+/// Reads the rows of JSON. Blank lines are passed over.
+pub(super) fn read(text: &str, columns: &Columns, rows: &mut Rows) -> Result<(), Fault> {
+    let is_array = text.trim_start().starts_with('[');
+    rows.unit = if is_array { RowUnit::Row } else { RowUnit::Line };
+    let mut first: Vec<Object> = Vec::new();
+    each(text, is_array, LOOKED_AT, |_, object| {
+        first.push(object);
+        Ok(())
+    })?;
+    let mut names: Vec<&str> = first.iter().flat_map(|object| object.keys().map(String::as_str)).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() {
+        return Err(unreadable("JSON", "there is no object in it; expected one review after the other"));
+    }
+    let chosen = choose(&names, columns, rows.has_labels, || Ok::<_, Fault>(profiles(&first, &names)))?;
+    rows.note(chosen.note(&names));
+    let (text_name, label_name) = (names[chosen.text], chosen.label.map(|label| names[label]));
+    rows.label_column = label_name.unwrap_or_default().to_owned();
+    each(text, is_array, usize::MAX, |place, mut object| {
+        let label = label_name.and_then(|name| object.get(name)).map_or(Ok(None), label_of);
+        let label = label.map_err(|fault| Fault::Row(place, fault))?;
+        let text = match object.remove(text_name) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text),
+            Some(other) => {
+                return Err(Fault::Row(place, RowFault::Text(shortened(&other.to_string()))));
+            }
+        };
+        rows.push(place, text, label.as_deref())
+    })
+}
+
+fn label_of(value: &Value) -> Result<Option<String>, RowFault> {
+    Ok(match value {
+        Value::Null => None,
+        Value::String(name) => Some(name.clone()),
+        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        Value::Array(_) | Value::Object(_) => return Err(RowFault::Labels(shortened(&value.to_string()))),
+    })
+}
+
+fn profiles(objects: &[Object], names: &[&str]) -> Vec<Profile> {
+    let mut profiles = vec![Profile::default(); names.len()];
+    for object in objects {
+        for (name, profile) in names.iter().zip(&mut profiles) {
+            let value = object.get(*name).map(label_of);
+            profile.add(value.and_then(Result::ok).flatten().as_deref().unwrap_or_default());
         }
-        let mut object: Map<String, Value> =
-            serde_json::from_str(line).map_err(|error| fault(RowFault::Json(reason(&error))))?;
-        let names: Vec<&str> = object.keys().map(String::as_str).collect();
-        let text_name = field(&names, "text", &columns.text).map_err(fault)?.to_owned();
-        let label_name = field(&names, "label", &columns.label).map_err(fault)?.to_owned();
-        let label = object.get(&label_name).cloned().unwrap_or(Value::Null);
-        let text = object.remove(&text_name).unwrap_or(Value::Null);
-        let text = match text {
-            Value::String(text) => Some(text),
-            Value::Null => None,
-            other => return Err(fault(RowFault::Text(shortened(&other.to_string())))),
-        };
-        let label = match label {
-            Value::String(name) => Some(name),
-            Value::Null => None,
-            other => Some(other.to_string()),
-        };
-        rows.push(number, text, label.as_deref())?;
+    }
+    profiles
+}
+
+/// Calls `act` with the first `most` objects, each with its row or line.
+fn each(
+    text: &str,
+    is_array: bool,
+    most: usize,
+    mut act: impl FnMut(usize, Object) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    if is_array {
+        return each_of_array(text, most, act);
+    }
+    for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()).take(most) {
+        let object =
+            serde_json::from_str(line).map_err(|error| Fault::Row(number, RowFault::Json(reason(&error))))?;
+        act(number, object)?;
     }
     Ok(())
 }
 
-/// The field that `wanted` names, of those that an object has.
-fn field<'a>(names: &[&'a str], role: &'static str, wanted: &str) -> Result<&'a str, RowFault> {
-    column(names, role, wanted).map_err(|_| RowFault::NoField {
-        role,
-        wanted: wanted.to_owned(),
-        fields: listed(names),
-    })
+/// The same of an array, of which one object at a time is in memory.
+fn each_of_array(
+    text: &str,
+    most: usize,
+    act: impl FnMut(usize, Object) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let mut elements = Elements { most, act, fault: None, done: false };
+    let read = serde_json::Deserializer::from_str(text).deserialize_seq(&mut elements);
+    match (read, elements.fault, elements.done) {
+        (_, Some(fault), _) => Err(fault),
+        (Err(error), None, false) => Err(unreadable("JSON", error)),
+        _ => Ok(()),
+    }
+}
+
+struct Elements<A> {
+    most: usize,
+    act: A,
+    fault: Option<Fault>,
+    /// Whether as many as were asked for have been read.
+    done: bool,
+}
+
+impl<'de, A: FnMut(usize, Object) -> Result<(), Fault>> Visitor<'de> for &mut Elements<A> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an array of objects")
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut elements: S) -> Result<(), S::Error> {
+        let mut row = 0;
+        while let Some(object) = elements.next_element()? {
+            row += 1;
+            if let Err(fault) = (self.act)(row, object) {
+                self.fault = Some(fault);
+                return Err(S::Error::custom("a row cannot be used"));
+            }
+            if row == self.most {
+                self.done = true;
+                break;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What the parser says, without its own count of lines, which is 1 for each.

@@ -10,41 +10,60 @@ use parquet::{
     schema::types::Type,
 };
 
-use super::{Columns, Fault, FileFault, Rows, column, unreadable};
+use super::{
+    Columns, Fault, FileFault, LOOKED_AT, Rows,
+    columns::{Profile, choose},
+    unreadable,
+};
 
 /// Reads the rows of a Parquet table.
 ///
 /// The crate panics at some damaged pages and places, which is made an error here. The process's panic hook still sees it:
 /// by default it prints a line.
-pub(super) fn read(bytes: Vec<u8>, columns: &Columns, rows: &mut Rows<'_>) -> Result<(), Fault> {
+pub(super) fn read(bytes: Vec<u8>, columns: &Columns, rows: &mut Rows) -> Result<(), Fault> {
     // After a panic nobody looks at the rows any more.
     panic::catch_unwind(AssertUnwindSafe(|| read_rows(bytes, columns, rows)))
         .unwrap_or_else(|_| Err(unreadable("Parquet", "it is damaged; get the whole file again")))
 }
 
-fn read_rows(bytes: Vec<u8>, columns: &Columns, rows: &mut Rows<'_>) -> Result<(), Fault> {
+fn read_rows(bytes: Vec<u8>, columns: &Columns, rows: &mut Rows) -> Result<(), Fault> {
     let reader = SerializedFileReader::new(Bytes::from(bytes)).map_err(broken)?;
     let schema = reader.metadata().file_metadata().schema();
     let names: Vec<&str> = schema.get_fields().iter().map(|field| field.name()).collect();
-    let text = column(&names, "text", &columns.text)?.to_owned();
-    let label = column(&names, "label", &columns.label)?.to_owned();
-    let fields = schema.get_fields().iter().filter(|field| [&text[..], &label].contains(&field.name()));
-    let chosen = Type::group_type_builder(schema.name()).with_fields(fields.cloned().collect());
-    let chosen = chosen.build().map_err(broken)?;
-    for (i, row) in reader.get_row_iter(Some(chosen)).map_err(broken)?.enumerate() {
+    let chosen = choose(&names, columns, rows.has_labels, || profiles(&reader, names.len()))?;
+    rows.note(chosen.note(&names));
+    let (text, label) = (names[chosen.text], chosen.label.map(|label| names[label]));
+    rows.label_column = label.unwrap_or_default().to_owned();
+    let is_read = |name: &str| name == text || Some(name) == label;
+    let fields = schema.get_fields().iter().filter(|field| is_read(field.name()));
+    let read = Type::group_type_builder(schema.name()).with_fields(fields.cloned().collect());
+    let read = read.build().map_err(broken)?;
+    for (i, row) in reader.get_row_iter(Some(read)).map_err(broken)?.enumerate() {
         let row = row.map_err(broken)?;
         let (mut found_text, mut found_label) = (None, None);
         for (name, field) in row.get_column_iter() {
-            if *name == text {
+            if name == text {
                 found_text = text_of(field, name)?;
             }
-            if *name == label {
+            if Some(&name[..]) == label {
                 found_label = label_of(field, name)?;
             }
         }
         rows.push(i + 1, found_text, found_label.as_deref())?;
     }
     Ok(())
+}
+
+/// What is in the columns, by the first rows.
+fn profiles(reader: &SerializedFileReader<Bytes>, columns: usize) -> Result<Vec<Profile>, Fault> {
+    let mut profiles = vec![Profile::default(); columns];
+    for row in reader.get_row_iter(None).map_err(broken)?.take(LOOKED_AT) {
+        let row = row.map_err(broken)?;
+        for ((name, field), profile) in row.get_column_iter().zip(&mut profiles) {
+            profile.add(&label_of(field, name).ok().flatten().unwrap_or_default());
+        }
+    }
+    Ok(profiles)
 }
 
 fn text_of(field: &Field, name: &str) -> Result<Option<String>, Fault> {
@@ -58,6 +77,7 @@ fn text_of(field: &Field, name: &str) -> Result<Option<String>, Fault> {
 fn label_of(field: &Field, name: &str) -> Result<Option<String>, Fault> {
     Ok(Some(match field {
         Field::Null => return Ok(None),
+        Field::Bool(label) => label.to_string(),
         Field::Str(label) => label.clone(),
         Field::Byte(number) => number.to_string(),
         Field::Short(number) => number.to_string(),
@@ -69,7 +89,7 @@ fn label_of(field: &Field, name: &str) -> Result<Option<String>, Fault> {
         Field::ULong(number) => number.to_string(),
         Field::Float(number) => number.to_string(),
         Field::Double(number) => number.to_string(),
-        other => return Err(wrong_type(other, "label", name, "numbers or strings")),
+        other => return Err(wrong_type(other, "label", name, "numbers, strings or true and false")),
     }))
 }
 

@@ -65,7 +65,7 @@ fn prices_that_are_none() {
     assert_snapshot!(with_price("0").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: column `Close` holds `0`, but a price must be above zero; correct the line or remove it");
     assert_snapshot!(with_price("-5").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: column `Close` holds `-5`, but a price must be above zero; correct the line or remove it");
     assert_snapshot!(with_price("1e300").complaint("--data prices.csv --quiet"), @"error: `<dir>/prices.csv`: column `Close` up to 2001-01-10 spans too many orders of magnitude for a window; check its values");
-    assert_snapshot!(with_price("100,7").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: 8 fields where the header has 7; write numbers without commas between thousands");
+    assert_snapshot!(with_price("100,7").complaint("--data prices.csv"), @"error: `<dir>/prices.csv`, line 5: 8 fields where the header has 7; put a number with commas in it in quotes, or part the columns by semicolons");
 }
 
 #[test]

@@ -10,6 +10,9 @@ use burn::{
     tensor::TensorData,
 };
 
+#[cfg(feature = "ndarray")]
+use burn::backend::TensorMetadata;
+
 use super::kernel::Order;
 
 /// A backend whose tensors lie in main memory.
@@ -73,7 +76,7 @@ impl HostBackend for burn_flex::Flex {
 #[cfg(feature = "ndarray")]
 impl HostBackend for burn_ndarray::NdArray {
     fn in_order(tensor: FloatTensor<Self>) -> FloatTensor<Self> {
-        let shape = burn::backend::TensorMetadata::shape(&tensor);
+        let shape = tensor.shape();
         let copy = match Self::floats(&tensor) {
             Cow::Borrowed(_) => None,
             Cow::Owned(floats) => Some(floats),

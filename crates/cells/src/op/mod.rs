@@ -11,6 +11,7 @@
 mod binding;
 pub(crate) mod composed;
 #[allow(unreachable_pub)]
+#[cfg_attr(feature = "ndarray", allow(deprecated))]
 #[cfg_attr(not(any(feature = "flex", feature = "ndarray")), allow(dead_code, unused_variables))]
 mod dropout;
 pub(crate) mod equations;

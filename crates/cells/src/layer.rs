@@ -179,7 +179,8 @@ impl Recurrent {
                 let places = tokens.swap_dims(0, 1);
                 let scale = dropout.map(|masks| {
                     let data = places.to_data();
-                    let places: Vec<_> = data.iter::<i64>().map(|place| place_of(place, d_input)).collect();
+                    let places: Vec<_> =
+                        data.iter::<i64>().map(|place| op::place_of(place, d_input)).collect();
                     let scales = masks.each().flat_map(|mask| {
                         let scale = |(step, place): (usize, &usize)| mask[step % batch * d_input + place];
                         places.iter().enumerate().map(scale)
@@ -211,12 +212,6 @@ impl Recurrent {
         let memory = state.memory.as_ref().map_or([batch, hidden], Tensor::dims);
         assert_eq!(memory, [batch, hidden], "the memory's batch and hidden size");
     }
-}
-
-fn place_of(place: i64, input: usize) -> usize {
-    let place_or_none = usize::try_from(place).ok().filter(|place| *place < input);
-    place_or_none
-        .unwrap_or_else(|| panic!("token {place} is out of range: the layer's input has {input} places"))
 }
 
 impl Recurrence for Recurrent {

@@ -224,12 +224,16 @@ impl Gains {
 /// An index is out of range.
 fn host_places(places: Tensor<2, Int>, input: usize) -> Arc<[usize]> {
     let data = places.into_data();
-    let place_of = |place: i64| {
-        let place_or_none = usize::try_from(place).ok().filter(|place| *place < input);
-        place_or_none
-            .unwrap_or_else(|| panic!("token {place} is out of range: the layer's input has {input} places"))
-    };
-    data.iter::<i64>().map(place_of).collect()
+    data.iter::<i64>().map(|place| place_of(place, input)).collect()
+}
+
+/// A token's place in a one-hot input.
+///
+/// # Panics
+/// It is out of range.
+pub(crate) fn place_of(token: i64, input: usize) -> usize {
+    let place = usize::try_from(token).ok().filter(|place| *place < input);
+    place.unwrap_or_else(|| panic!("token {token} is out of range: the layer's input has {input} places"))
 }
 
 /// Whether the device's backend has the kernel: it lies in main memory, and this crate's own features have it, whatever other

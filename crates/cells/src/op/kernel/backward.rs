@@ -7,16 +7,18 @@ use std::ops::Range;
 use super::{
     Operands, Order, Sizes, Source,
     backward_step::BackwardStep,
-    forward::{Saved, parts},
+    before::Before,
+    forward::Saved,
     isa::{Isa, Level},
     normalized::{GainRows, GainShare, NormalizedShare},
     pack::Packed,
     product::{Onto, Rows, Target, product},
     rows,
     weight_gradients::{Summed, Wanted, WeightGradients, weight_gradients},
+    weights::Weights,
     zoneout::{self, KeptRows},
 };
-use crate::op::equations::{KernelStep, Product};
+use crate::op::equations::KernelStep;
 
 /// The gradients of a sequence, each in the shape of its operand; empty where not wanted or where there is no such
 /// operand.
@@ -49,7 +51,10 @@ pub(crate) fn backward(
     let (d_outputs, d_last_memory) = d_bundle.split_at(time * batch * hidden);
 
     let isa = Isa::detect();
-    let weights = BackwardWeights::pack(isa, operands, wanted);
+    // Transposed: from gradients of sums to those of the input and of the state.
+    let weights = Weights::new(operands, wanted.input, |data, depth, gates| {
+        Packed::new(isa, gates * hidden, depth, data, 1, width)
+    });
     let d_width = if weights.input.is_empty() { 0 } else { input };
     let mut d_input = vec![0.0; time * batch * d_width];
     let ranges = rows::split(batch, time * batch * hidden * width);
@@ -91,49 +96,12 @@ pub(crate) fn backward(
 /// What all threads share.
 pub(super) struct BackwardWalk<'a> {
     pub(super) operands: &'a Operands<'a>,
-    pub(super) weights: BackwardWeights,
+    pub(super) weights: Weights<Packed>,
     level: Level,
     outputs: &'a [f32],
     d_outputs: &'a [f32],
     /// The memory after each step, `[time, batch, hidden]`.
     memories: &'a [f32],
-}
-
-/// The transposed weights, from gradients of sums to those of the input and of the state; the columns of each mask of dropout by
-/// themselves.
-pub(super) struct BackwardWeights {
-    /// The input kernel, where the input's gradient is wanted: with the gates that a part is of.
-    input: Vec<(Range<usize>, Packed)>,
-    /// Of each recurrent product.
-    pub(super) recurrent: Vec<Vec<(Range<usize>, Packed)>>,
-}
-
-impl BackwardWeights {
-    fn pack(isa: Isa, operands: &Operands<'_>, wanted: Wanted) -> Self {
-        let (hidden, width) = (operands.sizes.hidden, operands.width());
-        let (shape, options) = (operands.shape(), operands.options);
-        let packed = |weights: &[f32], to: usize, gates: Range<usize>| {
-            let weights = &weights[gates.start * hidden..];
-            let packed = Packed::new(isa, gates.len() * hidden, to, weights, 1, width);
-            (gates, packed)
-        };
-        let of_product = |product: &Product| {
-            // What a step stores has gone through its dropout.
-            let dropout = options.state_dropout.as_ref().filter(|_| !product.reads_stored);
-            let parts = parts(&product.gates, dropout).into_iter();
-            parts.map(|gates| packed(operands.recurrent, hidden, gates)).collect()
-        };
-        Self {
-            input: match operands.source {
-                Source::Dense { .. } if wanted.input => {
-                    let parts = parts(&(0..shape.gates.len()), options.input_dropout.as_ref()).into_iter();
-                    parts.map(|gates| packed(operands.kernel, operands.sizes.input, gates)).collect()
-                }
-                _ => Vec::new(),
-            },
-            recurrent: shape.products.iter().map(of_product).collect(),
-        }
-    }
 }
 
 /// One thread's part of every buffer. `gates` becomes the gradients of the sums.
@@ -199,6 +167,8 @@ impl<'a> BackwardWalk<'a> {
         let drops_input = options.input_dropout.is_some() && !self.weights.input.is_empty();
         let mut through_input = vec![0.0; if drops_input { count * input } else { 0 }];
         let mut passed = PastZoneout::new(self.operands, count);
+        // The gradients of padded rows pass a step unchanged.
+        let mut before_step = Before::new(self.operands, if options.padding.is_some() { count } else { 0 });
         let order = options.direction.steps(time);
         for (place, &step) in order.iter().enumerate().rev() {
             let previous = place.checked_sub(1).map(|place| order[place]);
@@ -212,7 +182,7 @@ impl<'a> BackwardWalk<'a> {
                 *d_output = carried + given;
             }
             let real = options.padding.as_ref().map(|real| &real[step * batch..][range.clone()]);
-            let padded = real.map(|real| Padded::remember(real, hidden, &d_output, share.d_memory));
+            before_step.remember(&d_output, share.d_memory);
             passed.enter(self.operands, level, step, &range, &mut d_output, share.d_memory);
             cell.backward(&mut BackwardStep {
                 level,
@@ -237,8 +207,8 @@ impl<'a> BackwardWalk<'a> {
             rows::add(level, share.d_bias, share.gates[step]);
             passed.leave(level, share.d_state, share.d_memory);
             self.input_back(step, &mut share, &mut through_input);
-            if let Some(padded) = padded {
-                padded.restore(hidden, share.d_state, share.d_memory);
+            if let Some(real) = real {
+                before_step.restore(real, hidden, share.d_state, share.d_memory);
             }
         }
     }
@@ -309,31 +279,5 @@ impl PastZoneout {
     fn leave(&self, level: Level, d_state: &mut [f32], d_memory: &mut [f32]) {
         rows::add(level, d_state, &self.state);
         rows::add(level, d_memory, &self.memory);
-    }
-}
-
-/// The gradients of padded rows, which pass a step unchanged: the row, that of the state, that of the memory.
-struct Padded(Vec<(usize, Vec<f32>, Vec<f32>)>);
-
-impl Padded {
-    fn remember(real: &[bool], hidden: usize, d_state: &[f32], d_memory: &[f32]) -> Self {
-        let row_of =
-            |buffer: &[f32], row: usize| buffer.get(row * hidden..(row + 1) * hidden).map(<[f32]>::to_vec);
-        let rows = real.iter().enumerate().filter(|(_, real)| !**real);
-        Self(
-            rows.map(|(row, _)| {
-                (row, row_of(d_state, row).expect("one row each"), row_of(d_memory, row).unwrap_or_default())
-            })
-            .collect(),
-        )
-    }
-
-    fn restore(self, hidden: usize, d_state: &mut [f32], d_memory: &mut [f32]) {
-        for (row, state, memory) in self.0 {
-            d_state[row * hidden..(row + 1) * hidden].copy_from_slice(&state);
-            if !memory.is_empty() {
-                d_memory[row * hidden..(row + 1) * hidden].copy_from_slice(&memory);
-            }
-        }
     }
 }

@@ -8,20 +8,17 @@ use std::ops::Range;
 
 use super::{
     Operands, Sizes, Source,
+    before::Before,
     forward_step::ForwardStep,
     isa::{Isa, Level},
     normalized::{Normalized, NormalizedShare},
-    pack::Packed,
     pool,
-    product::{Onto, Panels, Rows, Target, product},
+    product::{Onto, Rows},
     rows,
-    stream::{Plain, streamed},
+    weights::{Weight, Weights},
     zoneout::{self, KeptRows},
 };
-use crate::op::{
-    equations::{KernelStep, Product},
-    options::DropoutMasks,
-};
+use crate::op::equations::KernelStep;
 
 /// The outcome of a walk.
 pub(crate) struct Forward {
@@ -74,8 +71,10 @@ pub(crate) fn forward(operands: &Operands<'_>, keep: bool) -> Forward {
     let mut saved = Saved::new(operands, if keep { time } else { 1 });
     let mut bundle = vec![0.0; (time * hidden + operands.memory_width()) * batch];
     let isa = Isa::detect();
-    let walk =
-        ForwardWalk { operands, weights: ForwardWeights::new(isa, operands), level: isa.level(), keep };
+    let weights = Weights::new(operands, true, |data, depth, gates| {
+        Weight::new(isa, is_step(operands), data, [depth, gates * hidden], operands.width())
+    });
+    let walk = ForwardWalk { operands, weights, level: isa.level(), keep };
     // A single step is shared out by columns, so that each weight is read by one thread.
     let ranges = if is_step(operands) {
         rows::whole(batch)
@@ -102,76 +101,9 @@ pub(crate) fn forward(operands: &Operands<'_>, keep: bool) -> Forward {
 /// What all threads share.
 pub(super) struct ForwardWalk<'a> {
     pub(super) operands: &'a Operands<'a>,
-    pub(super) weights: ForwardWeights<'a>,
+    pub(super) weights: Weights<Weight<'a>>,
     level: Level,
     keep: bool,
-}
-
-/// The weights as the walk reads them; the columns of each mask of dropout by themselves.
-pub(super) struct ForwardWeights<'a> {
-    /// The input kernel, for a dense input: with the gates that a part is of.
-    input: Vec<(Range<usize>, Weight<'a>)>,
-    /// Of each recurrent product.
-    pub(super) recurrent: Vec<Vec<(Range<usize>, Weight<'a>)>>,
-}
-
-/// One matrix of weights: packed for many uses, or as it lies for one.
-pub(super) enum Weight<'a> {
-    Packed(Packed),
-    Plain(Plain<'a>),
-}
-
-/// The gates that are multiplied together: all, or, with masks of their own, each.
-pub(super) fn parts(gates: &Range<usize>, dropout: Option<&DropoutMasks>) -> Vec<Range<usize>> {
-    match dropout.is_some_and(DropoutMasks::is_untied) {
-        true => gates.clone().map(|gate| gate..gate + 1).collect(),
-        false => vec![gates.clone()],
-    }
-}
-
-impl<'a> ForwardWeights<'a> {
-    fn new(isa: Isa, operands: &Operands<'a>) -> Self {
-        let Sizes { input, hidden, .. } = operands.sizes;
-        let (shape, stride) = (operands.shape(), operands.width());
-        let is_step = is_step(operands);
-        let weight = |data: &'a [f32], depth: usize, gates: Range<usize>| {
-            let (data, columns) = (&data[gates.start * hidden..], gates.len() * hidden);
-            let weight = match is_step {
-                true => Weight::Plain(Plain { isa, data, depth, columns, stride }),
-                false => Weight::Packed(Packed::new(isa, depth, columns, data, stride, 1)),
-            };
-            (gates, weight)
-        };
-        let all = 0..shape.gates.len();
-        let of_product = |product: &Product| {
-            // What a step stores has gone through its dropout.
-            let dropout = operands.options.state_dropout.as_ref().filter(|_| !product.reads_stored);
-            let parts = parts(&product.gates, dropout).into_iter();
-            parts.map(|gates| weight(operands.recurrent, hidden, gates)).collect()
-        };
-        Self {
-            input: match operands.source {
-                Source::Dense { .. } => parts(&all, operands.options.input_dropout.as_ref())
-                    .into_iter()
-                    .map(|gates| weight(operands.kernel, input, gates))
-                    .collect(),
-                Source::Tokens(_) => Vec::new(),
-            },
-            recurrent: shape.products.iter().map(of_product).collect(),
-        }
-    }
-}
-
-impl Weight<'_> {
-    /// `out = a * weight (+ out, or + a row)`, for `rows` rows that are `stride` apart in `out`.
-    pub(super) fn product(&self, rows: usize, a: Rows<'_>, out: &mut [f32], stride: usize, into: Onto<'_>) {
-        match self {
-            Self::Packed(packed) => {
-                product(a, packed, Target::new(rows, packed.dims()[1], out, stride), into)
-            }
-            Self::Plain(plain) => streamed(a, *plain, Target::new(rows, plain.columns, out, stride), into),
-        }
-    }
 }
 
 /// Sequences up to which a single step is shared out by the columns of the weights, instead of by rows: with more, the products
@@ -227,7 +159,8 @@ impl<'a> ForwardWalk<'a> {
         let mut state = rows::of(self.operands.state(), hidden, &range).to_vec();
         let mut memory = rows::of(self.operands.memory(), self.operands.memory_width(), &range).to_vec();
         let mut scratch = Scratch::new(self.operands, range.len());
-        let mut before = Before::new(self.operands, range.len());
+        let is_kept = options.padding.is_some() || options.zoneout.is_on();
+        let mut before = Before::new(self.operands, if is_kept { range.len() } else { 0 });
         for step in options.direction.steps(time) {
             let place = if self.keep { step } else { 0 };
             before.remember(&state, &memory);
@@ -317,37 +250,6 @@ impl<'a> ForwardWalk<'a> {
                     }
                 }
                 None => sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum = weight * scale),
-            }
-        }
-    }
-}
-
-/// The state before a step, which padded rows and units in zoneout go back to; remembered only where there are any.
-struct Before {
-    state: Vec<f32>,
-    memory: Vec<f32>,
-}
-
-impl Before {
-    fn new(operands: &Operands<'_>, rows: usize) -> Self {
-        let is_used = operands.options.padding.is_some() || operands.options.zoneout.is_on();
-        let zeros = |width: usize| vec![0.0; if is_used { rows * width } else { 0 }];
-        Self { state: zeros(operands.sizes.hidden), memory: zeros(operands.memory_width()) }
-    }
-
-    fn remember(&mut self, state: &[f32], memory: &[f32]) {
-        if !self.state.is_empty() {
-            self.state.copy_from_slice(state);
-            self.memory.copy_from_slice(memory);
-        }
-    }
-
-    fn restore(&self, real: &[bool], hidden: usize, state: &mut [f32], memory: &mut [f32]) {
-        for (row, _) in real.iter().enumerate().filter(|(_, real)| !**real) {
-            let row = row * hidden..(row + 1) * hidden;
-            state[row.clone()].copy_from_slice(&self.state[row.clone()]);
-            if !memory.is_empty() {
-                memory[row.clone()].copy_from_slice(&self.memory[row]);
             }
         }
     }

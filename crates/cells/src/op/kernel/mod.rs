@@ -15,6 +15,7 @@
 pub(crate) mod activate;
 mod backward;
 mod backward_step;
+mod before;
 mod forward;
 mod forward_step;
 pub(crate) mod isa;
@@ -30,6 +31,7 @@ mod product;
 pub(crate) mod rows;
 mod stream;
 mod weight_gradients;
+mod weights;
 mod zoneout;
 
 pub(crate) use backward::backward;

@@ -281,13 +281,8 @@ struct Given<'a> {
 /// The gains' gradients, row by row. Each row is summed over the steps by the thread that has it, and the rows at the end:
 /// so no sum depends on the number of threads.
 pub(super) struct GainRows {
-    /// `[batch, gates * hidden]` each.
-    recurrent: Vec<f32>,
-    input: Vec<f32>,
-    /// `[batch, hidden]` each.
-    memory: Vec<f32>,
-    memory_bias: Vec<f32>,
-    /// Of the four.
+    /// Of the recurrent products, the input's, the memory, and the memory's bias, `[batch, width]` each.
+    rows: [Vec<f32>; 4],
     widths: [usize; 4],
 }
 
@@ -304,32 +299,25 @@ impl GainRows {
         let widths = operands.gains().map_or([0; 4], |gains| {
             [gains.recurrent, gains.input, gains.memory, gains.memory_bias].map(<[f32]>::len)
         });
-        let [recurrent, input, memory, memory_bias] =
-            widths.map(|width| vec![0.0; operands.sizes.batch * width]);
-        Self { recurrent, input, memory, memory_bias, widths }
+        Self { rows: widths.map(|width| vec![0.0; operands.sizes.batch * width]), widths }
     }
 
     pub(super) fn cut(&mut self, ranges: &[Range<usize>]) -> Vec<GainShare<'_>> {
-        let [recurrent, input, memory, memory_bias] = self.widths;
-        let parts = rows::cut(&mut self.recurrent, recurrent, ranges)
-            .into_iter()
-            .zip(rows::cut(&mut self.input, input, ranges))
-            .zip(rows::cut(&mut self.memory, memory, ranges))
-            .zip(rows::cut(&mut self.memory_bias, memory_bias, ranges));
-        parts
-            .map(|(((recurrent, input), memory), memory_bias)| GainShare {
-                recurrent,
-                input,
-                memory,
-                memory_bias,
-            })
-            .collect()
+        let mut rest = self.rows.each_mut().map(|rows| &mut rows[..]);
+        let share = |range: &Range<usize>| {
+            let mut widths = self.widths.into_iter();
+            let [recurrent, input, memory, memory_bias] = rest.each_mut().map(|rest| {
+                let width = widths.next().expect("one each");
+                rest.split_off_mut(..range.len() * width).expect("the rows of every range")
+            });
+            GainShare { recurrent, input, memory, memory_bias }
+        };
+        ranges.iter().map(share).collect()
     }
 
     /// The gradients, one after the other as the gains are.
     pub(super) fn sums(&self) -> Vec<f32> {
-        let rows = [&self.recurrent, &self.input, &self.memory, &self.memory_bias];
-        let sums = rows.into_iter().zip(self.widths).filter(|(_, width)| *width > 0);
-        sums.flat_map(|(rows, width)| column_sums(rows, width)).collect()
+        let rows = self.rows.iter().zip(self.widths).filter(|(_, width)| *width > 0);
+        rows.flat_map(|(rows, width)| column_sums(rows, width)).collect()
     }
 }

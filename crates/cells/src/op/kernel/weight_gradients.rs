@@ -6,11 +6,11 @@ use rayon::prelude::*;
 
 use super::{
     Operands, Order, Sizes, Source,
-    forward::parts,
     matmul::{Matrix, add_product},
     pool,
     product::Rows,
     rows,
+    weights::parts,
 };
 use crate::{direction::Direction, op::options::DropoutMasks};
 

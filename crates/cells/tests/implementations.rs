@@ -15,12 +15,13 @@ fn rate(rate: f64) -> impl Strategy<Value = f64> {
 prop_compose! {
     fn options()(
         input_dropout in rate(0.3), recurrent_dropout in rate(0.4), untied in any::<bool>(), weight_dropout in rate(0.3), zoneout_output in rate(0.35), zoneout_memory in rate(0.25),
-        normalized in prop::bool::weighted(0.2), evaluation in any::<bool>(),
+        normalized in prop::bool::weighted(0.2), evaluation in any::<bool>(), without_bias in prop::bool::weighted(0.2),
     ) -> Options {
         let normalization = if normalized { Normalization::Layer } else { Normalization::None };
         let gate_masks = if untied { GateMasks::Untied } else { GateMasks::Tied };
         Options {
             gate_masks, input_dropout, recurrent_dropout, weight_dropout, zoneout_output, zoneout_memory, normalization, evaluation,
+            without_bias, ..Options::default()
         }
     }
 }

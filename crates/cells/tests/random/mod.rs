@@ -8,8 +8,8 @@ use burn::{
 use rand_chacha::rand_core::Rng;
 use recurrent_backend::{BackendKind, Seed};
 use recurrent_cells::{
-    Cell, Direction, GateMasks, Implementation, Input, Mask, Normalization, Pass, Recurrence, Recurrent,
-    RecurrentConfig, State, Weights,
+    Activation, Cell, Direction, GateMasks, Implementation, Input, Mask, Normalization, Pass, Recurrence,
+    Recurrent, RecurrentConfig, State, Weights,
 };
 
 /// Numbers in `[-0.5, 0.5)`.
@@ -37,6 +37,41 @@ pub(crate) struct Options {
     pub(crate) normalization: Normalization,
     /// Whether the pass is one of evaluation, where nothing is drawn.
     pub(crate) evaluation: bool,
+    pub(crate) without_bias: bool,
+    pub(crate) extras: Extras,
+}
+
+/// What a layer has beside its cell's own equations; left out for a cell that cannot have it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Extras {
+    /// Of the gates, the candidate and the output.
+    pub(crate) activations: Option<[Activation; 3]>,
+    pub(crate) clip: Option<f64>,
+    pub(crate) coupled_gates: bool,
+    pub(crate) peepholes: bool,
+    /// To half of the units.
+    pub(crate) projection: bool,
+    /// Whether the first state is a parameter.
+    pub(crate) learns_state: bool,
+}
+
+impl Extras {
+    fn configure(&self, mut config: RecurrentConfig) -> RecurrentConfig {
+        let has_memory = config.cell.has_memory();
+        if let Some([gate, candidate, output]) = self.activations
+            && matches!(config.cell, Cell::Lstm | Cell::Gru(_))
+        {
+            config = config.with_gate_activation(gate).with_candidate_activation(candidate);
+            config = if has_memory { config.with_output_activation(output) } else { config };
+        }
+        let half = config.d_hidden / 2;
+        config
+            .with_clip(self.clip)
+            .with_coupled_gates(self.coupled_gates && has_memory)
+            .with_peepholes(self.peepholes && has_memory)
+            .with_projection((self.projection && has_memory && half > 0).then_some(half))
+            .with_learns_state(self.learns_state)
+    }
 }
 
 /// How the numbers of a dense input lie in memory.
@@ -88,6 +123,8 @@ impl Operands {
             "d memory gain" => &mut self.memory_gain,
             "d state" => &mut self.state,
             "d memory" => &mut self.memory,
+            "d peepholes" => &mut self.weights.peepholes,
+            "d projection" => &mut self.weights.projection,
             "d x" => &mut self.x,
             other => panic!("no operand has the gradient `{other}`"),
         }
@@ -113,7 +150,8 @@ pub(crate) struct Trial {
 /// A loss, and what it came from.
 struct Forward {
     layer: Recurrent,
-    state: State,
+    /// Unless it is learnt.
+    state: Option<State>,
     dense: Tensor<3>,
     output: Tensor<3>,
     loss: Tensor<1>,
@@ -125,30 +163,7 @@ pub(crate) struct Outcome {
 }
 
 impl Trial {
-    pub(crate) fn operands(&self) -> Operands {
-        let width = self.cell.gates() * self.hidden;
-        let of = |count: usize, key: u64| numbers(count, Seed(self.seed).part(&[key]));
-        let is_normalized = self.options.normalization == Normalization::Layer;
-        let gain_rows = if is_normalized { if self.cell.gates() == 1 { 1 } else { 2 } } else { 0 };
-        let memory_rows = if is_normalized && self.cell.has_memory() { 2 } else { 0 };
-        let around_one = |numbers: Vec<f32>| numbers.into_iter().map(|number| number + 1.0).collect();
-        Operands {
-            weights: {
-                let mut weights = Weights::zeros(self.cell, self.input, self.hidden);
-                weights.kernel = of(self.input * width, 0);
-                weights.recurrent = of(self.hidden * width, 1);
-                weights.bias = of(self.cell.bias_rows() * width, 2);
-                weights
-            },
-            gain: around_one(of(gain_rows * width, 10)),
-            memory_gain: around_one(of(memory_rows * self.hidden, 11)),
-            x: of(self.batch * self.time * self.input, 4),
-            state: of(self.batch * self.hidden, 5),
-            memory: of(self.batch * self.hidden, 6),
-        }
-    }
-
-    fn layer(&self, operands: &Operands, implementation: Implementation, device: &Device) -> Recurrent {
+    fn config(&self, implementation: Implementation) -> RecurrentConfig {
         let Options {
             input_dropout,
             recurrent_dropout,
@@ -157,10 +172,13 @@ impl Trial {
             zoneout_output,
             zoneout_memory,
             normalization,
+            without_bias,
+            extras,
             ..
         } = self.options;
-        let mut layer = RecurrentConfig::new(self.cell, self.input, self.hidden)
+        let config = RecurrentConfig::new(self.cell, self.input, self.hidden)
             .with_direction(self.direction)
+            .with_bias(!without_bias)
             .with_input_dropout(input_dropout)
             .with_recurrent_dropout(recurrent_dropout)
             .with_gate_masks(gate_masks)
@@ -168,16 +186,60 @@ impl Trial {
             .with_zoneout_output(zoneout_output)
             .with_zoneout_memory(if self.cell.has_memory() { zoneout_memory } else { 0.0 })
             .with_normalization(normalization)
-            .with_implementation(implementation)
-            .init_with(&operands.weights, device);
+            .with_implementation(implementation);
+        extras.configure(config)
+    }
+
+    /// The number of features of an output.
+    fn output(&self) -> usize {
+        self.config(Implementation::Kernel).d_output()
+    }
+
+    pub(crate) fn operands(&self) -> Operands {
+        let (width, output) = (self.cell.gates() * self.hidden, self.output());
+        let of = |count: usize, key: u64| numbers(count, Seed(self.seed).part(&[key]));
+        let is_normalized = self.options.normalization == Normalization::Layer;
+        let gain_rows = if is_normalized { if self.cell.gates() == 1 { 1 } else { 2 } } else { 0 };
+        let memory_rows = if is_normalized && self.cell.has_memory() { 2 } else { 0 };
+        let around_one = |numbers: Vec<f32>| numbers.into_iter().map(|number| number + 1.0).collect();
+        let has_peepholes = self.options.extras.peepholes && self.cell.has_memory();
+        Operands {
+            weights: {
+                let mut weights = Weights::zeros(self.cell, self.input, self.hidden);
+                weights.output = output;
+                weights.kernel = of(self.input * width, 0);
+                weights.recurrent = of(output * width, 1);
+                let bias_rows = if self.options.without_bias { 0 } else { self.cell.bias_rows() };
+                weights.bias = of(bias_rows * width, 2);
+                weights.peepholes = of(if has_peepholes { 3 * self.hidden } else { 0 }, 13);
+                weights.projection = of(if output < self.hidden { self.hidden * output } else { 0 }, 14);
+                weights
+            },
+            gain: around_one(of(gain_rows * width, 10)),
+            memory_gain: around_one(of(memory_rows * self.hidden, 11)),
+            x: of(self.batch * self.time * self.input, 4),
+            state: of(self.state_rows() * output, 5),
+            memory: of(self.state_rows() * self.hidden, 6),
+        }
+    }
+
+    /// The rows of the first state: one for all sequences where it is learnt.
+    fn state_rows(&self) -> usize {
+        if self.options.extras.learns_state { 1 } else { self.batch }
+    }
+
+    fn layer(&self, operands: &Operands, implementation: Implementation, device: &Device) -> Recurrent {
+        let mut layer = self.config(implementation).init_with(&operands.weights, device);
+        let parameter = |numbers: &[f32], old: &Param<Tensor<2>>| {
+            Param::from_data(TensorData::new(numbers.to_vec(), old.val().dims()), device)
+        };
         if let Some(normalization) = &mut layer.normalization {
-            let parameter = |numbers: &[f32], old: &Param<Tensor<2>>| {
-                Param::from_data(TensorData::new(numbers.to_vec(), old.val().dims()), device)
-            };
             normalization.gain = parameter(&operands.gain, &normalization.gain);
             normalization.memory =
                 normalization.memory.take().map(|old| parameter(&operands.memory_gain, &old));
         }
+        layer.first_output = layer.first_output.take().map(|old| parameter(&operands.state, &old));
+        layer.first_memory = layer.first_memory.take().map(|old| parameter(&operands.memory, &old));
         layer
     }
 
@@ -203,11 +265,15 @@ impl Trial {
 
     fn forward(&self, layer: Recurrent, operands: &Operands, device: &Device, frozen: &[&str]) -> Forward {
         let Self { batch, time, input, hidden, .. } = *self;
-        let leaf = |data: &[f32]| {
-            leaf(Tensor::<2>::from_data(TensorData::new(data.to_vec(), [batch, hidden]), device))
+        let d_output = self.output();
+        let leaf = |data: &[f32], width: usize| {
+            leaf(Tensor::<2>::from_data(TensorData::new(data.to_vec(), [batch, width]), device))
         };
-        let memory = self.cell.has_memory().then(|| leaf(&operands.memory));
-        let state = State { output: leaf(&operands.state), memory };
+        // A learnt state is the layer's own.
+        let state = (!self.options.extras.learns_state).then(|| State {
+            output: leaf(&operands.state, d_output),
+            memory: self.cell.has_memory().then(|| leaf(&operands.memory, hidden)),
+        });
         let shape = match self.lies {
             Lies::BySequences => [batch, time, input],
             Lies::BySteps => [time, batch, input],
@@ -226,10 +292,10 @@ impl Trial {
             }
             .into()
         };
-        let (output, last) = layer.sequence(source, Some(state.clone()), &self.pass());
+        let (output, last) = layer.sequence(source, state.clone(), &self.pass());
         let constant = |count: usize, key: u64| numbers(count, Seed(self.seed).part(&[key]));
-        let d = TensorData::new(constant(batch * time * hidden, 7), [batch, time, hidden]);
-        let e = TensorData::new(constant(batch * hidden, 8), [batch, hidden]);
+        let d = TensorData::new(constant(batch * time * d_output, 7), [batch, time, d_output]);
+        let e = TensorData::new(constant(batch * d_output, 8), [batch, d_output]);
         let mut loss = (output.clone() * Tensor::from_data(d, device)).sum()
             + (last.output * Tensor::from_data(e, device)).sum();
         if let Some(memory) = last.memory {
@@ -271,17 +337,23 @@ impl Trial {
         let gradients = loss.backward();
         let floats = |data: TensorData| data.try_into_vec::<f32>().expect("floats");
         let of = |leaf: Tensor<2>| leaf.grad(&gradients).map(|d| floats(d.into_data()));
-        let mut d = vec![
-            ("d kernel", of(layer.kernel.val())),
-            ("d recurrent", of(layer.recurrent.val())),
-            ("d bias", of(layer.bias.as_ref().expect("biases").val())),
-            ("d state", of(state.output)),
+        let value = |parameter: &Option<Param<Tensor<2>>>| parameter.as_ref().map(Param::val);
+        let given = state.map(|state| (Some(state.output), state.memory));
+        let (first, memory) = given.unwrap_or((value(&layer.first_output), value(&layer.first_memory)));
+        let normalization = layer.normalization.as_ref();
+        let leaves = [
+            ("d kernel", Some(layer.kernel.val())),
+            ("d recurrent", Some(layer.recurrent.val())),
+            ("d bias", value(&layer.bias)),
+            ("d peepholes", value(&layer.peepholes)),
+            ("d projection", value(&layer.projection)),
+            ("d gain", normalization.map(|it| it.gain.val())),
+            ("d memory gain", normalization.and_then(|it| value(&it.memory))),
+            ("d state", first),
+            ("d memory", memory),
         ];
-        if let Some(normalization) = &layer.normalization {
-            d.push(("d gain", of(normalization.gain.val())));
-            d.extend(normalization.memory.as_ref().map(|memory| ("d memory gain", of(memory.val()))));
-        }
-        d.extend(state.memory.map(|memory| ("d memory", of(memory))));
+        let leaves = leaves.into_iter().filter_map(|(name, leaf)| Some((name, of(leaf?))));
+        let mut d: Vec<_> = leaves.collect();
         if !self.tokens {
             d.push(("d x", dense.grad(&gradients).map(|d| floats(d.into_data()))));
         }

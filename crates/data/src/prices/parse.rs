@@ -366,7 +366,9 @@ fn gather(
     first_line: usize,
     notes: &mut Vec<Note>,
 ) -> Result<Rows, Fault> {
-    let mut rows = Rows { dates: Vec::new(), values: vec![Vec::new(); values.len()], lines: Vec::new() };
+    let room = dates.len();
+    let columns = values.iter().map(|_| Vec::with_capacity(room)).collect();
+    let mut rows = Rows { dates: Vec::with_capacity(room), values: columns, lines: Vec::with_capacity(room) };
     let mut dropped = Vec::new();
     for (row, date) in dates.iter().enumerate() {
         if kept.is_some_and(|kept| !kept[row]) {

@@ -163,8 +163,9 @@ fn check_values(name: &str, values: &[f64], dates: usize) -> Result<(), TableFau
     if values.len() != dates {
         return Err(TableFault::Length { column: name.to_owned(), values: values.len(), dates });
     }
+    let kind = Kind::of(name);
     for (row, &value) in values.iter().enumerate() {
-        Kind::of(name).check(value).map_err(|fault| TableFault::Value {
+        kind.check(value).map_err(|fault| TableFault::Value {
             row: row + 1,
             column: name.to_owned(),
             value,

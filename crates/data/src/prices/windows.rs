@@ -109,13 +109,16 @@ impl Windows {
             column: table.name(position).to_owned(),
             date: table.dates()[row],
         };
+        let whole: Vec<scale::Steps<'_>> = positions
+            .iter()
+            .map(|&position| (Kind::of(table.name(position)), table.values(position)))
+            .collect();
+        let mut columns = whole.clone();
         let (mut inputs, mut targets) = (Vec::with_capacity(size), Vec::with_capacity(count));
         for start in 0..count {
             let end = start + window;
-            let columns: Vec<scale::Steps<'_>> = positions
-                .iter()
-                .map(|&position| (Kind::of(table.name(position)), &table.values(position)[start..end]))
-                .collect();
+            columns.clear();
+            columns.extend(whole.iter().map(|(kind, values)| (*kind, &values[start..end])));
             scale::append(&columns, &mut inputs).map_err(|column| span(positions[column], end - 1))?;
             let target = (prices[end] / prices[end - 1]) as f32;
             if !target.is_finite() {

@@ -38,20 +38,26 @@ fn a_missing_file() {
 fn a_folder_without_text() {
     let folder = tempfile::tempdir().unwrap();
     let refused = || message(read(&[folder.path()], ReadSpec::default()), folder.path());
-    insta::assert_snapshot!(refused(), @"`<dir>`: the folder holds no file with text in it (hidden ones and links are left out); name one that does");
+    insta::assert_snapshot!(refused(), @"`<dir>`: the folder holds no file with text in it (hidden ones, links, binary files and what builds leave are left out); name one that does");
     fs::write(folder.path().join(".hidden"), "words").unwrap();
     fs::write(folder.path().join("empty"), "").unwrap();
     fs::create_dir(folder.path().join("none")).unwrap();
-    insta::assert_snapshot!(refused(), @"`<dir>`: the folder holds no file with text in it (hidden ones and links are left out); name one that does");
+    insta::assert_snapshot!(refused(), @"`<dir>`: the folder holds no file with text in it (hidden ones, links, binary files and what builds leave are left out); name one that does");
 }
 
 #[test]
-fn one_file_of_a_folder_that_is_no_text() {
+fn a_folder_of_binary_files() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("c.png"), b"\x89PNG\r\n\x1a\n\0\0").unwrap();
+    insta::assert_snapshot!(message(read(&[folder.path()], ReadSpec::default()), folder.path()), @"`<dir>`: the folder holds no file with text in it (hidden ones, links, binary files and what builds leave are left out); name one that does");
+}
+
+#[test]
+fn a_glob_that_is_none() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.txt"), "words").unwrap();
-    fs::create_dir(folder.path().join("b")).unwrap();
-    fs::write(folder.path().join("b").join("c.png"), b"\x89PNG\r\n\x1a\n\0\0").unwrap();
-    insta::assert_snapshot!(message(read(&[folder.path()], ReadSpec::default()), folder.path()), @"`<dir>/b/c.png`: this is a binary file, no text: byte offset 8 (line 3) is 0x00; name a text file in UTF-8");
+    let spec = ReadSpec { include: vec!["a[".to_owned()], ..ReadSpec::default() };
+    insta::assert_snapshot!(message(read(&[folder.path()], spec), folder.path()), @"`<dir>`: `a[` is no pattern of files: error parsing glob 'a[': unclosed character class; missing ']'; write one as for a `.gitignore`, such as `*.txt`");
 }
 
 #[test]
@@ -93,17 +99,17 @@ fn files_too_large_to_read() {
 
 #[test]
 fn a_binary_file() {
-    insta::assert_snapshot!(refused(b"ab\ncd\0ef\xff"), @"`<dir>/text.txt`: this is a binary file, no text: byte offset 5 (line 2) is 0x00; name a text file in UTF-8");
-    insta::assert_snapshot!(refused(b"\x1f\x8b\x08\0\0\0\0\0"), @"`<dir>/text.txt`: this is a binary file, no text: byte offset 3 (line 1) is 0x00; name a text file in UTF-8");
+    insta::assert_snapshot!(refused(b"ab\ncd\0ef\xff"), @"`<dir>/text.txt`: this is a binary file, no text: byte offset 5 (line 2) is 0x00; name a text file");
+    insta::assert_snapshot!(refused(b"\x1f\x8b\x08\0\0\0\0\0"), @"`<dir>/text.txt`: is packed by gzip and cannot be unpacked: unexpected end of file; get the whole file again");
 }
 
 #[test]
 fn other_encodings() {
-    insta::assert_snapshot!(refused(b"one\rtwo\r\nthree\ncaf\xe9 noir"), @"`<dir>/text.txt`: byte offset 18 (line 4) is 0xe9, which is not UTF-8 there; convert the file, as with `iconv -f LATIN1 -t UTF-8`");
-    insta::assert_snapshot!(refused(b"\xff\xfea\0b\0"), @"`<dir>/text.txt`: begins as UTF-16 does, not UTF-8; convert it, as with `iconv -f UTF-16 -t UTF-8`");
+    insta::assert_snapshot!(refused(b"one\rtwo\r\nthree\ncaf\xe9 noir"), @"`<dir>/text.txt`: byte offset 18 (line 4) is 0xe9, which is not UTF-8 there; the file is likely to be windows-1252");
+    insta::assert_snapshot!(refused(b"it\x92s a long walk, isn\x92t it"), @"`<dir>/text.txt`: byte offset 2 (line 1) is 0x92, which is not UTF-8 there; the file is likely to be windows-1252");
     insta::assert_snapshot!(refused("one\ncafé".as_bytes().split_last().unwrap().1), @"`<dir>/text.txt`: the character at byte offset 7 (line 2) is cut short by the file's end; get the whole file again");
     // Surrogates, as old Java programs write them, are not UTF-8 either.
-    insta::assert_snapshot!(refused(b"a\xed\xa0\x80b"), @"`<dir>/text.txt`: byte offset 1 (line 1) is 0xed, which is not UTF-8 there; convert the file, as with `iconv -f LATIN1 -t UTF-8`");
+    insta::assert_snapshot!(refused(b"a\xed\xa0\x80b"), @"`<dir>/text.txt`: byte offset 1 (line 1) is 0xed, which is not UTF-8 there; the file is likely to be windows-1250");
 }
 
 #[test]
@@ -197,7 +203,7 @@ fn text_that_the_demo_grammar_cannot_make() {
 #[test]
 fn unknown_fields_of_a_configuration_are_refused() {
     let spec: ReadSpec = serde_json::from_str(r#"{"case": "lower"}"#).unwrap();
-    assert_eq!(spec, ReadSpec { case: Case::Lower, edition: Edition::Detect });
+    assert_eq!(spec, ReadSpec { case: Case::Lower, ..ReadSpec::default() });
     assert!(serde_json::from_str::<ReadSpec>(r#"{"lower": true}"#).is_err());
     assert!(serde_json::from_str::<TextFractions>(r#"{"train": 0.8}"#).is_err());
 }

@@ -3,7 +3,7 @@
 
 use std::{fs, io::Write, path::Path};
 
-use recurrent_data::text::{Case, Corpus, Edition, Note, ReadSpec, Text, Vocabulary, read};
+use recurrent_data::text::{Case, Corpus, Edition, Encoding, Mark, Note, ReadSpec, Text, Vocabulary, read};
 
 fn write(folder: &Path, name: &str, content: impl AsRef<[u8]>) {
     let path = folder.join(name);
@@ -17,7 +17,9 @@ fn read_one(content: impl AsRef<[u8]>, spec: ReadSpec) -> Corpus {
     read(&[folder.path().join("text.txt")], spec).unwrap()
 }
 
-const LOWER: ReadSpec = ReadSpec { case: Case::Lower, edition: Edition::Detect };
+fn lower() -> ReadSpec {
+    ReadSpec { case: Case::Lower, ..ReadSpec::default() }
+}
 
 #[test]
 fn a_folder_is_read_in_order_without_hidden_files() {
@@ -30,7 +32,7 @@ fn a_folder_is_read_in_order_without_hidden_files() {
     write(folder.path(), "c/a/z.txt", "fiVe");
     write(folder.path(), "e.txt", "");
     write(folder.path(), "f.txt", "six");
-    let corpus = read(&[folder.path()], LOWER).unwrap();
+    let corpus = read(&[folder.path()], lower()).unwrap();
     assert_eq!(corpus.characters(), "one\ntwo\nfive\nfour\nsix");
     let names: Vec<_> = corpus.files().iter().map(|file| file.strip_prefix(folder.path()).unwrap()).collect();
     assert_eq!(names, ["a.txt", "b.txt", "c/a/z.txt", "c/d.txt", "f.txt"].map(Path::new));
@@ -56,9 +58,9 @@ fn files_are_read_in_the_order_given_and_their_checksum_is_of_all_their_bytes() 
     write(folder.path(), "b.txt", "two\r\n");
     write(folder.path(), "a.txt", "ONE");
     let paths = ["b.txt", "a.txt", "a.txt"].map(|name| folder.path().join(name));
-    let corpus = read(&paths, LOWER).unwrap();
+    let corpus = read(&paths, lower()).unwrap();
     assert_eq!((corpus.characters(), corpus.name()), ("two\none\none", "b.txt and 2 more"));
-    let together = read_one("two\r\nONEONE", LOWER);
+    let together = read_one("two\r\nONEONE", lower());
     assert_eq!(corpus.sha256(), together.sha256());
     assert_eq!((together.name(), together.sha256().len()), ("text.txt", 64));
     let abc = Corpus::from_string("typed", "abc".to_owned()).unwrap();
@@ -77,10 +79,10 @@ fn lower_case_is_that_of_python() {
         ("ДА", "да"),
         ("Ⅷ", "ⅷ"),
     ] {
-        assert_eq!(read_one(capital, LOWER).characters(), small);
+        assert_eq!(read_one(capital, lower()).characters(), small);
         assert_eq!(read_one(capital, ReadSpec::default()).characters(), capital);
     }
-    assert_eq!(read_one("ASCII Alone", LOWER).characters(), "ascii alone");
+    assert_eq!(read_one("ASCII Alone", lower()).characters(), "ascii alone");
 }
 
 #[test]
@@ -147,7 +149,7 @@ fn read_line(bytes: usize) {
     for _ in 0..times {
         file.write_all(words.as_bytes()).unwrap();
     }
-    let text = Text::new(read(&[path], LOWER).unwrap()).unwrap();
+    let text = Text::new(read(&[path], lower()).unwrap()).unwrap();
     assert_eq!((text.len(), text.vocabulary().len()), (times * (16 << 16) - 1, 14));
 }
 
@@ -161,4 +163,67 @@ fn a_long_line_is_read() {
 #[ignore = "takes 1 GiB of disk, 3 GiB of memory and half a minute"]
 fn a_line_of_a_gibibyte_is_read() {
     read_line(1 << 30);
+}
+
+fn case(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/texts").join(name)
+}
+
+#[test]
+fn a_byte_order_mark_stays_or_is_taken_off() {
+    let path = case("byte-order-mark.txt");
+    let kept = read(&[&path], ReadSpec::default()).unwrap();
+    assert!(kept.characters().starts_with('\u{feff}'));
+    let taken = read(&[&path], ReadSpec { mark: Mark::Take, ..ReadSpec::default() }).unwrap();
+    assert_eq!(taken.characters(), kept.characters().trim_start_matches('\u{feff}'));
+    assert_eq!(taken.notes()[0], Note::MarkTaken { file: path });
+}
+
+#[test]
+fn other_encodings_are_read_when_they_are_named() {
+    let path = case("windows-1252.txt");
+    let encoding = Encoding::of("windows-1252");
+    let corpus = read(&[path], ReadSpec { encoding, ..ReadSpec::default() }).unwrap();
+    assert!(corpus.characters().contains('\u{2019}'), "{:?}", &corpus.characters()[..40]);
+    let utf_16: Vec<u8> = "\u{feff}größer\r\nals".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(read_one(utf_16, ReadSpec::default()).characters(), "größer\nals");
+}
+
+#[test]
+fn a_packed_text_is_unpacked() {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all("one\r\ntwo".as_bytes()).unwrap();
+    assert_eq!(read_one(packed.finish().unwrap(), ReadSpec::default()).characters(), "one\ntwo");
+}
+
+#[test]
+fn a_tree_of_sources_gives_its_texts() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = folder.path();
+    write(project, "src/main.rs", "fn main() {}");
+    write(project, "docs/notes.md", "notes");
+    write(project, "logo.png", b"\x89PNG\r\n\x1a\n\0\0");
+    write(project, "target/app.d", "left by a build");
+    write(project, "generated.txt", "left by a tool");
+    write(project, ".gitignore", "generated.txt\n");
+    let of = |spec: ReadSpec| {
+        let corpus = read(&[project], spec).unwrap();
+        let names = corpus.files().iter().map(|file| file.strip_prefix(project).unwrap().to_owned());
+        (names.collect::<Vec<_>>(), corpus.notes().to_vec())
+    };
+    let paths = |names: &[&str]| names.iter().map(std::path::PathBuf::from).collect::<Vec<_>>();
+    let (files, notes) = of(ReadSpec::default());
+    assert_eq!(files, paths(&["docs/notes.md", "src/main.rs"]));
+    assert_eq!(
+        notes,
+        [
+            Note::BinaryFiles { files: 1, first: project.join("logo.png") },
+            Note::Ignored { paths: 2, first: project.join("generated.txt") },
+        ]
+    );
+    let globs = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect::<Vec<_>>();
+    let include = ReadSpec { include: globs(&["*.rs", "target/**"]), ..ReadSpec::default() };
+    assert_eq!(of(include).0, paths(&["src/main.rs", "target/app.d"]));
+    let exclude = ReadSpec { exclude: globs(&["docs/"]), ..ReadSpec::default() };
+    assert_eq!(of(exclude).0, paths(&["src/main.rs"]));
 }

@@ -1,9 +1,8 @@
 //! The folders of the Large Movie Review Dataset: what a path within them stands for.
 
-use super::{
-    ClassNames, Corpus, Encoding, EntryFault, Label, LabelsAs, MAX_REVIEW_BYTES, Part, ReviewError,
-    encoding::decoded,
-};
+use crate::encoding::decoded;
+
+use super::{ClassNames, Corpus, Encoding, EntryFault, Label, LabelsAs, MAX_REVIEW_BYTES, Part, ReviewError};
 
 /// The place of a review, in the order in which reviews are yielded: by part, label, number and rating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

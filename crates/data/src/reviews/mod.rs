@@ -25,7 +25,6 @@ mod corpus;
 mod count;
 mod dataset;
 mod demo;
-mod encoding;
 mod error;
 mod files;
 mod folder;
@@ -43,13 +42,13 @@ mod tokenise;
 mod tokens;
 mod vocabulary;
 
+pub use crate::encoding::{Encoding, NotText};
 pub use batches::{Batch, BatchSpec, Batches, Order};
 pub use cache::{CacheFault, CacheUse, LoadSpec, load};
 pub use coding::{Coding, INDEX_FROM, PADDING, START, UNKNOWN};
 pub use corpus::{Corpus, Labelled};
 pub use dataset::{Dataset, Encoded, WordsOf};
 pub use demo::{DEMO_REVIEWS, MAX_DEMO_REVIEWS, demo, demo_label};
-pub use encoding::{Encoding, NotText};
 pub use error::{
     BatchFault, CodingFault, EntryFault, FileFault, HoldoutFault, ReviewError, RowFault, RowUnit,
     VocabularyFault,

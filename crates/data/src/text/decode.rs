@@ -1,11 +1,13 @@
 //! Bytes of a file as characters: UTF-8 or an error that says where it is not, and universal newlines.
 
-use super::FileFault;
+use super::{Encoding, FileFault};
+use crate::encoding::decoded;
 
-/// The characters of a file, with LF line ends. A byte-order mark stays as a character.
-pub(super) fn decode(mut bytes: Vec<u8>) -> Result<String, FileFault> {
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(FileFault::Utf16);
+/// The characters of a file, with LF line ends. A byte-order mark of UTF-8 stays as a character.
+pub(super) fn decode(mut bytes: Vec<u8>, encoding: Option<Encoding>) -> Result<String, FileFault> {
+    let is_utf_16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    if is_utf_16 || encoding.is_some_and(|encoding| encoding.name() != "UTF-8") {
+        bytes = decoded(&bytes, encoding)?.into_owned().into_bytes();
     }
     // Other binary files mostly fail as UTF-8 too, but "binary" helps their user more.
     if bytes.contains(&0) {
@@ -16,7 +18,12 @@ pub(super) fn decode(mut bytes: Vec<u8>) -> Result<String, FileFault> {
         let offset = error.valid_up_to();
         return Err(match error.error_len() {
             None => FileFault::CutShort { offset, line: line_at(&bytes, offset) },
-            Some(_) => FileFault::NotUtf8 { offset, line: line_at(&bytes, offset), byte: bytes[offset] },
+            Some(_) => FileFault::NotUtf8 {
+                offset,
+                line: line_at(&bytes, offset),
+                byte: bytes[offset],
+                likely: decoded(&bytes, None).err().and_then(|fault| fault.likely),
+            },
         });
     }
     universal_newlines(&mut bytes);
@@ -59,9 +66,9 @@ mod tests {
 
     #[test]
     fn every_line_end_becomes_one_line_feed() {
-        assert_eq!(decode(b"a\r\nb\rc\nd\r\r\ne\r".to_vec()).unwrap(), "a\nb\nc\nd\n\ne\n");
-        assert_eq!(decode(b"\r".to_vec()).unwrap(), "\n");
-        assert_eq!(decode(b"\n\r".to_vec()).unwrap(), "\n\n");
+        assert_eq!(decode(b"a\r\nb\rc\nd\r\r\ne\r".to_vec(), None).unwrap(), "a\nb\nc\nd\n\ne\n");
+        assert_eq!(decode(b"\r".to_vec(), None).unwrap(), "\n");
+        assert_eq!(decode(b"\n\r".to_vec(), None).unwrap(), "\n\n");
     }
 
     #[test]
@@ -74,9 +81,9 @@ mod tests {
     proptest! {
         #[test]
         fn newlines_are_as_replacing_makes_them_and_idempotent(text in "[ab\r\né]{0,40}") {
-            let once = decode(text.clone().into_bytes()).unwrap();
+            let once = decode(text.clone().into_bytes(), None).unwrap();
             prop_assert_eq!(&once, &text.replace("\r\n", "\n").replace('\r', "\n"));
-            prop_assert_eq!(decode(once.clone().into_bytes()).unwrap(), once);
+            prop_assert_eq!(decode(once.clone().into_bytes(), None).unwrap(), once);
         }
     }
 }

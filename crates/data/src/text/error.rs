@@ -2,7 +2,8 @@
 
 use std::{collections::TryReserveError, io, path::PathBuf};
 
-use super::{MAX_TEXT_BYTES, MAX_VOCABULARY};
+use super::{Encoding, MAX_TEXT_BYTES, MAX_VOCABULARY};
+use crate::encoding::NotText;
 
 /// Why a text cannot be read or used.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +61,8 @@ pub enum FileFault {
     Missing,
     /// A folder, with all below it, holds no file with text in it.
     #[error(
-        "the folder holds no file with text in it (hidden ones and links are left out); name one that does"
+        "the folder holds no file with text in it (hidden ones, links, binary files and what builds leave are left out); name one \
+         that does"
     )]
     EmptyFolder,
     /// The file holds nothing.
@@ -84,22 +86,34 @@ pub enum FileFault {
     #[error("grew past the {MAX_TEXT_BYTES} bytes that are read; use a part of it")]
     Grew,
     /// A byte is 0, which no text has.
-    #[error(
-        "this is a binary file, no text: byte offset {offset} (line {line}) is 0x00; name a text file in UTF-8"
-    )]
+    #[error("this is a binary file, no text: byte offset {offset} (line {line}) is 0x00; name a text file")]
     Binary {
         /// The byte's place in the file.
         offset: usize,
         /// Its line.
         line: usize,
     },
-    /// The file begins as one in UTF-16 does.
-    #[error("begins as UTF-16 does, not UTF-8; convert it, as with `iconv -f UTF-16 -t UTF-8`")]
-    Utf16,
+    /// The file is not of the encoding asked for.
+    #[error(transparent)]
+    NotText(#[from] NotText),
+    /// A pattern of files is none.
+    #[error("`{glob}` is no pattern of files: {reason}; write one as for a `.gitignore`, such as `*.txt`")]
+    Glob {
+        /// The pattern.
+        glob: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A packed file is damaged.
+    #[error("is packed by gzip and cannot be unpacked: {0}; get the whole file again")]
+    Packed(io::Error),
     /// A byte is not UTF-8.
     #[error(
-        "byte offset {offset} (line {line}) is {byte:#04x}, which is not UTF-8 there; convert the file, as with \
-         `iconv -f LATIN1 -t UTF-8`"
+        "byte offset {offset} (line {line}) is {byte:#04x}, which is not UTF-8 there; {}",
+        likely.map_or_else(
+            || "say which encoding it has, or convert it".to_owned(),
+            |likely| format!("the file is likely to be {likely}")
+        )
     )]
     NotUtf8 {
         /// The byte's place in the file.
@@ -108,6 +122,8 @@ pub enum FileFault {
         line: usize,
         /// The byte.
         byte: u8,
+        /// What the file is more likely to be.
+        likely: Option<Encoding>,
     },
     /// The file ends within a character.
     #[error(

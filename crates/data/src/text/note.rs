@@ -27,6 +27,25 @@ pub enum Note {
         /// How many.
         files: usize,
     },
+    /// Files of a folder were left out because they are binary.
+    BinaryFiles {
+        /// How many.
+        files: usize,
+        /// The first of them.
+        first: PathBuf,
+    },
+    /// Files and folders below a folder were left out, because a `.gitignore` names them or builds leave them.
+    Ignored {
+        /// How many.
+        paths: usize,
+        /// The first of them.
+        first: PathBuf,
+    },
+    /// A byte-order mark was taken off.
+    MarkTaken {
+        /// The file.
+        file: PathBuf,
+    },
     /// Characters that the vocabulary lacks were replaced.
     Replaced {
         /// How many.
@@ -55,6 +74,25 @@ impl fmt::Display for Note {
             }
             Self::EmptyFiles { files: 1 } => write!(formatter, "1 empty file was left out"),
             Self::EmptyFiles { files } => write!(formatter, "{files} empty files were left out"),
+            Self::BinaryFiles { files, first } => {
+                write!(
+                    formatter,
+                    "{} left out: `{}`{}",
+                    counted(*files, "binary file"),
+                    first.display(),
+                    more(*files)
+                )
+            }
+            Self::Ignored { paths, first } => write!(
+                formatter,
+                "{} left out, which a .gitignore names or builds leave: `{}`{}",
+                counted(*paths, "path"),
+                first.display(),
+                more(*paths)
+            ),
+            Self::MarkTaken { file } => {
+                write!(formatter, "the byte-order mark in front of `{}` was taken off", file.display())
+            }
             Self::Replaced { characters: 1, first, replacement } => write!(
                 formatter,
                 "1 character that the vocabulary lacks, {}, was replaced by {}",
@@ -69,4 +107,13 @@ impl fmt::Display for Note {
             ),
         }
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what} was") } else { format!("{count} {what}s were") }
+}
+
+/// What follows the first of several.
+fn more(count: usize) -> &'static str {
+    if count > 1 { " and others" } else { "" }
 }

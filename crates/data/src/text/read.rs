@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Case, Corpus, Edition, Note, TextError,
+    Case, Corpus, Edition, Encoding, Mark, Note, TextError,
     decode::decode,
-    files::{Found, bytes_of, files_of},
+    files::{Found, LeftOut, bytes_of, files_of, unpacked},
     gutenberg::unframed,
 };
 
@@ -16,23 +16,33 @@ use super::{
 pub const MAX_TEXT_BYTES: u64 = 4 << 30;
 
 /// What is done to a text on reading.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ReadSpec {
     /// What becomes of capital letters; they stay by default.
     pub case: Case,
     /// What becomes of a Project Gutenberg edition's frame; it is taken off by default.
     pub edition: Edition,
+    /// What becomes of a byte-order mark; it stays by default.
+    pub mark: Mark,
+    /// The encoding of the files; UTF-8 by default. A byte-order mark of UTF-16 is believed whatever is said here.
+    pub encoding: Option<Encoding>,
+    /// Globs of the files of a folder that are read, as `.gitignore` has them, such as `*.md`; with none, all.
+    pub include: Vec<String>,
+    /// Globs of the files of a folder that are left out.
+    pub exclude: Vec<String>,
 }
 
-/// Reads files and folders of UTF-8 text, in the order given.
+/// Reads files and folders of text, in the order given.
 ///
 /// - **Folders.** Every regular file below one is read, in the order of their paths. Files and folders whose name begins
-///   with a dot are left out, and so are links and empty files.
+///   with a dot are left out, and so are links, empty files, binary files, what a `.gitignore` names, and what builds leave
+///   (`target`, `node_modules` and the like), unless [`ReadSpec::include`] names it.
+/// - **Packed.** A file that is named and packed by gzip is unpacked.
 /// - **Line ends.** CR LF and CR become LF. A line end is put between two files where the first does not end with one.
 /// - **Ends.** White space at both ends of the whole text is taken off, as Python's `str.strip()` does. The textbook's
 ///   `warpeace_input.txt` ends with two line ends: it has 3,196,215 characters with them, and 3,196,213 read here.
-/// - **Byte-order mark.** It stays, as a character like others, in front of each file that has one.
+/// - **Byte-order mark.** See [`Mark`]; that of UTF-16 says how the file is read, and is no character.
 /// - **Frame.** See [`Edition`].
 /// - **Checksum.** [`Corpus::sha256`] is that of the files' bytes as they lie on disk, one file after the other.
 ///
@@ -41,27 +51,23 @@ pub struct ReadSpec {
 ///
 /// # Errors
 ///
-/// When a path is missing or no regular file, a file is empty, binary, or not UTF-8 (with the byte's offset and line), a
+/// When a path is missing or no regular file, a file that is named is empty or binary, a file is not of its encoding (with the
+/// byte's offset and line, and the encoding that it is likely to have), a glob is none, a
 /// folder holds no text, the files hold more than [`MAX_TEXT_BYTES`] (asked before any is read), or all of it is white space.
 pub fn read(paths: &[impl AsRef<Path>], spec: ReadSpec) -> Result<Corpus, TextError> {
     let at = |(path, fault)| TextError::File { path, fault };
-    let (mut files, mut empty) = (Vec::new(), 0);
+    let (mut files, mut left_out) = (Vec::new(), LeftOut::default());
     for path in paths {
-        let (found, left_out) = files_of(path.as_ref()).map_err(at)?;
-        files.extend(found);
-        empty += left_out;
+        files.extend(files_of(path.as_ref(), &spec, &mut left_out).map_err(at)?);
     }
     let bytes = files.iter().fold(0u64, |sum, file| sum.saturating_add(file.bytes));
     if bytes > MAX_TEXT_BYTES {
         return Err(TextError::TooLarge { bytes });
     }
-    let mut text = Joined { notes: Vec::new(), characters: String::new(), left: MAX_TEXT_BYTES };
-    if empty > 0 {
-        text.notes.push(Note::EmptyFiles { files: empty });
-    }
+    let mut text = Joined { notes: left_out.notes(), characters: String::new(), left: MAX_TEXT_BYTES };
     let mut hasher = Sha256::new();
     for file in &files {
-        text.append(file, spec.edition, &mut hasher)?;
+        text.append(file, &spec, &mut hasher)?;
     }
     let Joined { mut notes, characters, .. } = text;
     let characters = trimmed(spec.case.apply(characters), &mut notes);
@@ -78,13 +84,18 @@ struct Joined {
 }
 
 impl Joined {
-    fn append(&mut self, file: &Found, edition: Edition, hasher: &mut Sha256) -> Result<(), TextError> {
+    fn append(&mut self, file: &Found, spec: &ReadSpec, hasher: &mut Sha256) -> Result<(), TextError> {
         let at = |fault| TextError::File { path: file.path.clone(), fault };
         let bytes = bytes_of(file, self.left).map_err(at)?;
         self.left -= bytes.len() as u64;
         hasher.update(&bytes);
-        let mut characters = decode(bytes).map_err(at)?;
-        if let (Edition::Detect, Some(inner)) = (edition, unframed(&characters)) {
+        let bytes = unpacked(bytes, self.left).map_err(at)?;
+        let mut characters = decode(bytes, spec.encoding).map_err(at)?;
+        if spec.mark == Mark::Take && characters.starts_with('\u{feff}') {
+            characters.remove(0);
+            self.notes.push(Note::MarkTaken { file: file.path.clone() });
+        }
+        if let (Edition::Detect, Some(inner)) = (spec.edition, unframed(&characters)) {
             self.notes.push(Note::Unframed {
                 file: file.path.clone(),
                 frame_lines: inner.frame_lines,

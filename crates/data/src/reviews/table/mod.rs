@@ -12,9 +12,10 @@ use std::{fmt::Display, path::Path};
 
 use sha2::{Digest, Sha256};
 
+use crate::encoding::decoded;
+
 use super::{
     Corpus, Encoding, FileFault, MAX_SOURCE_BYTES, Note, ReadSpec, ReviewError, RowFault,
-    encoding::decoded,
     files::{at_most, hex, unpacked},
 };
 pub use columns::Columns;

@@ -77,7 +77,7 @@ pub struct NotText {
 }
 
 /// The text of some bytes, without a byte order mark, which decides where it is there.
-pub(super) fn decoded(bytes: &[u8], encoding: Option<Encoding>) -> Result<Cow<'_, str>, NotText> {
+pub(crate) fn decoded(bytes: &[u8], encoding: Option<Encoding>) -> Result<Cow<'_, str>, NotText> {
     let marked = encoding_rs::Encoding::for_bom(bytes);
     let (encoding, bytes) = match marked {
         Some((found, mark)) => (Encoding(found), &bytes[mark..]),

@@ -76,7 +76,7 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), Failure> {
 }
 
 fn read(flags: &EvaluateFlags, model: &LanguageModel, source: &Source) -> Result<Text, Failure> {
-    let corpus = corpus(source, model.settings().read)?;
+    let corpus = corpus(source, model.settings().read.clone())?;
     Ok(match flags.judging.replace {
         Some(replacement) => Text::replacing(corpus, model.vocabulary(), replacement)?,
         None => Text::with_vocabulary(corpus, model.vocabulary()).map_err(Remedied)?,

@@ -82,7 +82,7 @@ impl Begun {
         settings.model = settings.model.with_shape_of(&first.settings().network);
         flags.model.check(settings.model.cell)?;
         if flags.text.case.is_none() {
-            settings.read = first.settings().read;
+            settings.read = first.settings().read.clone();
         }
         settings.init_from = Some(std::path::absolute(path)?);
         Ok(Self { settings, run: None, first: Some(first) })
@@ -95,7 +95,7 @@ fn read(
     first: Option<&LanguageModel>,
     screen: &Screen,
 ) -> Result<Text, crate::Failure> {
-    let corpus = corpus(&settings.origin.source, settings.read)?;
+    let corpus = corpus(&settings.origin.source, settings.read.clone())?;
     settings.origin.keep_data(corpus.sha256())?;
     let text = match (&settings.vocabulary, first) {
         (Some(vocabulary), _) => Text::with_vocabulary(corpus, vocabulary)?,

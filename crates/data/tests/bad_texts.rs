@@ -4,7 +4,7 @@
 use std::{fs, fs::File, path::Path};
 
 use recurrent_data::text::{
-    Case, Corpus, Edition, MAX_TEXT_BYTES, MAX_VOCABULARY, ReadSpec, Streams, Text, TextError, TextFractions,
+    Case, Corpus, MAX_TEXT_BYTES, MAX_VOCABULARY, ReadSpec, Streams, Text, TextError, TextFractions,
     TextSplit, Vocabulary, Windows, demo_surprise, read,
 };
 

@@ -36,7 +36,7 @@ struct Data {
 /// The model or the reviews cannot be read.
 pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Failure> {
     let (asked, path) = (flags.source.data.as_ref(), &flags.source.run);
-    let trained = Trained::open(PROGRAM, path)?;
+    let trained = Trained::open(PROGRAM, path, screen)?;
     let model = Classifier::load_on(path, &flags.common.backend.unwrap_or_default().open()?)?;
     let trained = trained.with_sha256(model.settings().data_sha256.as_deref());
     let source = trained.data(asked)?;

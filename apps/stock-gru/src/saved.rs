@@ -44,7 +44,7 @@ impl Saved {
             // An edited file is told, whatever was edited in it.
             reading.fill(&open_run::<Settings>(PROGRAM, &flags.run)?.1.reading);
         }
-        let trained = Trained::open(PROGRAM, &flags.run)?;
+        let trained = Trained::open(PROGRAM, &flags.run, screen)?;
         let source = trained.data(flags.data.as_ref())?;
         let device = common.backend.unwrap_or_default().open()?;
         let forecaster = Forecaster::load_on(&flags.run, &device).map_err(|error| match error {

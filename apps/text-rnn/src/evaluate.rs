@@ -41,7 +41,7 @@ struct Data {
 /// # Errors
 /// The model or the text cannot be read, the text has a character that the model does not know, or a file cannot be written.
 pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), Failure> {
-    let (trained, model) = saved::load(&flags.source.run, flags.common.backend)?;
+    let (trained, model) = saved::load(&flags.source.run, flags.common.backend, screen)?;
     let asked = flags.source.data.as_ref();
     let source = trained.data(asked)?;
     let text = read(flags, &model, &source)?;

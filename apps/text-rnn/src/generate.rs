@@ -32,7 +32,7 @@ struct Sample {
 /// The model cannot be read, the prime text has a character that it does not know, or standard output cannot be written.
 pub fn generate(flags: &GenerateFlags, screen: &Screen) -> Result<(), Failure> {
     let (strategy, seed) = (flags.choice.sampling()?, Seed(flags.choice.seed));
-    let (_, model) = saved::load(&flags.run, flags.common.backend)?;
+    let (_, model) = saved::load(&flags.run, flags.common.backend, screen)?;
     let ((read, prime), stop) = (prime(flags, &model, strategy)?, stop(flags, &model)?);
     let writing = Writing::new(model.network(), &read, flags.text.samples, strategy, seed);
     let streams = flags.common.format == Format::Text && flags.text.samples == 1;

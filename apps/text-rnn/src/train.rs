@@ -30,7 +30,7 @@ pub fn train(
     interrupt: Interrupt,
     screen: &Screen,
 ) -> Result<Stopped, crate::Failure> {
-    let Begun { mut settings, run, first } = Begun::new(flags)?;
+    let Begun { mut settings, run, first } = Begun::new(flags, screen)?;
     let text = read(&mut settings, first.as_ref(), screen)?;
     let source = settings.origin.source.clone();
     let parts = split(&text, settings.fractions).map_err(|fault| Unusable::because(&source, fault))?;
@@ -66,9 +66,9 @@ struct Begun {
 }
 
 impl Begun {
-    fn new(flags: &TrainFlags) -> Result<Self, crate::Failure> {
+    fn new(flags: &TrainFlags, screen: &Screen) -> Result<Self, crate::Failure> {
         let backend = flags.common.backend;
-        let load = |path| saved::load(path, backend).map(|(_, model)| model);
+        let load = |path| saved::load(path, backend, screen).map(|(_, model)| model);
         if let Some(folder) = &flags.training.resume {
             let (run, settings) = resume_run::<Settings>(PROGRAM, folder, &flags.training, backend)?;
             // Broken off before its first checkpoint: its first weights are still those of the other run.

@@ -13,7 +13,7 @@ fn texts_that_are_none() {
     let place = place();
     assert_snapshot!(place.complaint("--data missing.txt --quiet"), @"error: `<dir>/missing.txt`: no such file or folder; check the path");
     place.write("empty.txt", "");
-    assert_snapshot!(place.complaint("--data empty.txt --quiet"), @"error: `<dir>/empty.txt`: the file is empty; name one with text in it");
+    assert_snapshot!(place.complaint("--data empty.txt --quiet"), @"error: `<dir>/empty.txt`: holds nothing; name one with text in it");
     place.write("blank.txt", " \n\n \t\n");
     assert_snapshot!(place.complaint("--data blank.txt --quiet"), @"error: `blank.txt` holds no character but white space; use a text with words in it");
     place.write("one.txt", "aaaaaaaaaa");

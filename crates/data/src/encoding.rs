@@ -1,6 +1,10 @@
 //! Texts of other encodings than UTF-8, by `encoding_rs`, and which one it may be, by `chardetng`.
 
-use std::{borrow::Cow, fmt, str::from_utf8};
+use std::{
+    borrow::Cow,
+    fmt,
+    str::{FromStr, from_utf8},
+};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use serde::{Deserialize, Serialize};
@@ -53,7 +57,15 @@ impl TryFrom<String> for Encoding {
     type Error = String;
 
     fn try_from(name: String) -> Result<Self, String> {
-        Self::of(&name)
+        name.parse()
+    }
+}
+
+impl FromStr for Encoding {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::of(name)
             .ok_or_else(|| format!("`{name}` is no encoding; choose one such as windows-1252 or utf-16le"))
     }
 }

@@ -62,7 +62,7 @@ fn a_glob_that_is_none() {
 
 #[test]
 fn an_empty_file() {
-    insta::assert_snapshot!(refused(""), @"`<dir>/text.txt`: the file is empty; name one with text in it");
+    insta::assert_snapshot!(refused(""), @"`<dir>/text.txt`: holds nothing; name one with text in it");
 }
 
 #[test]

@@ -3,7 +3,9 @@
 
 use std::{fs, io::Write, path::Path};
 
-use recurrent_data::text::{Case, Corpus, Edition, Encoding, Mark, Note, ReadSpec, Text, Vocabulary, read};
+use recurrent_data::text::{
+    Case, Corpus, Edition, Encoding, Mark, Note, ReadSpec, Text, Vocabulary, read, read_from,
+};
 
 fn write(folder: &Path, name: &str, content: impl AsRef<[u8]>) {
     let path = folder.join(name);
@@ -194,6 +196,26 @@ fn a_packed_text_is_unpacked() {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     packed.write_all("one\r\ntwo".as_bytes()).unwrap();
     assert_eq!(read_one(packed.finish().unwrap(), ReadSpec::default()).characters(), "one\ntwo");
+}
+
+#[test]
+fn a_stream_is_read_as_a_file_is() {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all("ONE\r\nTwo \n".as_bytes()).unwrap();
+    let packed = packer.finish().unwrap();
+    for bytes in [b"\xef\xbb\xbfONE\r\nTwo \n".to_vec(), packed] {
+        let spec = ReadSpec { mark: Mark::Take, ..lower() };
+        let of_stream = read_from(&bytes[..], "standard input", spec.clone()).unwrap();
+        assert_eq!((of_stream.characters(), of_stream.name()), ("one\ntwo", "standard input"));
+        assert_eq!(of_stream.sha256(), read_one(&bytes, spec).sha256());
+    }
+    let said = |bytes: &[u8]| read_from(bytes, "standard input", lower()).unwrap_err().to_string();
+    assert_eq!(said(b""), "`standard input`: holds nothing; name one with text in it");
+    assert!(
+        said(b"caf\xe9 au lait").starts_with("`standard input`: byte offset 3 (line 1) is 0xe9"),
+        "{}",
+        said(b"caf\xe9")
+    );
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod launch;
 mod leave;
 mod memory;
 mod origin;
+mod output;
 mod record;
 mod screen;
 mod source;

@@ -5,8 +5,8 @@ use std::io::{self, IsTerminal, Write, stderr};
 use recurrent_train::{End, Interval, Progress, RunFolder, Stopped};
 use serde::Serialize;
 
-use crate::Extent;
 use crate::flags::{CommonFlags, Format};
+use crate::{Extent, output};
 
 /// How results and notes are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,8 +93,11 @@ impl Screen {
 /// which is a reason to stop and no error.
 ///
 /// # Errors
-/// Standard output cannot be written for another reason.
+/// Standard output was closed from the start, or cannot be written for another reason.
 pub fn show(text: &str) -> Result<bool, Unshown> {
+    if output::is_closed() {
+        return Err(Unshown(io::Error::other("it is closed")));
+    }
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),

@@ -6,7 +6,7 @@ use recurrent_train::RunFolder;
 use serde::Deserialize;
 
 use crate::flags::DataSource;
-use crate::{Failure, Origin, OriginError, Source};
+use crate::{Failure, Origin, OriginError, Screen, Source};
 
 /// What a saved model was trained on, and where its run is.
 #[derive(Debug, Default)]
@@ -23,15 +23,22 @@ struct Bound {
 }
 
 impl Trained {
-    /// Opens a run's folder, which is to be the program's; of a file, nothing is known yet.
+    /// Opens a run's folder, which is to be the program's, and tells where another process is still training it; of a file,
+    /// nothing is known yet.
     ///
     /// # Errors
     /// There is no run of the program in the folder.
-    pub fn open(program: &str, path: &Path) -> Result<Self, Failure> {
+    pub fn open(program: &str, path: &Path, screen: &Screen) -> Result<Self, Failure> {
         if !path.is_dir() {
             return Ok(Self::default());
         }
         let (folder, Bound { origin }) = RunFolder::open(path, program)?;
+        if folder.is_being_trained() {
+            screen.note(&format!(
+                "note: {} is being trained by another process; its best weights so far are read",
+                path.display()
+            ));
+        }
         Ok(Self { folder: Some(folder), source: Some(origin.source), sha256: origin.sha256 })
     }
 

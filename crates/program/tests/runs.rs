@@ -5,8 +5,8 @@ use std::path::Path;
 use recurrent_backend::BackendKind;
 use recurrent_program::flags::{DataSource, ScheduleKind};
 use recurrent_program::{
-    Origin, OriginError, Source, Trained, check_fraction, check_range, new_folder, write_charts, write_json,
-    write_page,
+    Origin, OriginError, Screen, Source, Trained, check_fraction, check_range, new_folder, write_charts,
+    write_json, write_page,
 };
 use recurrent_report::{LineChart, Report, Section, Series};
 use recurrent_train::{RunFolder, Schedule};
@@ -76,7 +76,7 @@ fn a_model_file_needs_its_data_named_and_a_run_remembers_where_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("model.safetensors");
     std::fs::write(&file, "x").unwrap();
-    let shipped = Trained::open("stock-gru", &file).unwrap().with_sha256(Some("aaaaaaaaaa"));
+    let shipped = Trained::open("stock-gru", &file, &Screen::Quiet).unwrap().with_sha256(Some("aaaaaaaaaa"));
     assert!(shipped.folder().is_none());
     let unknown = shipped.data(None).unwrap_err();
     insta::assert_snapshot!(unknown, @"a model file does not say where its data is; name it with `--data`");
@@ -90,11 +90,16 @@ fn a_model_file_needs_its_data_named_and_a_run_remembers_where_they_are() {
     let settings = serde_json::json!({ "origin": origin, "anything": "else" });
     let run = folder.path().join("run");
     drop(RunFolder::create(&run, "stock-gru", &settings).unwrap());
-    let trained = Trained::open("stock-gru", &run).unwrap();
+    let trained = Trained::open("stock-gru", &run, &Screen::Quiet).unwrap();
     assert_eq!(trained.data(None).unwrap(), Source::Demo);
     assert_eq!(trained.keep_own_data(None, "aaaaaaaaaa"), Ok(()));
     assert!(matches!(trained.keep_own_data(None, "bbbbbbbbbb"), Err(OriginError::OtherData { .. })));
-    assert!(Trained::open("text-rnn", &run).unwrap_err().to_string().contains("is a run of `stock-gru`"));
+    assert!(
+        Trained::open("text-rnn", &run, &Screen::Quiet)
+            .unwrap_err()
+            .to_string()
+            .contains("is a run of `stock-gru`")
+    );
 }
 
 #[test]

@@ -62,6 +62,11 @@ pub enum FolderProblem {
     /// The run was stopped before it had weights.
     #[error("holds no weights yet; continue the run to its first whole epoch")]
     NoWeights,
+    /// Another process trains the run, and has not written weights yet.
+    #[error(
+        "is being trained by another process, which has written no weights yet; wait for its first whole epoch"
+    )]
+    NoWeightsYet,
 }
 
 impl Error {

@@ -268,7 +268,12 @@ fn a_run_folder_is_refused_with_the_reason() {
     let run = RunFolder::create(&path, PROGRAM, &1).unwrap();
     say("in use", RunFolder::resume::<u32>(&path, PROGRAM).unwrap_err());
     say("no weights", run.weights_file().unwrap_err());
+    let (reader, _) = RunFolder::open::<u32>(&path, PROGRAM).unwrap();
+    assert!(reader.is_being_trained() && !run.is_being_trained(), "another process, not this value's own");
+    say("no weights yet", reader.weights_file().unwrap_err());
     drop(run);
+    assert!(!reader.is_being_trained());
+    say("no weights left behind", reader.weights_file().unwrap_err());
     say("a run", RunFolder::create(&path, PROGRAM, &1).unwrap_err());
     say("another program's", RunFolder::resume::<u32>(&path, "other").unwrap_err());
     say("other settings", RunFolder::resume::<String>(&path, PROGRAM).unwrap_err());
@@ -281,6 +286,8 @@ fn a_run_folder_is_refused_with_the_reason() {
     not empty: DIR/run: is not empty (`thesis.tex`); choose another folder
     in use: DIR/run: is being trained by another process; wait for its end, or choose another folder
     no weights: DIR/run: holds no weights yet; continue the run to its first whole epoch
+    no weights yet: DIR/run: is being trained by another process, which has written no weights yet; wait for its first whole epoch
+    no weights left behind: DIR/run: holds no weights yet; continue the run to its first whole epoch
     a run: DIR/run: holds a run already; continue that one, or choose another folder
     another program's: DIR/run: is a run of `tiny-rnn`, expected one of `other`; open it with the program that made it
     other settings: DIR/run/config.json: does not hold a run's settings: invalid type: integer `1`, expected a string; start a new run

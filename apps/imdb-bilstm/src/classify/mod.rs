@@ -21,7 +21,7 @@ const CHUNK: usize = 4096;
 /// The model or a review cannot be read, or standard output cannot be written. Nothing is printed of reviews of which one
 /// cannot be read.
 pub fn classify(flags: &ClassifyFlags, screen: &Screen) -> Result<(), crate::Failure> {
-    Trained::open(PROGRAM, &flags.run)?;
+    Trained::open(PROGRAM, &flags.run, screen)?;
     let model = Classifier::load_on(&flags.run, &flags.common.backend.unwrap_or_default().open()?)?;
     let reviews = input::read(flags, screen)?;
     let (format, single) = (flags.common.format, reviews.iter().all(|review| review.place.is_none()));

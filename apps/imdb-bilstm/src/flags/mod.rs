@@ -157,7 +157,7 @@ pub struct ClassifyFlags {
     pub text_column: Option<String>,
 
     /// Encoding of the reviews, such as windows-1252 [default: utf-8]
-    #[arg(long, value_name = "NAME", value_parser = reviews::encoding)]
+    #[arg(long, value_name = "NAME")]
     pub encoding: Option<Encoding>,
 
     /// Show what each word did to the score, for files too (always done for TEXT)

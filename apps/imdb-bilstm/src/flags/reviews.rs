@@ -19,7 +19,7 @@ pub struct ColumnFlags {
     pub label_column: Option<String>,
 
     /// Encoding of the reviews, such as windows-1252 [default: utf-8]
-    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    #[arg(long, value_name = "NAME")]
     pub encoding: Option<Encoding>,
 }
 
@@ -84,10 +84,4 @@ pub struct DataFlags {
     /// Share of a table's reviews held out to judge on
     #[arg(long, value_name = "X", value_parser = values::between, conflicts_with = "resume")]
     pub test_fraction: Option<f64>,
-}
-
-/// An encoding by its name.
-pub(super) fn encoding(name: &str) -> Result<Encoding, String> {
-    Encoding::of(name)
-        .ok_or_else(|| "expected a name of the Encoding Standard, such as windows-1252".to_owned())
 }

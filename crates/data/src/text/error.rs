@@ -66,7 +66,7 @@ pub enum FileFault {
     )]
     EmptyFolder,
     /// The file holds nothing.
-    #[error("the file is empty; name one with text in it")]
+    #[error("holds nothing; name one with text in it")]
     Empty,
     /// The path is that of a device or pipe.
     #[error("this is no regular file; write its content to a file and name that")]

@@ -162,6 +162,16 @@ pub(super) fn unpacked(bytes: Vec<u8>, left: u64) -> Result<Vec<u8>, FileFault> 
     }
 }
 
+/// The bytes of a stream, of which `left` may be read, put into a vector that has room or gets it.
+pub(super) fn limited(stream: impl Read, left: u64, mut bytes: Vec<u8>) -> Result<Vec<u8>, FileFault> {
+    match stream.take(left.saturating_add(1)).read_to_end(&mut bytes) {
+        Err(error) => Err(FileFault::Io(error)),
+        Ok(count) if count as u64 > left => Err(FileFault::Grew),
+        Ok(0) => Err(FileFault::Empty),
+        Ok(_) => Ok(bytes),
+    }
+}
+
 /// The bytes of a file; `left` of [`MAX_TEXT_BYTES`] may be read.
 pub(super) fn bytes_of(file: &Found, left: u64) -> Result<Vec<u8>, FileFault> {
     let mut bytes = Vec::new();
@@ -170,12 +180,5 @@ pub(super) fn bytes_of(file: &Found, left: u64) -> Result<Vec<u8>, FileFault> {
         .map_or(Ok(()), |size| bytes.try_reserve_exact(size))
         .map_err(|reason| FileFault::Memory { bytes: file.bytes, reason })?;
     // The file may have grown since its size was asked.
-    let read =
-        File::open(&file.path).and_then(|open| open.take(left.saturating_add(1)).read_to_end(&mut bytes));
-    match read {
-        Err(error) => Err(FileFault::Io(error)),
-        Ok(count) if count as u64 > left => Err(FileFault::Grew),
-        Ok(0) => Err(FileFault::Empty),
-        Ok(_) => Ok(bytes),
-    }
+    limited(File::open(&file.path).map_err(FileFault::Io)?, left, bytes)
 }

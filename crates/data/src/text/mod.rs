@@ -39,7 +39,7 @@ pub use error::{CutFault, FileFault, TextError, UnknownCharacter, VocabularyFaul
 pub use gutenberg::Edition;
 pub use mark::Mark;
 pub use note::Note;
-pub use read::{MAX_TEXT_BYTES, ReadSpec, read};
+pub use read::{MAX_TEXT_BYTES, ReadSpec, read, read_from};
 pub use split::{TextFractions, TextSplit};
 pub use streams::Streams;
 pub use vocabulary::{Id, MAX_VOCABULARY, Vocabulary};

@@ -1,6 +1,9 @@
 //! Reads a text from a file, several files, or a folder.
 
-use std::path::Path;
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -8,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Case, Corpus, Edition, Encoding, Mark, Note, TextError,
     decode::decode,
-    files::{Found, LeftOut, bytes_of, files_of, unpacked},
+    files::{LeftOut, bytes_of, files_of, limited, unpacked},
     gutenberg::unframed,
 };
 
@@ -64,16 +67,30 @@ pub fn read(paths: &[impl AsRef<Path>], spec: ReadSpec) -> Result<Corpus, TextEr
     if bytes > MAX_TEXT_BYTES {
         return Err(TextError::TooLarge { bytes });
     }
-    let mut text = Joined { notes: left_out.notes(), characters: String::new(), left: MAX_TEXT_BYTES };
+    let mut text = Joined::new(left_out.notes());
     let mut hasher = Sha256::new();
     for file in &files {
-        text.append(file, &spec, &mut hasher)?;
+        let bytes = bytes_of(file, text.left).map_err(|fault| at((file.path.clone(), fault)))?;
+        hasher.update(&bytes);
+        text.append(&file.path, bytes, &spec)?;
     }
-    let Joined { mut notes, characters, .. } = text;
-    let characters = trimmed(spec.case.apply(characters), &mut notes);
     let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     let files = files.into_iter().map(|file| file.path).collect();
-    Corpus::from_read(name(paths)?, characters, files, sha256, notes)
+    text.corpus(name(paths)?, files, sha256, &spec)
+}
+
+/// Reads a text from a stream, such as standard input, as [`read`](fn@read) does a file; `name` stands for it in messages.
+///
+/// # Errors
+/// As [`read`](fn@read).
+pub fn read_from(stream: impl Read, name: &str, spec: ReadSpec) -> Result<Corpus, TextError> {
+    let path = PathBuf::from(name);
+    let bytes = limited(stream, MAX_TEXT_BYTES, Vec::new())
+        .map_err(|fault| TextError::File { path: path.clone(), fault })?;
+    let mut text = Joined::new(Vec::new());
+    let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    text.append(&path, bytes, &spec)?;
+    text.corpus(name.to_owned(), Vec::new(), sha256, &spec)
 }
 
 /// The files so far, one after the other.
@@ -84,20 +101,22 @@ struct Joined {
 }
 
 impl Joined {
-    fn append(&mut self, file: &Found, spec: &ReadSpec, hasher: &mut Sha256) -> Result<(), TextError> {
-        let at = |fault| TextError::File { path: file.path.clone(), fault };
-        let bytes = bytes_of(file, self.left).map_err(at)?;
+    fn new(notes: Vec<Note>) -> Self {
+        Self { notes, characters: String::new(), left: MAX_TEXT_BYTES }
+    }
+
+    fn append(&mut self, path: &Path, bytes: Vec<u8>, spec: &ReadSpec) -> Result<(), TextError> {
+        let at = |fault| TextError::File { path: path.to_owned(), fault };
         self.left -= bytes.len() as u64;
-        hasher.update(&bytes);
         let bytes = unpacked(bytes, self.left).map_err(at)?;
         let mut characters = decode(bytes, spec.encoding).map_err(at)?;
         if spec.mark == Mark::Take && characters.starts_with('\u{feff}') {
             characters.remove(0);
-            self.notes.push(Note::MarkTaken { file: file.path.clone() });
+            self.notes.push(Note::MarkTaken { file: path.to_owned() });
         }
         if let (Edition::Detect, Some(inner)) = (spec.edition, unframed(&characters)) {
             self.notes.push(Note::Unframed {
-                file: file.path.clone(),
+                file: path.to_owned(),
                 frame_lines: inner.frame_lines,
                 contents_lines: inner.contents_lines,
             });
@@ -112,6 +131,18 @@ impl Joined {
         }
         self.characters.push_str(&characters);
         Ok(())
+    }
+
+    fn corpus(
+        self,
+        name: String,
+        files: Vec<PathBuf>,
+        sha256: String,
+        spec: &ReadSpec,
+    ) -> Result<Corpus, TextError> {
+        let Self { mut notes, characters, .. } = self;
+        let characters = trimmed(spec.case.apply(characters), &mut notes);
+        Corpus::from_read(name, characters, files, sha256, notes)
     }
 }
 

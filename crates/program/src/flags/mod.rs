@@ -3,6 +3,7 @@
 mod named;
 mod update;
 pub mod values;
+mod words;
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -14,11 +15,14 @@ use recurrent_backend::BackendKind;
 pub use named::named;
 pub use update::{Optimizer, ScheduleKind, UpdateFlags, set};
 
-/// Reads the command line of the process. Help and the version are printed, and wrong usage is explained; each ends the
-/// process, with exit code 0, 0 and 2.
+/// Reads the command line of the process, where a word may stand behind its options. Help and the version are printed, and wrong
+/// usage is explained; each ends the process, with exit code 0, 0 and 2.
 pub fn parse<F: Parser>() -> F {
-    F::from_arg_matches(&with_negative_numbers(F::command()).get_matches())
-        .unwrap_or_else(|error| error.exit())
+    let command = with_negative_numbers(F::command());
+    let arguments = words::word_first(&command, std::env::args_os().collect());
+    let matches = command.clone().try_get_matches_from(&arguments);
+    let matches = matches.unwrap_or_else(|error| words::explained(error, &command, &arguments).exit());
+    F::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 
 /// Takes a number below 0 for a value, not for an option, so that the option it is given to says what it may be.

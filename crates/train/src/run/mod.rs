@@ -181,6 +181,12 @@ impl RunFolder {
         self.path.join("model.safetensors")
     }
 
+    /// Whether another process is training the run at this moment, as far as the file system knows of locks.
+    pub fn is_being_trained(&self) -> bool {
+        let lock = self._lock.is_none().then(|| File::open(self.path.join(LOCK)).ok()).flatten();
+        lock.is_some_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
     /// Whether the run has a checkpoint to go on from.
     pub fn has_checkpoint(&self) -> bool {
         checkpoint::exists(&self.checkpoints())
@@ -192,7 +198,11 @@ impl RunFolder {
     /// The run has none yet, or what says which they are is damaged.
     pub fn weights_file(&self) -> Result<PathBuf, Error> {
         let weights = checkpoint::weights_of(&self.checkpoints())?;
-        weights.ok_or_else(|| Error::folder(&self.path, FolderProblem::NoWeights))
+        weights.ok_or_else(|| {
+            let trained = self.is_being_trained();
+            let problem = if trained { FolderProblem::NoWeightsYet } else { FolderProblem::NoWeights };
+            Error::folder(&self.path, problem)
+        })
     }
 }
 

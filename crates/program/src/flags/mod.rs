@@ -12,6 +12,8 @@ use std::str::FromStr;
 use clap::{Args, Command, Parser, ValueEnum};
 use recurrent_backend::BackendKind;
 
+use crate::output;
+
 pub use named::named;
 pub use update::{Optimizer, ScheduleKind, UpdateFlags, set};
 
@@ -21,7 +23,12 @@ pub fn parse<F: Parser>() -> F {
     let command = with_negative_numbers(F::command());
     let arguments = words::word_first(&command, std::env::args_os().collect());
     let matches = command.clone().try_get_matches_from(&arguments);
-    let matches = matches.unwrap_or_else(|error| words::explained(error, &command, &arguments).exit());
+    let matches = matches.unwrap_or_else(|error| {
+        if !error.use_stderr() && output::is_closed() {
+            std::process::exit(1);
+        }
+        words::explained(error, &command, &arguments).exit()
+    });
     F::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 

@@ -48,8 +48,9 @@ pub(super) fn explained(mut error: Error, command: &Command, arguments: &[OsStri
     let word = arguments.get(1).and_then(|word| command.find_subcommand(word));
     let option = |name: &str| word.unwrap_or(command).get_arguments().any(|it| it.get_long() == Some(name));
     let option = ["file", "data", "run"].into_iter().find(|name| option(name));
-    if let Some(option) = option.filter(|_| !found.starts_with('-') && Path::new(found).exists()) {
-        let tip = format!("for this file or folder, write `--{option} {found}`");
+    let is_path = !found.starts_with('-') && (found.contains(['.', '/', '\\']) || Path::new(found).exists());
+    if let Some(option) = option.filter(|_| is_path) {
+        let tip = format!("for a file or folder, write `--{option} {found}`");
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
         error.remove(ContextKind::SuggestedSubcommand);
     }
@@ -101,20 +102,21 @@ mod tests {
         let file = folder.path().join("novel.txt");
         std::fs::write(&file, "x").unwrap();
         let path = file.to_str().unwrap();
-        for (arguments, tip) in [
+        for (arguments, option) in [
             (vec!["p", path], Some("--data")),
             (vec!["p", "train", path], Some("--data")),
             (vec!["p", "judge", path], Some("--file")),
             (vec!["p", "train", "--nonsense"], None),
-            (vec!["p", "no-such-file.txt"], None),
+            (vec!["p", "no-such-file.txt"], Some("--data")),
+            (vec!["p", "trian"], None),
         ] {
             let arguments: Vec<OsString> = arguments.into_iter().map(OsString::from).collect();
             let error = command().try_get_matches_from(&arguments).unwrap_err();
             let words = explained(error, &command(), &arguments).to_string();
-            let expected = tip.map(|option| format!("write `{option} {path}`"));
-            match expected {
-                Some(expected) => assert!(words.contains(&expected), "{words}"),
-                None => assert!(!words.contains("for this file or folder"), "{words}"),
+            let path = arguments.last().unwrap().to_str().unwrap();
+            match option {
+                Some(option) => assert!(words.contains(&format!("write `{option} {path}`")), "{words}"),
+                None => assert!(!words.contains("for a file or folder"), "{words}"),
             }
         }
     }

@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use recurrent_data::text::{Corpus, DEMO_CHARACTERS, ReadSpec, Text, TextError, demo, read};
-use recurrent_language_model::Judged;
+use recurrent_language_model::{Judged, told};
 use recurrent_program::{Screen, Source, flags::DataSource};
-use recurrent_report::thousands;
 
 /// The demo text is the same in every run.
 const DEMO_SEED: u64 = 1;
@@ -31,7 +30,7 @@ pub fn corpus(source: &Source, spec: ReadSpec) -> Result<Corpus, TextError> {
 
 /// Says loudly which text is used, and what reading changed.
 pub fn tell(source: &Source, text: &Text, screen: &Screen) {
-    let counts = format!("{} characters, {} distinct", thousands(text.len() as u64), text.vocabulary().len());
+    let counts = told(text);
     screen.note(&match source {
         Source::Demo => {
             format!(

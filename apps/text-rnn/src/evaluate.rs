@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 use indicatif::ProgressBar;
 use recurrent_data::text::{Text, TextError};
 use recurrent_language_model::{
-    Adapting, Judged, LanguageModel, Prediction, character_lines, split, surprise_page,
+    Adapting, Judged, LanguageModel, Prediction, character_lines, parts, surprise_page,
 };
-use recurrent_metrics::language::mean;
-use recurrent_program::{Failure, Screen, Source, Unusable};
+use recurrent_program::{Failure, Screen, Source, Trained, Unusable};
 use recurrent_train::files::{create_folder, write_whole};
 use serde::Serialize;
 
@@ -44,18 +43,17 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), Failure> {
     let (trained, model) = saved::load(&flags.source.run, flags.common.backend, screen)?;
     let asked = flags.source.data.as_ref();
     let source = trained.data(asked)?;
-    let text = read(flags, &model, &source)?;
+    let text = read(flags, &model, &source, &trained)?;
     tell(&source, &text, screen);
-    trained.keep_own_data(asked, text.sha256())?;
     let judged = if trained.began_with(text.sha256()) {
-        let parts = split(&text, model.settings().fractions);
-        Judged::of_own(&parts.map_err(|fault| Unusable::because(&source, fault))?)
+        parts(&text).map_err(|fault| Unusable::because(&source, fault))?;
+        Judged::of_own(&text)
     } else {
         Judged::whole(&text)
     };
     let scores = scores(flags, &model, &judged, screen);
-    let nats = mean(&scores).ok_or_else(|| TooShort(source.clone()))?;
-    let metrics = Prediction::new(judged.part, scores.len(), nats, floor(&judged, &source, &text));
+    let nats = judged.mean(&scores).ok_or_else(|| TooShort(source.clone()))?;
+    let metrics = Prediction::new(judged.part, judged.predicted(), nats, floor(&judged, &source, &text));
     let mut shown = format!("{}: {}", source.name(), metrics.text());
     // A model file lies in its run's folder, or stands for one.
     let run = if trained.folder().is_some() { Some(&*flags.source.run) } else { flags.source.run.parent() };
@@ -75,8 +73,18 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), Failure> {
     screen.result(&Evaluation { program: PROGRAM, data, dynamic, metrics, per_character: folder }, &shown)
 }
 
-fn read(flags: &EvaluateFlags, model: &LanguageModel, source: &Source) -> Result<Text, Failure> {
-    let corpus = corpus(source, model.settings().read.clone())?;
+fn read(
+    flags: &EvaluateFlags,
+    model: &LanguageModel,
+    source: &Source,
+    trained: &Trained,
+) -> Result<Text, Failure> {
+    let mut corpus = corpus(source, model.settings().read.clone())?;
+    trained.keep_own_data(flags.source.data.as_ref(), corpus.sha256())?;
+    if trained.began_with(corpus.sha256()) {
+        let parts = corpus.split(model.settings().fractions);
+        corpus = parts.map_err(|fault| Unusable::because(source, fault))?;
+    }
     Ok(match flags.judging.replace {
         Some(replacement) => Text::replacing(corpus, model.vocabulary(), replacement)?,
         None => Text::with_vocabulary(corpus, model.vocabulary()).map_err(Remedied)?,

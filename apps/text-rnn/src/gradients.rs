@@ -47,7 +47,7 @@ pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), Failure> 
     let (seed, activation) = (Seed(flags.seed), flags.activation.unwrap_or(Activation::Tanh));
     let windows = Windows::new(text.ids(), window).map_err(unusable)?;
     let batches = BatchSettings { feed: Feed::Windows, window, batch_size, restarts: 0.0 };
-    let batches = TextBatches::new(text.ids(), batches, seed).map_err(unusable)?;
+    let batches = TextBatches::new(text.ids(), text.vocabulary(), batches, seed).map_err(unusable)?;
     let device = flags.common.backend.unwrap_or_default().open()?.autodiff();
     let folder = new_folder(&format!("{PROGRAM}-gradients"), flags.run.as_deref())?;
     if folder.join("config.json").exists() {

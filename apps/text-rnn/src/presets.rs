@@ -1,7 +1,7 @@
 //! Named settings.
 
 use recurrent_cells::Activation;
-use recurrent_data::text::{Case, ReadSpec, TextFractions};
+use recurrent_data::text::{Case, ReadSpec, TextFractions, Tokens};
 use recurrent_language_model::{CellKind, Feed, LossKind, NetworkSettings, SampleSettings, Sampling};
 use recurrent_program::{Origin, flags::ScheduleKind};
 use recurrent_train::{Clip, Optimiser, TrainConfig, Watch, Watched};
@@ -56,6 +56,8 @@ fn chapter(preset: Preset, cell: CellKind, origin: Origin) -> Settings {
         read: ReadSpec { case: Case::Lower, ..ReadSpec::default() },
         fractions: TextFractions { validation: 0.0, test: 0.0 },
         init_from: None,
+        tokens: Tokens::Characters,
+        vocabulary_size: None,
         vocabulary: None,
         model: NetworkSettings {
             activation: Activation::Relu,

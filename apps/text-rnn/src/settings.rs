@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use recurrent_data::text::{ReadSpec, TextFractions, Vocabulary};
+use recurrent_data::text::{ReadSpec, TextFractions, Tokens, Vocabulary};
 use recurrent_language_model::{BatchSettings, Feed, NetworkSettings, SampleSettings};
 use recurrent_program::flags::{BATCH_SIZE, ScheduleKind};
 use recurrent_program::{CommonSettings, Origin, OutOfRange, RunSettings, check_range};
@@ -25,7 +25,13 @@ pub struct Settings {
     pub fractions: TextFractions,
     /// The run or model file whose weights this one began with.
     pub init_from: Option<PathBuf>,
-    /// The characters that the model knows; set once the text has been read.
+    /// What the text is read in.
+    #[serde(default)]
+    pub tokens: Tokens,
+    /// The tokens that the vocabulary is to have.
+    #[serde(default)]
+    pub vocabulary_size: Option<usize>,
+    /// The tokens that the model knows; set once the text has been read.
     pub vocabulary: Option<Vocabulary>,
     /// The model.
     pub model: NetworkSettings,

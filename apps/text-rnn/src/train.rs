@@ -1,9 +1,9 @@
 //! The main job: train, judge, and, for a run without a word, report.
 
-use recurrent_data::text::{Text, TextSplit};
+use recurrent_data::text::Text;
 use recurrent_language_model::{
-    Judged, LanguageModel, Moment, Network, Prediction, TextBatches, TextFacts, loss_chart, mean_surprise,
-    split,
+    Judged, LanguageModel, Moment, Network, Prediction, Reading, TextBatches, TextFacts, loss_chart,
+    mean_surprise, parts,
 };
 use recurrent_program::{
     Extent, RunRecord, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json,
@@ -33,8 +33,8 @@ pub fn train(
     let Begun { mut settings, run, first } = Begun::new(flags, screen)?;
     let text = read(&mut settings, first.as_ref(), screen)?;
     let source = settings.origin.source.clone();
-    let parts = split(&text, settings.fractions).map_err(|fault| Unusable::because(&source, fault))?;
-    let batches = TextBatches::new(parts.train, settings.batches(), settings.train.seed)
+    let parts = parts(&text).map_err(|fault| Unusable::because(&source, fault))?;
+    let batches = TextBatches::new(parts.train, text.vocabulary(), settings.batches(), settings.train.seed)
         .map_err(|fault| Unusable::because(&source, fault))?;
     let device = settings.origin.backend.open()?.autodiff();
 
@@ -46,7 +46,7 @@ pub fn train(
         network = network.beginning_as(first.network());
     }
     let run = begin_run(PROGRAM, run, &mut settings, &flags.training, batches.steps_per_epoch())?;
-    let job = Job { settings: &settings, text: &text, parts, batches, layers, run: &run, screen };
+    let job = Job { settings: &settings, text: &text, batches, layers, run: &run, screen };
     let outcome = job.fit(network, interrupt)?;
     screen.tell_end(&outcome.end, &run);
     let stopped = outcome.end.stopped;
@@ -97,11 +97,15 @@ fn read(
 ) -> Result<Text, crate::Failure> {
     let corpus = corpus(&settings.origin.source, settings.read.clone())?;
     settings.origin.keep_data(corpus.sha256())?;
+    let unusable = |fault| Unusable::because(&settings.origin.source, fault);
+    let corpus = corpus.split(settings.fractions).map_err(unusable)?;
     let text = match (&settings.vocabulary, first) {
         (Some(vocabulary), _) => Text::with_vocabulary(corpus, vocabulary)?,
         (None, Some(first)) => Text::extending(corpus, first.vocabulary())?,
-        (None, None) => Text::new(corpus)?,
+        (None, None) => Text::learning(corpus, settings.tokens, settings.vocabulary_size)?,
     };
+    settings.tokens = text.vocabulary().tokens();
+    settings.model.reading = Reading::of(settings.tokens);
     settings.vocabulary = Some(text.vocabulary().clone());
     tell(&settings.origin.source, &text, screen);
     Ok(text)
@@ -111,7 +115,6 @@ fn read(
 struct Job<'a> {
     settings: &'a Settings,
     text: &'a Text,
-    parts: TextSplit<'a>,
     batches: TextBatches<'a>,
     layers: ModelSummary,
     run: &'a RunFolder,
@@ -120,7 +123,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn fit(&self, network: Network, interrupt: Interrupt) -> Result<Outcome<Network>, crate::Failure> {
-        let Self { settings, text, parts, batches, run, screen, .. } = self;
+        let Self { settings, text, batches, run, screen, .. } = self;
         let mut watching = Watching::new(run, screen, Interval::every(1));
         let (lines, samples) = (watching.lines(), settings.samples);
         let sample = |network: &Network, moment: Moment| {
@@ -129,8 +132,10 @@ impl Job<'_> {
             Ok(())
         };
         let mut training = watching.add(Training::new(&settings.train, batches));
-        if !parts.validation.is_empty() {
-            let loss = |network: &Network| mean_surprise(network, parts.validation).unwrap_or(f64::NAN);
+        let held_out = text.parts().validation;
+        if !held_out.is_empty() {
+            let loss =
+                |network: &Network| mean_surprise(network, text.vocabulary(), held_out).unwrap_or(f64::NAN);
             training = training.with_validation(move |network| Ok(Figures::from(loss(network))));
         }
         let outcome = training
@@ -150,23 +155,23 @@ impl Job<'_> {
 
     /// Judges what was learnt, and leaves behind the model in one file, the figures, and the report where one is wanted.
     fn conclude(&self, outcome: Outcome<Network>, extent: Extent) -> Result<Summary, crate::Failure> {
-        let Self { settings, text, parts, batches, layers, run, .. } = self;
+        let Self { settings, text, batches, layers, run, .. } = self;
         let Outcome { model, history, end, .. } = outcome;
         let model = LanguageModel::new(settings.of_model(text.vocabulary()), model);
         model.save(run.model_file())?;
-        let judged = Judged::of_own(parts);
+        let judged = Judged::of_own(text);
         // Whoever stops a run has waited enough.
         let judged = if end.stopped == Stopped::Interrupted { judged.in_short() } else { judged };
-        let nats = mean_surprise(model.network(), judged.ids).unwrap_or(f64::NAN);
+        let nats = mean_surprise(model.network(), text.vocabulary(), judged.ids).unwrap_or(f64::NAN);
         let (origin, train) = (&settings.origin, &settings.train);
         let floor = floor(&judged, &origin.source, text);
         let (preset, parameters) = (settings.preset, layers.parameters());
         let (name, path) = (origin.source.name(), origin.source.path());
         let summary = Summary {
             run: RunRecord::new(PROGRAM, preset, origin, train, parameters, &history, &end),
-            data: TextFacts::new(name, path, text, parts, batches.stretches()),
+            data: TextFacts::new(name, path, text, batches.stretches()),
             init_from: settings.init_from.clone(),
-            metrics: Prediction::new(judged.part, judged.ids.len() - 1, nats, floor),
+            metrics: Prediction::new(judged.part, judged.predicted(), nats, floor),
         };
         write_json(&run.summary_file(), &summary)?;
         if extent == Extent::Report {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use recurrent_backend::Seed;
-use recurrent_data::text::{CutFault, Id, Streams, Windows};
+use recurrent_data::text::{CutFault, Id, Streams, Vocabulary, Windows};
 use recurrent_report::significant;
 use recurrent_train::{Batches, OutOfRange, ShuffledOrder, check_fraction};
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,7 @@ impl BatchSettings {
 #[derive(Debug)]
 pub struct TextBatches<'a> {
     rows: Rows<'a>,
+    vocabulary: &'a Vocabulary,
 }
 
 #[derive(Debug)]
@@ -72,11 +73,16 @@ enum Rows<'a> {
 }
 
 impl<'a> TextBatches<'a> {
-    /// Cuts a text. The order of windows follows from `seed`.
+    /// Cuts a text, whose ids are of `vocabulary`. The order of windows follows from `seed`.
     ///
     /// # Errors
     /// The text is too short, or a size is 0.
-    pub fn new(ids: &'a [Id], settings: BatchSettings, seed: Seed) -> Result<Self, CutFault> {
+    pub fn new(
+        ids: &'a [Id],
+        vocabulary: &'a Vocabulary,
+        settings: BatchSettings,
+        seed: Seed,
+    ) -> Result<Self, CutFault> {
         let BatchSettings { feed, window, batch_size, restarts } = settings;
         let rows = match feed {
             Feed::Windows if batch_size == 0 => return Err(CutFault::Batch),
@@ -86,7 +92,7 @@ impl<'a> TextBatches<'a> {
             }
             Feed::Streams => Rows::Streams { streams: Streams::new(ids, batch_size, window)?, restarts },
         };
-        Ok(Self { rows })
+        Ok(Self { rows, vocabulary })
     }
 
     /// What stands for itself in the batches of an epoch: windows, or the stretches that rows read in a step.
@@ -113,20 +119,33 @@ impl Batches for TextBatches<'_> {
             Rows::Windows { windows, batch_size, order } => {
                 let order = order.of(epoch);
                 let places = &order[step * batch_size..((step + 1) * batch_size).min(windows.len())];
-                Batch {
-                    inputs: wide(places.iter().map(|place| windows.input(*place))),
-                    targets: wide(places.iter().map(|place| windows.target(*place))),
-                    shape: [places.len(), windows.window()],
-                    carried: Carried::Nothing,
-                }
+                self.of_rows(
+                    places.iter().map(|place| windows.input(*place)),
+                    places.iter().map(|place| windows.target(*place)),
+                    [places.len(), windows.window()],
+                    Carried::Nothing,
+                )
             }
-            Rows::Streams { streams, restarts } => Batch {
-                inputs: wide(streams.inputs(step)),
-                targets: wide(streams.targets(step)),
-                shape: [streams.batch(), streams.time()],
-                carried: Carried::State { restarts: *restarts },
-            },
+            Rows::Streams { streams, restarts } => self.of_rows(
+                streams.inputs(step),
+                streams.targets(step),
+                [streams.batch(), streams.time()],
+                Carried::State { restarts: *restarts },
+            ),
         }
+    }
+}
+
+impl TextBatches<'_> {
+    fn of_rows<'a>(
+        &self,
+        inputs: impl Iterator<Item = &'a [Id]>,
+        targets: impl Iterator<Item = &'a [Id]> + Clone,
+        shape: [usize; 2],
+        carried: Carried,
+    ) -> Batch {
+        let characters = targets.clone().map(|row| self.vocabulary.length_of(row)).sum();
+        Batch { inputs: wide(inputs), targets: wide(targets), shape, characters, carried }
     }
 }
 

@@ -10,14 +10,16 @@ use crate::writing::Writing;
 #[derive(Clone, Debug)]
 pub struct Generation {
     writing: Writing,
-    characters: Vec<char>,
-    /// A character that the text starts with, where none was there to go on with.
-    first: Option<Id>,
+    vocabulary: Vocabulary,
+    /// Characters that were written and not handed out yet, the last one first.
+    ready: Vec<char>,
 }
 
 impl Generation {
+    /// `first` is a token that the text starts with, where none was there to go on with.
     pub(crate) fn new(writing: Writing, vocabulary: &Vocabulary, first: Option<Id>) -> Self {
-        Self { writing, characters: vocabulary.characters().to_vec(), first }
+        let ready = first.map_or_else(Vec::new, |first| reversed(vocabulary, first));
+        Self { writing, vocabulary: vocabulary.clone(), ready }
     }
 }
 
@@ -26,10 +28,13 @@ impl Iterator for Generation {
 
     /// Writes the next character; there is always one.
     fn next(&mut self) -> Option<char> {
-        let id = match self.first.take() {
-            Some(id) => id,
-            None => *self.writing.next()?.first()?,
-        };
-        self.characters.get(usize::from(id)).copied()
+        if self.ready.is_empty() {
+            self.ready = reversed(&self.vocabulary, *self.writing.next()?.first()?);
+        }
+        self.ready.pop()
     }
+}
+
+fn reversed(vocabulary: &Vocabulary, id: Id) -> Vec<char> {
+    vocabulary.decode(&[id]).chars().rev().collect()
 }

@@ -1,14 +1,16 @@
 //! The parts of a text, and which of them a model is judged on.
 
-use recurrent_data::text::{CutFault, Id, Text, TextFractions, TextSplit, demo_surprise};
+use recurrent_data::text::{CutFault, Id, Text, TextSplit, Vocabulary, demo_surprise};
 use serde::{Deserialize, Serialize};
+
+use crate::score::per_character;
 
 /// The parts of a text.
 ///
 /// # Errors
-/// It is too short for them.
-pub fn split(text: &Text, fractions: TextFractions) -> Result<TextSplit<'_>, SplitFault> {
-    let parts = TextSplit::by_position(text.ids(), fractions)?;
+/// One that is held out has one character.
+pub fn parts(text: &Text) -> Result<TextSplit<'_>, SplitFault> {
+    let parts = text.parts();
     for (part, ids) in [("validation", parts.validation), ("test", parts.test)] {
         if ids.len() == 1 {
             return Err(SplitFault::SingleCharacter(part));
@@ -55,7 +57,8 @@ impl Part {
     }
 }
 
-/// What a model is judged on: a stretch of a text, of which all characters but the first are predicted.
+/// What a model is judged on: a stretch of a text, of which all characters but those of the first token are predicted. That is
+/// the first character, unless the stretch begins within a part.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Judged<'a> {
@@ -63,31 +66,34 @@ pub struct Judged<'a> {
     pub part: Part,
     /// The place of its first character in the text.
     pub start: usize,
-    /// Its characters.
+    /// Its tokens.
     pub ids: &'a [Id],
+    vocabulary: &'a Vocabulary,
 }
 
-/// Characters that make a steady figure.
+/// Tokens that make a steady figure.
 const ENOUGH: usize = 50_000;
 
 impl<'a> Judged<'a> {
     /// The test part of the text that a model was trained on; where there is none, the validation part; where there is none,
     /// the end of the training part, as much as makes a steady figure.
-    pub fn of_own(parts: &TextSplit<'a>) -> Self {
-        let (train, validation) = (parts.train.len(), parts.validation.len());
-        if !parts.test.is_empty() {
-            Self { part: Part::Test, start: train + validation, ids: parts.test }
-        } else if !parts.validation.is_empty() {
-            Self { part: Part::Validation, start: train, ids: parts.validation }
+    pub fn of_own(text: &'a Text) -> Self {
+        let (parts, vocabulary) = (text.parts(), text.vocabulary());
+        let TextSplit { train, validation, test } = parts;
+        let after = |ids: &[&[Id]]| ids.iter().map(|ids| vocabulary.length_of(ids)).sum();
+        if !test.is_empty() {
+            Self { part: Part::Test, start: after(&[train, validation]), ids: test, vocabulary }
+        } else if !validation.is_empty() {
+            Self { part: Part::Validation, start: after(&[train]), ids: validation, vocabulary }
         } else {
-            let start = train.saturating_sub(ENOUGH);
-            Self { part: Part::Training, start, ids: &parts.train[start..] }
+            let (before, ids) = train.split_at(train.len().saturating_sub(ENOUGH));
+            Self { part: Part::Training, start: after(&[before]), ids, vocabulary }
         }
     }
 
     /// The whole of another text.
     pub fn whole(text: &'a Text) -> Self {
-        Self { part: Part::Whole, start: 0, ids: text.ids() }
+        Self { part: Part::Whole, start: 0, ids: text.ids(), vocabulary: text.vocabulary() }
     }
 
     /// Its beginning, as much as makes a steady figure, for who does not want to wait.
@@ -95,15 +101,27 @@ impl<'a> Judged<'a> {
         Self { ids: &self.ids[..self.ids.len().min(ENOUGH)], ..self }
     }
 
+    /// Its characters.
+    pub fn text(&self) -> String {
+        self.vocabulary.decode(self.ids)
+    }
+
+    /// The number of characters that are predicted.
+    pub fn predicted(&self) -> usize {
+        self.ids.get(1..).map_or(0, |ids| self.vocabulary.length_of(ids))
+    }
+
+    /// The mean surprise of a predicted character, in nats, where those of the tokens are given; `None` without any.
+    pub fn mean(&self, surprises: &[f32]) -> Option<f64> {
+        per_character(self.vocabulary, self.ids, surprises)
+    }
+
     /// The mean surprise of the predicted characters under the grammar that makes the demo text, in nats a character: no model
     /// can be expected to do better. `None` where `text`, of which this is a part, is not of the grammar.
     pub fn demo_floor(&self, text: &Text) -> Option<f64> {
-        if self.ids.len() < 2 {
-            return None;
-        }
-        let characters = text.vocabulary().decode(text.ids());
-        let surprise = demo_surprise(&characters).ok()?;
-        let part = surprise.get(self.start + 1..self.start + self.ids.len())?;
-        Some(part.iter().sum::<f64>() / part.len() as f64)
+        let (count, predicted) = (self.vocabulary.length_of(self.ids), self.predicted());
+        let surprise = demo_surprise(&text.vocabulary().decode(text.ids())).ok()?;
+        let part = surprise.get(self.start + count - predicted..self.start + count)?;
+        (predicted > 0).then(|| part.iter().sum::<f64>() / predicted as f64)
     }
 }

@@ -126,9 +126,9 @@ impl LanguageModel {
     /// The text has fewer than two characters, or one that the model does not know.
     pub fn score(&self, text: &str) -> Result<Score, Error> {
         let text = self.as_read(text);
-        let ids = self.vocabulary().encode(&text)?;
-        let nats = self.surprises(&ids, |_| ());
-        Score::new(text.chars().skip(1).zip(nats)).ok_or(Error::TooShort(ids.len()))
+        let ids = self.vocabulary().encode_predicted(&text)?;
+        let surprises = self.surprises(&ids, |_| ());
+        Score::new(self.vocabulary(), &ids, &text, &surprises).ok_or(Error::TooShort(ids.len()))
     }
 
     /// The surprise of each character but the first, in nats: `ids.len() - 1` numbers. `watch` is told now and then which share

@@ -6,11 +6,11 @@ use burn::{
 };
 use rand::RngExt;
 use recurrent_backend::Seed;
-use recurrent_cells::{Pass, Recurrence, Recurrent, Stack, State, Stepwise, dropout};
+use recurrent_cells::{Input, Pass, Recurrence, Recurrent, Stack, State, Stepwise, dropout};
 use recurrent_data::text::Id;
 use recurrent_train::{Loss, Model};
 
-use crate::network_settings::{LossKind, NetworkSettings};
+use crate::network_settings::{LossKind, NetworkSettings, Reading};
 
 /// A network that gives, for each place of a text, the distribution of the next character.
 ///
@@ -27,6 +27,8 @@ pub struct Network {
     dropout: f64,
     #[module(skip)]
     loss: LossKind,
+    #[module(skip)]
+    reading: Reading,
 }
 
 /// The states of all layers, as they are carried from one stretch of text to the next.
@@ -41,6 +43,8 @@ pub struct Batch {
     pub targets: Vec<i64>,
     /// `[batch, time]`.
     pub shape: [usize; 2],
+    /// The characters of the targets, which the loss is a mean over.
+    pub characters: usize,
     /// What becomes of the state.
     pub carried: Carried,
 }
@@ -64,6 +68,7 @@ const CUT: f64 = 1e-7;
 /// Streams of randomness: the parts of the network, and the rows that begin anew.
 const LAYERS: u64 = 0;
 const HEAD: u64 = 1;
+const EMBEDDING: u64 = 2;
 const RESTART: u64 = u64::from_be_bytes(*b"restart\0");
 
 impl Network {
@@ -102,6 +107,7 @@ impl Network {
             bias: Param::from_data(TensorData::new(vec![0.0f32; vocabulary], [vocabulary]), device),
             dropout: settings.dropout,
             loss: settings.loss,
+            reading: settings.reading,
         }
     }
 
@@ -117,7 +123,7 @@ impl Network {
 
     /// Reads ids `[batch, time]` from `states` on, zeros where there are none. Returns the logits of each next character,
     /// `[batch * time, vocabulary]`, and the states after the last. With a `head_seed`, outputs are dropped before the dense
-    /// layer too.
+    /// layer too, and what is read of a dense layer's weights.
     ///
     /// # Panics
     /// An id is not below [`vocabulary`](Self::vocabulary), or the states are of other sizes.
@@ -128,7 +134,17 @@ impl Network {
         pass: &Pass,
         head_seed: Option<Seed>,
     ) -> (Tensor<2>, States) {
-        let (outputs, states) = self.layers.sequence(ids, states, pass);
+        let input = match self.reading {
+            Reading::OneHot => Input::Tokens(ids),
+            Reading::Tied => {
+                let [batch, time] = ids.dims();
+                let read =
+                    self.embedded(ids.reshape([batch * time])).reshape([batch as i32, time as i32, -1]);
+                let seed = head_seed.map(|seed| seed.part(&[EMBEDDING]));
+                Input::Dense(dropout(read, self.dropout, seed))
+            }
+        };
+        let (outputs, states) = self.layers.sequence(input, states, pass);
         // Layers keep their outputs time first: in that order none is copied, and logits are few.
         let outputs = dropout(outputs.swap_dims(0, 1), self.dropout, head_seed);
         let [time, batch, hidden] = outputs.dims();
@@ -146,8 +162,16 @@ impl Network {
         let ids = ids.iter().map(|id| i64::from(*id)).collect::<Vec<_>>();
         let count = ids.len();
         let ids = Tensor::<1, Int>::from_data(TensorData::new(ids, [count]), &self.device());
-        let (outputs, states) = self.layers.step_token(ids, states);
+        let (outputs, states) = match self.reading {
+            Reading::OneHot => self.layers.step_token(ids, states),
+            Reading::Tied => self.layers.step(self.embedded(ids), states),
+        };
         (self.logits(outputs), states)
+    }
+
+    /// The weights of the dense layer that score these tokens, `[tokens, hidden]`.
+    fn embedded(&self, ids: Tensor<1, Int>) -> Tensor<2> {
+        self.kernel.val().transpose().select(0, ids)
     }
 
     /// Ids `[batch, time]` on the network's device.
@@ -175,7 +199,7 @@ impl Model for Network {
     type Batch = Batch;
     type Carry = States;
 
-    /// The mean cross-entropy of the next characters, in nats.
+    /// The cross-entropy of the next tokens, in nats for each of their characters.
     fn loss(&self, batch: Batch, carry: Option<States>, pass: recurrent_train::Pass) -> Loss<States> {
         let seed = pass.seed();
         let states = match (carry, batch.carried, seed) {
@@ -189,13 +213,17 @@ impl Model for Network {
         let pass = Pass::of(seed.map(|seed| seed.part(&[LAYERS])));
         let (logits, states) = self.forward(inputs, states, &pass, seed.map(|seed| seed.part(&[HEAD])));
         let carry = (batch.carried != Carried::Nothing).then(|| Stack::<Recurrent>::detach(states));
-        let [rows, time] = batch.shape;
         let nats = surprise(logits, targets);
         let nats = match self.loss {
             LossKind::Plain => nats,
             LossKind::Cut => nats.clamp(-(1.0 - CUT).ln(), -CUT.ln()),
         };
-        Loss::new(nats.mean(), rows * time).with_carry(carry)
+        let (tokens, characters) = (batch.shape.iter().product::<usize>(), batch.characters);
+        let mut loss = nats.mean();
+        if characters != tokens {
+            loss = loss * (tokens as f64 / characters as f64);
+        }
+        Loss::new(loss, characters).with_carry(carry)
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use recurrent_cells::{Activation, Cell, Normalization, RecurrentConfig, Reset, StackConfig};
+use recurrent_data::text::Tokens;
 use recurrent_report::{LayerRow, ModelSummary};
 use recurrent_train::{OutOfRange, check_fraction, check_range};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,9 @@ pub struct NetworkSettings {
     pub activation: Activation,
     /// Where GRU cells apply their reset gate.
     pub reset: Reset,
+    /// How a token is read. Settings of older models have none.
+    #[serde(default, skip_serializing_if = "Reading::is_one_hot")]
+    pub reading: Reading,
     /// Units of each layer.
     pub hidden: usize,
     /// Layers.
@@ -43,6 +47,30 @@ pub struct NetworkSettings {
     pub normalization: Normalization,
     /// What the training loss makes of extreme probabilities.
     pub loss: LossKind,
+}
+
+/// How a token is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reading {
+    /// As a one among zeros, so that the first layer has weights of its own for each token.
+    #[default]
+    OneHot,
+    /// As the weights of the dense layer that score it (Press and Wolf 2017, "Using the output embedding to improve language
+    /// models"): with thousands of tokens that is fewer weights, and rare tokens are learnt sooner. In training as much of it is
+    /// dropped as of a layer's outputs.
+    Tied,
+}
+
+impl Reading {
+    /// What suits the tokens of a text.
+    pub fn of(tokens: Tokens) -> Self {
+        if tokens == Tokens::Characters { Self::OneHot } else { Self::Tied }
+    }
+
+    fn is_one_hot(&self) -> bool {
+        *self == Self::OneHot
+    }
 }
 
 /// What the training loss makes of extreme probabilities.
@@ -98,6 +126,7 @@ impl NetworkSettings {
             cell,
             activation: Activation::Tanh,
             reset: Reset::After,
+            reading: Reading::OneHot,
             hidden,
             layers,
             dropout: 0.0,
@@ -126,8 +155,8 @@ impl NetworkSettings {
 
     /// The same way of training for a network of another's shape.
     pub fn with_shape_of(self, other: &Self) -> Self {
-        let Self { cell, activation, reset, hidden, layers, normalization, .. } = *other;
-        Self { cell, activation, reset, hidden, layers, normalization, ..self }
+        let Self { cell, activation, reset, reading, hidden, layers, normalization, .. } = *other;
+        Self { cell, activation, reset, reading, hidden, layers, normalization, ..self }
     }
 
     /// The cell with its options.
@@ -139,9 +168,14 @@ impl NetworkSettings {
         }
     }
 
-    /// All recurrent layers, the first of which reads so many characters.
+    /// All recurrent layers, which read tokens of a vocabulary of so many.
     pub fn stack(&self, vocabulary: usize) -> StackConfig {
-        StackConfig::new(self.layer(vocabulary), self.layers).with_dropout(self.dropout)
+        StackConfig::new(self.layer(self.width(vocabulary)), self.layers).with_dropout(self.dropout)
+    }
+
+    /// The numbers that the first layer reads of a token.
+    fn width(&self, vocabulary: usize) -> usize {
+        if self.reading == Reading::Tied { self.hidden } else { vocabulary }
     }
 
     fn layer(&self, reads: usize) -> RecurrentConfig {
@@ -157,13 +191,14 @@ impl NetworkSettings {
     pub fn summary(&self, vocabulary: usize) -> ModelSummary {
         let hidden = self.hidden;
         let row = |place: usize| {
-            let reads = if place == 0 { vocabulary } else { hidden };
+            let reads = if place == 0 { self.width(vocabulary) } else { hidden };
             let name = format!("{}_{}", self.cell.name(), place + 1);
             let parameters = self.layer(reads).parameters() as u64;
             LayerRow::new(name, self.kind(), format!("[batch, time, {hidden}]"), parameters)
         };
         let head = (hidden as u64 + 1) * vocabulary as u64;
-        let head = LayerRow::new("head", "dense", format!("[batch, time, {vocabulary}]"), head);
+        let kind = if self.reading == Reading::Tied { "dense, read by the first layer too" } else { "dense" };
+        let head = LayerRow::new("head", kind, format!("[batch, time, {vocabulary}]"), head);
         ModelSummary {
             title: "Character by character".to_owned(),
             rows: (0..self.layers).map(row).chain([head]).collect(),

@@ -6,10 +6,10 @@
 
 use burn::tensor::Tensor;
 use recurrent_cells::{Pass, Recurrence, State};
-use recurrent_data::text::Id;
-use recurrent_metrics::language::mean;
+use recurrent_data::text::{Id, Vocabulary};
 
 use crate::network::{Network, States, numbers, surprise};
+use crate::score::per_character;
 
 /// Characters that a row reads before those that it scores. A network's memory of a text seldom reaches back further.
 const BEFORE: usize = 256;
@@ -61,12 +61,12 @@ pub(crate) fn surprises_watched(network: &Network, ids: &[Id], mut watch: impl F
     scores
 }
 
-/// The mean surprise of each character but the first, in nats. `None` for a text of fewer than two characters.
+/// The mean surprise of each character in nats, all tokens but the first predicted. `None` for a text of fewer than two tokens.
 ///
 /// # Panics
 /// As [`surprises`].
-pub fn mean_surprise(network: &Network, ids: &[Id]) -> Option<f64> {
-    mean(&surprises(network, ids))
+pub fn mean_surprise(network: &Network, vocabulary: &Vocabulary, ids: &[Id]) -> Option<f64> {
+    per_character(vocabulary, ids, &surprises(network, ids))
 }
 
 /// The states at the beginning of each row: zeros for the first, and what the text before leaves behind for the others.

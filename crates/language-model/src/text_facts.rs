@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use recurrent_data::text::{Text, TextSplit};
+use recurrent_data::text::{Text, Tokens};
 use recurrent_report::thousands;
 use serde::{Deserialize, Serialize};
 
@@ -18,8 +18,11 @@ pub struct TextFacts {
     pub sha256: String,
     /// Characters.
     pub characters: usize,
-    /// Distinct characters that the model knows.
+    /// Tokens that the model knows: distinct characters, where it reads these.
     pub vocabulary: usize,
+    /// What else is to be said of tokens that are not characters. Runs of older versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<TokenFacts>,
     /// Windows, or steps of all streams together, of an epoch: what stands for itself in a batch.
     pub windows: usize,
     /// Characters learnt from.
@@ -30,25 +33,58 @@ pub struct TextFacts {
     pub test: usize,
 }
 
+/// What the tokens of a text are, where they are not its characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct TokenFacts {
+    /// Words or subwords.
+    pub kind: Tokens,
+    /// How many the text has.
+    pub count: usize,
+}
+
+impl TokenFacts {
+    fn of(text: &Text) -> Option<Self> {
+        let kind = text.vocabulary().tokens();
+        (kind != Tokens::Characters).then(|| Self { kind, count: text.ids().len() })
+    }
+
+    /// What follows the number of characters.
+    fn words(self, vocabulary: usize) -> String {
+        let Self { kind, count } = self;
+        format!(
+            ", read as {} {} of {} distinct ones",
+            thousands(count as u64),
+            kind.name(),
+            thousands(vocabulary as u64)
+        )
+    }
+}
+
+/// How much text it is, and in what it is read, in words.
+pub fn told(text: &Text) -> String {
+    let (characters, distinct) =
+        (thousands(text.len() as u64), thousands(text.vocabulary().characters().len() as u64));
+    let tokens =
+        TokenFacts::of(text).map_or_else(String::new, |tokens| tokens.words(text.vocabulary().len()));
+    format!("{characters} characters, {distinct} distinct{tokens}")
+}
+
 impl TextFacts {
-    /// The facts of a text of that name and place, its parts, and the stretches that it is learnt in.
-    pub fn new(
-        name: String,
-        path: Option<&Path>,
-        text: &Text,
-        parts: &TextSplit<'_>,
-        stretches: usize,
-    ) -> Self {
+    /// The facts of a text of that name and place, and the stretches that it is learnt in.
+    pub fn new(name: String, path: Option<&Path>, text: &Text, stretches: usize) -> Self {
+        let (parts, vocabulary) = (text.parts(), text.vocabulary());
         Self {
             name,
             path: path.map(Path::to_owned),
             sha256: text.sha256().to_owned(),
             characters: text.len(),
-            vocabulary: text.vocabulary().len(),
+            vocabulary: vocabulary.len(),
+            tokens: TokenFacts::of(text),
             windows: stretches,
-            train: parts.train.len(),
-            validation: parts.validation.len(),
-            test: parts.test.len(),
+            train: vocabulary.length_of(parts.train),
+            validation: vocabulary.length_of(parts.validation),
+            test: vocabulary.length_of(parts.test),
         }
     }
 
@@ -58,11 +94,15 @@ impl TextFacts {
         let [train, validation, test] = counts;
         let parts =
             format!("{train} characters to learn from, {validation} to choose by, {test} to judge on");
+        let what = match self.tokens {
+            None => format!(", {} distinct", self.vocabulary),
+            Some(tokens) => tokens.words(self.vocabulary),
+        };
         let place = self.path.as_ref().map_or_else(|| self.name.clone(), |path| path.display().to_string());
         vec![
             ("data", place),
             ("data, SHA-256", self.sha256.clone()),
-            ("characters", format!("{}, {} distinct", thousands(self.characters as u64), self.vocabulary)),
+            ("characters", format!("{}{what}", thousands(self.characters as u64))),
             ("parts", parts),
         ]
     }

@@ -6,6 +6,7 @@ use recurrent_backend::Seed;
 use recurrent_cells::{Pass, Recurrence};
 use recurrent_data::text::{Id, Vocabulary};
 
+use crate::generation::Generation;
 use crate::network::{Network, States, numbers};
 use crate::sampling::Sampling;
 
@@ -36,7 +37,7 @@ impl Writing {
         for stretch in before.chunks(1024) {
             let ids: Vec<i64> = (0..samples).flat_map(|_| stretch).map(|id| i64::from(*id)).collect();
             let ids = network.place(ids, [samples, stretch.len()]);
-            states = network.layers.sequence(ids, Some(states), &Pass::evaluation()).1;
+            states = network.forward(ids, Some(states), &Pass::evaluation(), None).1;
         }
         let random = (0..samples as u64).map(|row| seed.stream(&[row])).collect();
         Self { network: network.clone(), sampling, states, unread: vec![*last; samples], random }
@@ -97,7 +98,7 @@ impl Opening {
     }
 }
 
-/// Writes `length` characters from where texts start; a first character by chance comes on top.
+/// Writes `length` characters from where texts start; a first token by chance comes on top.
 pub fn sample_text(
     network: &Network,
     vocabulary: &Vocabulary,
@@ -107,6 +108,6 @@ pub fn sample_text(
 ) -> String {
     let opening = Opening::new(vocabulary, sampling, seed);
     let writing = Writing::new(network, &[opening.id()], 1, sampling, seed);
-    let ids: Vec<Id> = opening.text().into_iter().chain(writing.take(length).flatten()).collect();
-    vocabulary.decode(&ids)
+    let length = length + vocabulary.length_of(opening.text().as_slice());
+    Generation::new(writing, vocabulary, opening.text()).take(length).collect()
 }

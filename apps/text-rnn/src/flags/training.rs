@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use recurrent_cells::{Activation, Normalization, Reset};
-use recurrent_data::text::{Case, TextFractions};
+use recurrent_data::text::{Case, MAX_VOCABULARY, TextFractions, Tokens};
 use recurrent_language_model::{CellKind, Feed, LossKind, NetworkSettings};
 use recurrent_program::flags::{CommonFlags, TrainingFlags, UpdateFlags, set, values};
 use recurrent_program::{Origin, RunSettings, Source, WrongUsage, refuse_meaningless};
@@ -45,6 +45,13 @@ pub struct TextFlags {
     #[arg(long, value_name = "keep|lower", value_parser = one_of([("keep", Case::Keep), ("lower", Case::Lower)]))]
     #[arg(hide_possible_values = true)]
     pub case: Option<Case>,
+    /// What the text is read in: characters, words or subwords (byte-pair encoding)
+    #[arg(long, value_name = "NAME", value_parser = one_of(Tokens::ALL.map(|tokens| (tokens.name(), tokens))))]
+    #[arg(hide_possible_values = true, conflicts_with = "init_from")]
+    pub tokens: Option<Tokens>,
+    /// Words or subwords of the vocabulary, all characters among them [default: 4000 or 2000, if the text has so many]
+    #[arg(long, value_name = "N", value_parser = values::whole(2..=MAX_VOCABULARY), conflicts_with = "init_from")]
+    pub vocabulary_size: Option<usize>,
     /// Share of the text held out to choose the best epoch by
     #[arg(long, value_name = "X", value_parser = values::below_one)]
     pub validation_fraction: Option<f64>,
@@ -152,7 +159,10 @@ impl TrainFlags {
         }
         let restarts = self.text.restarts.is_some() && settings.feed == Feed::Windows;
         let reason = "all windows begin anew; it is for `--feed streams`".to_owned();
-        refuse_meaningless([("--restarts", restarts, reason)])?;
+        let sized = self.text.vocabulary_size.is_some() && settings.tokens == Tokens::Characters;
+        let all = "a text has the characters that it has; it is for `--tokens words` and `--tokens subwords`"
+            .to_owned();
+        refuse_meaningless([("--restarts", restarts, reason), ("--vocabulary-size", sized, all)])?;
         if self.init_from.is_none() {
             self.model.check(settings.model.cell)?;
         }
@@ -163,6 +173,8 @@ impl TrainFlags {
 impl TextFlags {
     fn apply(&self, settings: &mut Settings) {
         set(&mut settings.read.case, self.case);
+        set(&mut settings.tokens, self.tokens);
+        settings.vocabulary_size = self.vocabulary_size;
         set(&mut settings.fractions.validation, self.validation_fraction);
         set(&mut settings.fractions.test, self.test_fraction);
         set(&mut settings.feed, self.feed);

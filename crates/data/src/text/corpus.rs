@@ -4,13 +4,15 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
-use super::{Note, TextError};
+use super::{CutFault, Note, TextError, TextFractions};
 
 /// The characters of a text, not all of them white space.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Corpus {
     name: String,
     characters: String,
+    /// The bytes at which the training and the validation part end.
+    ends: [usize; 2],
     files: Vec<PathBuf>,
     sha256: String,
     notes: Vec<Note>,
@@ -37,7 +39,37 @@ impl Corpus {
         if characters.trim_start().is_empty() {
             return Err(TextError::Blank(name));
         }
-        Ok(Self { name, characters, files, sha256, notes })
+        let ends = [characters.len(); 2];
+        Ok(Self { name, characters, ends, files, sha256, notes })
+    }
+
+    /// The same, cut into parts by their shares of the characters. Each part is read by itself, so that no token lies in two.
+    ///
+    /// # Errors
+    ///
+    /// When a fraction is outside its bounds, or a part that was asked for would hold no character.
+    pub fn split(mut self, fractions: TextFractions) -> Result<Self, CutFault> {
+        let [learnt, held_out, _] = fractions.lengths(self.characters.chars().count())?;
+        let mut bytes = self.characters.char_indices().map(|(byte, _)| byte).chain([self.characters.len()]);
+        let first = bytes.nth(learnt).expect("no more than all characters");
+        let second = if held_out == 0 { first } else { bytes.nth(held_out - 1).expect("no more than all") };
+        self.ends = [first, second];
+        Ok(self)
+    }
+
+    /// The training, the validation and the test part; all of it is the first where it was not [`split`](Self::split).
+    pub fn parts(&self) -> [&str; 3] {
+        let (train, rest) = self.characters.split_at(self.ends[0]);
+        let (validation, test) = rest.split_at(self.ends[1] - self.ends[0]);
+        [train, validation, test]
+    }
+
+    /// The same with other characters, one for one.
+    pub(super) fn changed(mut self, to: impl Fn(char) -> char) -> Self {
+        let [train, validation, test] = self.parts().map(|part| part.chars().map(&to).collect::<String>());
+        self.ends = [train.len(), train.len() + validation.len()];
+        self.characters = train + &validation + &test;
+        self
     }
 
     /// A name for people: that of the file or folder.

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Corpus, Id, Note, TextError, UnknownCharacter, Vocabulary, VocabularyFault};
+use super::{Corpus, Id, Note, TextError, TextSplit, Tokens, Vocabulary, VocabularyFault};
 
-/// A text as ids: two bytes a character. At least one character is held.
+/// A text as ids: two bytes a token. At least one character is held. The first character of each of its
+/// [parts](Corpus::split) is a token by itself.
 ///
 /// ```
 /// use recurrent_data::text::{Corpus, Text};
@@ -19,6 +20,9 @@ use super::{Corpus, Id, Note, TextError, UnknownCharacter, Vocabulary, Vocabular
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     ids: Vec<Id>,
+    /// The places among the ids at which the training and the validation part end.
+    ends: [usize; 2],
+    characters: usize,
     vocabulary: Vocabulary,
     name: String,
     files: Vec<PathBuf>,
@@ -40,14 +44,40 @@ impl Text {
         Self::with_vocabulary(corpus, &vocabulary)
     }
 
+    /// A text with a vocabulary of tokens that its training part makes worth having: see [`Vocabulary::learn`].
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new); or when the text does not have so many tokens, or has more characters.
+    pub fn learning(corpus: Corpus, tokens: Tokens, size: Option<usize>) -> Result<Self, TextError> {
+        let [learnt_from, ..] = corpus.parts();
+        let vocabulary = Vocabulary::learn(tokens, corpus.characters(), learnt_from, size)
+            .map_err(|fault| unusable(corpus.name(), fault))?;
+        Self::with_vocabulary(corpus, &vocabulary)
+    }
+
     /// A text with a vocabulary that there is already, such as a trained model's.
     ///
     /// # Errors
     ///
     /// When the vocabulary lacks a character.
     pub fn with_vocabulary(corpus: Corpus, vocabulary: &Vocabulary) -> Result<Self, TextError> {
-        let ids = vocabulary.encode(corpus.characters()).map_err(|fault| unknown(corpus.name(), fault))?;
-        Ok(Self::from_parts(corpus, ids, vocabulary.clone()))
+        let characters = corpus.characters().chars().count();
+        // Most scripts take several bytes a character.
+        let few = if vocabulary.tokens() == Tokens::Characters { characters } else { 0 };
+        let (mut ids, mut ends) = (Vec::with_capacity(few), [0; 3]);
+        for (part, end) in corpus.parts().into_iter().zip(&mut ends) {
+            if vocabulary.encode_predicted_into(part, &mut ids).is_none() {
+                let (name, fault) = (corpus.name().to_owned(), vocabulary.unknown(corpus.characters()));
+                return Err(TextError::Unknown { name, fault });
+            }
+            *end = ids.len();
+        }
+        let (name, files) = (corpus.name().to_owned(), corpus.files().to_vec());
+        let (sha256, notes) = (corpus.sha256().to_owned(), corpus.notes().to_vec());
+        let [train, validation, _] = ends;
+        let vocabulary = vocabulary.clone();
+        Ok(Self { ids, ends: [train, validation], characters, vocabulary, name, files, sha256, notes })
     }
 
     /// A text with a vocabulary that there is already, where each character that this lacks is replaced; a note tells how
@@ -57,16 +87,17 @@ impl Text {
     ///
     /// When the vocabulary lacks the replacement.
     pub fn replacing(corpus: Corpus, vocabulary: &Vocabulary, replacement: char) -> Result<Self, TextError> {
-        let ids = vocabulary
-            .encode_replacing(corpus.characters(), replacement)
-            .map_err(|fault| unusable(corpus.name(), fault))?;
         let mut lacking = corpus.characters().chars().filter(|character| vocabulary.id(*character).is_none());
         let note = lacking.next().map(|first| Note::Replaced {
             characters: 1 + lacking.count(),
             first,
             replacement,
         });
-        let mut text = Self::from_parts(corpus, ids, vocabulary.clone());
+        if vocabulary.id(replacement).is_none() {
+            return Err(unusable(corpus.name(), VocabularyFault::Replacement(replacement)));
+        }
+        let corpus = corpus.changed(|character| vocabulary.id(character).map_or(replacement, |_| character));
+        let mut text = Self::with_vocabulary(corpus, vocabulary)?;
         text.notes.extend(note);
         Ok(text)
     }
@@ -83,23 +114,22 @@ impl Text {
         Self::with_vocabulary(corpus, &extended)
     }
 
-    fn from_parts(corpus: Corpus, ids: Vec<Id>, vocabulary: Vocabulary) -> Self {
-        let (name, files) = (corpus.name().to_owned(), corpus.files().to_vec());
-        let (sha256, notes) = (corpus.sha256().to_owned(), corpus.notes().to_vec());
-        Self { ids, vocabulary, name, files, sha256, notes }
-    }
-
     /// The number of characters, at least 1.
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.characters
     }
 
-    /// The id of each character.
+    /// The id of each token.
     pub fn ids(&self) -> &[Id] {
         &self.ids
     }
 
-    /// The characters that the ids stand for.
+    /// The parts of the text.
+    pub fn parts(&self) -> TextSplit<'_> {
+        TextSplit::at(&self.ids, self.ends)
+    }
+
+    /// The tokens that the ids stand for.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
     }
@@ -132,8 +162,4 @@ impl Text {
 
 fn unusable(name: &str, fault: VocabularyFault) -> TextError {
     TextError::Vocabulary { name: name.to_owned(), fault }
-}
-
-fn unknown(name: &str, fault: UnknownCharacter) -> TextError {
-    TextError::Unknown { name: name.to_owned(), fault }
 }

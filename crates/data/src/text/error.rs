@@ -158,6 +158,41 @@ pub enum VocabularyFault {
     /// A character is listed twice.
     #[error("{} is listed twice; list each character once", named(*.0))]
     Repeated(char),
+    /// A token of more than one character is listed twice.
+    #[error("the token {0:?} is listed twice; list each token once")]
+    RepeatedToken(Box<str>),
+    /// A token has no character.
+    #[error("a token is empty; list tokens of at least one character")]
+    EmptyToken,
+    /// A token has a character that is no token.
+    #[error("the token {token:?} has {}, which is no token by itself; list that too", named(*.character))]
+    Unspelt {
+        /// The token.
+        token: Box<str>,
+        /// The character.
+        character: char,
+    },
+    /// Fewer tokens were asked for than there are characters.
+    #[error(
+        "a vocabulary of {size} tokens has no room for the {characters} distinct characters of the text; choose a larger one"
+    )]
+    TooSmall {
+        /// The number asked for.
+        size: usize,
+        /// The distinct characters.
+        characters: usize,
+    },
+    /// More tokens were asked for than the text has.
+    #[error(
+        "a vocabulary of {size} tokens is too large for the text, in whose training part {found} occur at least twice; choose \
+         {found} or fewer"
+    )]
+    TooLarge {
+        /// The number asked for.
+        size: usize,
+        /// The number that there would be.
+        found: usize,
+    },
     /// The replacement is itself unknown.
     #[error("the replacement {} is not in the vocabulary; choose a character that is", named(*.0))]
     Replacement(char),

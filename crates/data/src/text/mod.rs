@@ -15,6 +15,7 @@
 //! ```
 
 mod case;
+mod characters;
 mod corpus;
 mod decode;
 mod demo;
@@ -23,10 +24,14 @@ mod error;
 mod files;
 mod gutenberg;
 mod mark;
+mod merges;
 mod note;
+mod pieces;
 mod read;
+mod segments;
 mod split;
 mod streams;
+mod tokens;
 mod vocabulary;
 mod windows;
 
@@ -42,5 +47,6 @@ pub use note::Note;
 pub use read::{MAX_TEXT_BYTES, ReadSpec, read, read_from};
 pub use split::{TextFractions, TextSplit};
 pub use streams::Streams;
+pub use tokens::Tokens;
 pub use vocabulary::{Id, MAX_VOCABULARY, Vocabulary};
 pub use windows::Windows;

@@ -51,25 +51,38 @@ impl<'a> TextSplit<'a> {
     ///
     /// When a fraction is outside its bounds, or a part that was asked for would hold no character.
     pub fn by_position(ids: &'a [Id], fractions: TextFractions) -> Result<Self, CutFault> {
-        let TextFractions { validation, test } = fractions;
+        let [learnt, held_out, _] = fractions.lengths(ids.len())?;
+        Ok(Self::at(ids, [learnt, learnt + held_out]))
+    }
+
+    /// Cuts ids at the ends of the training and of the validation part.
+    pub(super) fn at(ids: &'a [Id], ends: [usize; 2]) -> Self {
+        let (train, rest) = ids.split_at(ends[0]);
+        let (validation, test) = rest.split_at(ends[1] - ends[0]);
+        Self { train, validation, test }
+    }
+}
+
+impl TextFractions {
+    /// The lengths of the parts of so many characters, the training part's first.
+    pub(super) fn lengths(self, characters: usize) -> Result<[usize; 3], CutFault> {
+        let Self { validation, test } = self;
         for (part, fraction) in [("validation", validation), ("test", test)] {
             if !(0.0..1.0).contains(&fraction) {
                 return Err(CutFault::Fraction { part, fraction });
             }
         }
-        let (held_out, tested) = (part(ids.len(), validation), part(ids.len(), test));
-        let empty = |part| Err(CutFault::EmptyPart { part, characters: ids.len(), validation, test });
+        let (held_out, tested) = (part(characters, validation), part(characters, test));
+        let empty = |part| Err(CutFault::EmptyPart { part, characters, validation, test });
         if validation > 0.0 && held_out == 0 {
             return empty("validation");
         }
         if test > 0.0 && tested == 0 {
             return empty("test");
         }
-        let Some(learnt) = ids.len().checked_sub(held_out + tested).filter(|&learnt| learnt > 0) else {
-            return empty("training");
-        };
-        let (train, rest) = ids.split_at(learnt);
-        let (validation, test) = rest.split_at(held_out);
-        Ok(Self { train, validation, test })
+        match characters.checked_sub(held_out + tested).filter(|&learnt| learnt > 0) {
+            Some(learnt) => Ok([learnt, held_out, tested]),
+            None => empty("training"),
+        }
     }
 }

@@ -77,13 +77,13 @@ impl<'a> Streams<'a> {
     }
 
     /// The inputs of all rows in a step: a batch, as `[batch, time]`.
-    pub fn inputs(&self, step: usize) -> impl ExactSizeIterator<Item = &'a [Id]> + use<'a> {
+    pub fn inputs(&self, step: usize) -> impl ExactSizeIterator<Item = &'a [Id]> + Clone + use<'a> {
         let streams = *self;
         (0..self.batch).map(move |row| streams.input(row, step))
     }
 
     /// The targets of all rows in a step, as `[batch, time]`.
-    pub fn targets(&self, step: usize) -> impl ExactSizeIterator<Item = &'a [Id]> + use<'a> {
+    pub fn targets(&self, step: usize) -> impl ExactSizeIterator<Item = &'a [Id]> + Clone + use<'a> {
         let streams = *self;
         (0..self.batch).map(move |row| streams.target(row, step))
     }

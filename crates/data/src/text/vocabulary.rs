@@ -1,20 +1,21 @@
-//! The distinct characters of a text, and their ids.
+//! The tokens that a text is read in, and their ids.
 
 use serde::{Deserialize, Serialize};
 
-use super::{UnknownCharacter, VocabularyFault};
+use super::characters::{Ids, distinct};
+use super::pieces::Pieces;
+use super::{Tokens, UnknownCharacter, VocabularyFault};
 
-/// The id of a character: its place in a vocabulary. Two bytes serve every script, and halve the memory that four take.
+/// The id of a token: its place in a vocabulary. Two bytes serve every script, and halve the memory that four take.
 pub type Id = u16;
 
-/// The most characters that a vocabulary holds: every id but the last one, which marks what is unknown.
-pub const MAX_VOCABULARY: usize = UNKNOWN as usize;
+/// The most tokens that a vocabulary holds: every id but the last one, which marks what is unknown.
+pub const MAX_VOCABULARY: usize = Id::MAX as usize;
 
-const UNKNOWN: Id = Id::MAX;
-
-/// Distinct characters, at least two, in the order of their ids. Those of one text are sorted by code point.
+/// Distinct tokens in the order of their ids. Each character that any of them has, at least two, is a token itself, so that every
+/// text of these characters can be read, and comes back from its ids as it was.
 ///
-/// It is saved as one string of its characters.
+/// Of [characters alone](Tokens::Characters) it is saved as one string of them, else as a list of tokens.
 ///
 /// ```
 /// use recurrent_data::text::Vocabulary;
@@ -23,13 +24,31 @@ const UNKNOWN: Id = Id::MAX;
 /// assert_eq!(vocabulary.characters(), ['a', 'b', 'n']);
 /// assert_eq!(vocabulary.encode("nab").unwrap(), [2, 0, 1]);
 /// assert_eq!(vocabulary.decode(&[2, 0, 1]), "nab");
+///
+/// let text = "the dog, the dogs";
+/// let vocabulary = Vocabulary::learn(Tokens::Words, text, text, None)?;
+/// let ids = vocabulary.encode(text).unwrap();
+/// let tokens: Vec<String> = ids.iter().map(|id| vocabulary.decode(&[*id])).collect();
+/// assert_eq!(tokens, ["t", "h", "e", " ", "d", "o", "g", ",", " ", "t", "h", "e", " ", "d", "o", "g", "s"]);
 /// # Ok::<(), recurrent_data::text::VocabularyFault>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(try_from = "Saved", into = "Saved")]
 pub struct Vocabulary {
+    /// The tokens of one character.
     characters: Vec<char>,
+    /// Their ids.
     ids: Ids,
+    /// All tokens, where some have more than one character.
+    pieces: Option<Pieces>,
+}
+
+/// A vocabulary in a file.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Saved {
+    Characters(String),
+    Pieces { tokens: Tokens, texts: Vec<Box<str>> },
 }
 
 // There is no `is_empty`: at least two characters are held.
@@ -50,28 +69,82 @@ impl Vocabulary {
     ///
     /// When they are fewer than two or more than [`MAX_VOCABULARY`], or one is listed twice.
     pub fn new(characters: Vec<char>) -> Result<Self, VocabularyFault> {
+        Self::spelt(characters.into_iter().enumerate().map(|(id, character)| (id as Id, character)).collect())
+    }
+
+    /// The tokens of a text: all its characters, and the longer ones that its part `learnt_from` makes worth having, which occur there
+    /// at least twice. They are `size` together, or the [usual number](Tokens::usual_size) where the text has so many.
+    ///
+    /// # Errors
+    ///
+    /// As [`of`](Self::of); or when the text has more characters than `size`, or has not so many tokens.
+    pub fn learn(
+        tokens: Tokens,
+        text: &str,
+        learnt_from: &str,
+        size: Option<usize>,
+    ) -> Result<Self, VocabularyFault> {
+        let alphabet = Self::of(text)?;
+        let Some(usual) = tokens.usual_size() else { return Ok(alphabet) };
+        let characters = alphabet.len();
+        let most = size.unwrap_or(usual).min(MAX_VOCABULARY);
+        let texts = Pieces::learn(tokens, learnt_from, &alphabet.characters, &alphabet.ids, most);
+        match size {
+            Some(size) if size < characters => Err(VocabularyFault::TooSmall { size, characters }),
+            Some(size) if size > texts.len() => Err(VocabularyFault::TooLarge { size, found: texts.len() }),
+            _ => Self::of_tokens(tokens, texts),
+        }
+    }
+
+    /// The tokens given, in that order; some have more than one character.
+    fn of_tokens(tokens: Tokens, texts: Vec<Box<str>>) -> Result<Self, VocabularyFault> {
+        if texts.len() > MAX_VOCABULARY {
+            return Err(VocabularyFault::TooMany(texts.len()));
+        }
+        let mut characters = Vec::new();
+        for (id, text) in (0..).zip(&texts) {
+            let mut signs = text.chars();
+            match (signs.next(), signs.next()) {
+                (None, _) => return Err(VocabularyFault::EmptyToken),
+                (Some(character), None) => characters.push((id, character)),
+                _ => {}
+            }
+        }
+        let mut vocabulary = Self::spelt(characters)?;
+        vocabulary.pieces = Some(Pieces::new(tokens, texts, &vocabulary.ids)?);
+        Ok(vocabulary)
+    }
+
+    /// Tokens of one character, with their ids.
+    fn spelt(characters: Vec<(Id, char)>) -> Result<Self, VocabularyFault> {
         match characters[..] {
             [] => return Err(VocabularyFault::Empty),
-            [one] => return Err(VocabularyFault::One(one)),
+            [(_, one)] => return Err(VocabularyFault::One(one)),
             _ if characters.len() > MAX_VOCABULARY => return Err(VocabularyFault::TooMany(characters.len())),
             _ => {}
         }
         let mut ids = Ids::new();
-        for (id, &character) in characters.iter().enumerate() {
-            if ids.get(character).is_some() {
-                return Err(VocabularyFault::Repeated(character));
+        for (id, character) in &characters {
+            if ids.get(*character).is_some() {
+                return Err(VocabularyFault::Repeated(*character));
             }
-            ids.set(character, id as Id);
+            ids.set(*character, *id);
         }
-        Ok(Self { characters, ids })
+        let characters = characters.into_iter().map(|(_, character)| character).collect();
+        Ok(Self { characters, ids, pieces: None })
     }
 
-    /// The number of characters, at least 2.
+    /// What the tokens are.
+    pub fn tokens(&self) -> Tokens {
+        self.pieces.as_ref().map_or(Tokens::Characters, Pieces::tokens)
+    }
+
+    /// The number of tokens, at least 2.
     pub fn len(&self) -> usize {
-        self.characters.len()
+        self.pieces.as_ref().map_or(self.characters.len(), |pieces| pieces.texts().len())
     }
 
-    /// The characters, in the order of their ids.
+    /// The characters that a text may have, in the order of their ids.
     pub fn characters(&self) -> &[char] {
         &self.characters
     }
@@ -81,38 +154,59 @@ impl Vocabulary {
         self.ids.get(character)
     }
 
-    /// The character of an id.
-    pub fn character(&self, id: Id) -> Option<char> {
-        self.characters.get(usize::from(id)).copied()
-    }
-
-    /// The ids of a text's characters.
+    /// The ids of a text's tokens.
     ///
     /// # Errors
     ///
     /// When a character is not in the vocabulary: the first such one, with its place.
     pub fn encode(&self, text: &str) -> Result<Vec<Id>, UnknownCharacter> {
-        // Counted first, because most scripts take several bytes a character.
-        let mut ids = Vec::with_capacity(text.chars().count());
-        for character in text.chars() {
-            match self.ids.get(character) {
-                Some(id) => ids.push(id),
-                None => return Err(self.unknown(text, character, ids.len())),
-            }
-        }
+        let mut ids = Vec::new();
+        self.encode_into(text, &mut ids).ok_or_else(|| self.unknown(text))?;
         Ok(ids)
     }
 
-    /// The ids of a text's characters, where a character that the vocabulary lacks becomes `replacement`.
+    /// The ids of a text that is to be predicted: its first character, which nothing predicts, is a token by itself, so that what is
+    /// predicted is the same of every kind of tokens.
+    ///
+    /// # Errors
+    ///
+    /// As [`encode`](Self::encode).
+    pub fn encode_predicted(&self, text: &str) -> Result<Vec<Id>, UnknownCharacter> {
+        let mut ids = Vec::new();
+        self.encode_predicted_into(text, &mut ids).ok_or_else(|| self.unknown(text))?;
+        Ok(ids)
+    }
+
+    /// Adds the same; `None` where a character is not in the vocabulary.
+    pub(super) fn encode_predicted_into(&self, text: &str, ids: &mut Vec<Id>) -> Option<()> {
+        let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
+        self.encode_into(first, ids)?;
+        self.encode_into(rest, ids)
+    }
+
+    fn encode_into(&self, text: &str, ids: &mut Vec<Id>) -> Option<()> {
+        match &self.pieces {
+            None => text.chars().try_for_each(|character| Some(ids.push(self.id(character)?))),
+            Some(pieces) => {
+                text.chars().all(|character| self.id(character).is_some()).then_some(())?;
+                pieces.encode(text, &self.ids, ids);
+                Some(())
+            }
+        }
+    }
+
+    /// The ids of a text's tokens, where a character that the vocabulary lacks becomes `replacement`.
     ///
     /// # Errors
     ///
     /// When the replacement itself is not in the vocabulary.
     pub fn encode_replacing(&self, text: &str, replacement: char) -> Result<Vec<Id>, VocabularyFault> {
-        let Some(other) = self.id(replacement) else { return Err(VocabularyFault::Replacement(replacement)) };
-        let mut ids = Vec::with_capacity(text.chars().count());
-        ids.extend(text.chars().map(|character| self.ids.get(character).unwrap_or(other)));
-        Ok(ids)
+        if self.id(replacement).is_none() {
+            return Err(VocabularyFault::Replacement(replacement));
+        }
+        let known: String =
+            text.chars().map(|character| self.id(character).map_or(replacement, |_| character)).collect();
+        Ok(self.encode(&known).expect("known characters alone"))
     }
 
     /// The text of some ids.
@@ -121,7 +215,22 @@ impl Vocabulary {
     ///
     /// When an id is not below [`len`](Self::len).
     pub fn decode(&self, ids: &[Id]) -> String {
-        ids.iter().map(|id| self.characters[usize::from(*id)]).collect()
+        match &self.pieces {
+            None => ids.iter().map(|id| self.characters[usize::from(*id)]).collect(),
+            Some(pieces) => ids.iter().map(|id| &*pieces.texts()[usize::from(*id)]).collect(),
+        }
+    }
+
+    /// The number of characters of the text of some ids.
+    ///
+    /// # Panics
+    ///
+    /// When an id is not below [`len`](Self::len).
+    pub fn length_of(&self, ids: &[Id]) -> usize {
+        match &self.pieces {
+            None => ids.len(),
+            Some(pieces) => ids.iter().map(|id| pieces.length(*id)).sum(),
+        }
     }
 
     /// This vocabulary, with the further characters of a text behind it, sorted among themselves. The ids that there are
@@ -129,73 +238,46 @@ impl Vocabulary {
     ///
     /// # Errors
     ///
-    /// When there are more than [`MAX_VOCABULARY`] characters then.
+    /// When there are more than [`MAX_VOCABULARY`] tokens then.
     pub fn extended(&self, text: &str) -> Result<Self, VocabularyFault> {
         let further = distinct(text).into_iter().filter(|character| self.id(*character).is_none());
-        Self::new(self.characters.iter().copied().chain(further).collect())
+        match &self.pieces {
+            None => Self::new(self.characters.iter().copied().chain(further).collect()),
+            Some(pieces) => {
+                let further = further.map(|character| character.to_string().into());
+                Self::of_tokens(pieces.tokens(), pieces.texts().iter().cloned().chain(further).collect())
+            }
+        }
     }
 
-    fn unknown(&self, text: &str, character: char, offset: usize) -> UnknownCharacter {
+    /// The first character of a text that is not in the vocabulary.
+    pub(super) fn unknown(&self, text: &str) -> UnknownCharacter {
+        let mut characters = text.chars().enumerate();
+        let (offset, character) =
+            characters.find(|(_, character)| self.id(*character).is_none()).expect("one that is not");
         let mut lower = character.to_lowercase();
         let small = lower.next().filter(|small| lower.next().is_none() && self.id(*small).is_some());
         let line = 1 + text.chars().take(offset).filter(|character| *character == '\n').count();
-        UnknownCharacter { character, offset, line, known: self.len(), small }
+        UnknownCharacter { character, offset, line, known: self.characters.len(), small }
     }
 }
 
-impl From<Vocabulary> for String {
+impl From<Vocabulary> for Saved {
     fn from(vocabulary: Vocabulary) -> Self {
-        vocabulary.characters.into_iter().collect()
+        match vocabulary.pieces {
+            None => Self::Characters(vocabulary.characters.into_iter().collect()),
+            Some(pieces) => Self::Pieces { tokens: pieces.tokens(), texts: pieces.texts().to_vec() },
+        }
     }
 }
 
-impl TryFrom<String> for Vocabulary {
+impl TryFrom<Saved> for Vocabulary {
     type Error = VocabularyFault;
 
-    fn try_from(text: String) -> Result<Self, VocabularyFault> {
-        Self::new(text.chars().collect())
-    }
-}
-
-/// Ids by code point, in pages of 256 that are made where a script needs them: two loads a character, where a search among
-/// sorted characters takes a dozen steps for Chinese.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Ids {
-    /// For each page of code points, its place in `pages`; place 0 is a page without ids.
-    places: Vec<u16>,
-    pages: Vec<[Id; 256]>,
-}
-
-impl Ids {
-    fn new() -> Self {
-        Self { places: vec![0; (char::MAX as usize >> 8) + 1], pages: vec![[UNKNOWN; 256]] }
-    }
-
-    fn get(&self, character: char) -> Option<Id> {
-        let page = &self.pages[usize::from(self.places[character as usize >> 8])];
-        let id = page[character as usize & 255];
-        (id != UNKNOWN).then_some(id)
-    }
-
-    fn set(&mut self, character: char, id: Id) {
-        let place = &mut self.places[character as usize >> 8];
-        if *place == 0 {
-            // There are 4,352 pages in all.
-            *place = self.pages.len() as u16;
-            self.pages.push([UNKNOWN; 256]);
+    fn try_from(saved: Saved) -> Result<Self, VocabularyFault> {
+        match saved {
+            Saved::Characters(text) => Self::new(text.chars().collect()),
+            Saved::Pieces { tokens, texts } => Self::of_tokens(tokens, texts),
         }
-        self.pages[usize::from(*place)][character as usize & 255] = id;
     }
-}
-
-/// The distinct characters of a text, sorted by code point.
-fn distinct(text: &str) -> Vec<char> {
-    // A bit for each code point: 136 KiB, whatever the text.
-    let mut seen = vec![0u64; (char::MAX as usize + 1) / 64];
-    for character in text.chars() {
-        seen[character as usize / 64] |= 1 << (character as usize % 64);
-    }
-    ('\0'..=char::MAX)
-        .filter(|&character| seen[character as usize / 64] >> (character as usize % 64) & 1 == 1)
-        .collect()
 }

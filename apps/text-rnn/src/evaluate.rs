@@ -113,9 +113,9 @@ fn scores(flags: &EvaluateFlags, model: &LanguageModel, judged: &Judged<'_>, scr
 fn keep(folder: &Path, text: &Text, judged: Judged<'_>, scores: &[f32]) -> Result<(), Failure> {
     create_folder(folder)?;
     let name = format!("{} ({})", text.name(), judged.part.words());
-    let text = text.vocabulary().decode(judged.ids);
-    write_whole(&folder.join("characters.jsonl"), character_lines(&text, judged.start, scores).as_bytes())?;
-    write_whole(&folder.join("surprise.html"), surprise_page(&text, scores, &name).as_bytes())?;
+    let (text, scores) = (judged.text(), judged.by_character(scores));
+    write_whole(&folder.join("characters.jsonl"), character_lines(&text, judged.start, &scores).as_bytes())?;
+    write_whole(&folder.join("surprise.html"), surprise_page(&text, &scores, &name).as_bytes())?;
     Ok(())
 }
 

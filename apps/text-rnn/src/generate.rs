@@ -1,7 +1,8 @@
 //! `generate`: writes text with a model.
 
-use recurrent_data::text::Id;
-use recurrent_language_model::{LanguageModel, Opening, Sampling, Seed, Writing};
+use std::ops::ControlFlow;
+
+use recurrent_language_model::{LanguageModel, Prime, Sample, Sampling, Seed};
 use recurrent_program::{Failure, Screen, Unshown, flags::Format, show};
 use serde::Serialize;
 
@@ -18,14 +19,6 @@ struct Written {
     samples: Vec<Sample>,
 }
 
-#[derive(Clone, Default, Serialize)]
-struct Sample {
-    /// What was written after the prime text.
-    text: String,
-    /// Whether the stop text ended it.
-    stopped: bool,
-}
-
 /// Writes, and prints as it goes where it is one text for people.
 ///
 /// # Errors
@@ -33,29 +26,19 @@ struct Sample {
 pub fn generate(flags: &GenerateFlags, screen: &Screen) -> Result<(), Failure> {
     let (strategy, seed) = (flags.choice.sampling()?, Seed(flags.choice.seed));
     let (_, model) = saved::load(&flags.run, flags.common.backend, screen)?;
-    let ((read, prime), stop) = (prime(flags, &model, strategy)?, stop(flags, &model)?);
-    let writing = Writing::new(model.network(), &read, flags.text.samples, strategy, seed);
+    let (prime, stop) = (prime(flags, &model, strategy)?, stop(flags, &model)?);
+    let texts = model.write(&prime, flags.text.samples, strategy, seed);
     let streams = flags.common.format == Format::Text && flags.text.samples == 1;
     let mut shown = Stream { on: streams, closed: false };
-    shown.show(&prime)?;
-    let mut samples = vec![Sample::default(); flags.text.samples];
-    for ids in writing.take(flags.text.length) {
-        for (sample, id) in samples.iter_mut().zip(ids) {
-            if sample.stopped {
-                continue;
-            }
-            let character = model.vocabulary().decode(&[id]);
-            shown.show(&character)?;
-            sample.text += &character;
-            sample.stopped = stop.as_ref().is_some_and(|stop| sample.text.ends_with(stop));
-        }
-        if shown.closed || samples.iter().all(|sample| sample.stopped) {
-            break;
-        }
-    }
+    shown.show(prime.text())?;
+    let samples = texts.samples(flags.text.length, stop.as_deref(), |added| {
+        shown.show(added)?;
+        Ok::<_, Unshown>(if shown.closed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
     if streams {
         return Ok(shown.show("\n")?);
     }
+    let prime = prime.text().to_owned();
     let text = titled(&prime, &samples);
     let run = flags.run.display().to_string();
     screen
@@ -76,27 +59,20 @@ fn stop(flags: &GenerateFlags, model: &LanguageModel) -> Result<Option<String>, 
     Ok(Some(model.as_read(text)))
 }
 
-/// What is read first, and what of it is text.
-fn prime(
-    flags: &GenerateFlags,
-    model: &LanguageModel,
-    strategy: Sampling,
-) -> Result<(Vec<Id>, String), Unknown> {
+/// What the texts go on from.
+fn prime(flags: &GenerateFlags, model: &LanguageModel, strategy: Sampling) -> Result<Prime, Unknown> {
     let vocabulary = model.vocabulary();
     let Some(text) = &flags.text.prime else {
-        let opening = Opening::new(vocabulary, strategy, Seed(flags.choice.seed));
-        return Ok((vec![opening.id()], vocabulary.decode(opening.text().as_slice())));
+        return Ok(Prime::opening(vocabulary, strategy, Seed(flags.choice.seed)));
     };
-    let ids = match flags.text.replace {
-        Some(replacement) => vocabulary
-            .encode_replacing(&model.as_read(text), replacement)
-            .map_err(|fault| Unknown("replace", fault.into())),
-        None => model.encode(text).map_err(|fault| {
-            Unknown("prime", format!("{fault}; `--replace CHAR` reads CHAR in its place").into())
-        }),
-    }?;
-    let shown = vocabulary.decode(&ids);
-    Ok((ids, shown))
+    let mut text = model.as_read(text);
+    if let Some(replacement) = flags.text.replace {
+        let known = vocabulary.encode_replacing(&text, replacement);
+        text = vocabulary.decode(&known.map_err(|fault| Unknown("replace", fault.into()))?);
+    }
+    Prime::new(vocabulary, &text).map_err(|fault| {
+        Unknown("prime", format!("{fault}; `--replace CHAR` reads CHAR in its place").into())
+    })
 }
 
 /// An option's text holds a character that the model does not know.

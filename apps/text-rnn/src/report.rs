@@ -63,7 +63,7 @@ pub fn page(
         .preformatted("The model", model.to_string())
         .facts("The run", facts(settings, summary));
     let (bits, part) = (significant(metrics.bits_per_character, 4), metrics.judged_on.words());
-    Report::new(format!("{}: {}, character by character", summary.run.program, summary.data.name))
+    Report::new(format!("{}: {}, in {}", summary.run.program, summary.data.name, settings.tokens.name()))
         .lead(format!("{bits} bits per character on {part}."))
         .section(metrics.report(result))
         .section(written)
@@ -72,7 +72,8 @@ pub fn page(
 
 fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> {
     let begun = settings.init_from.as_ref().map_or_else(|| "–".to_owned(), |path| path.display().to_string());
-    let fed = [("fed as", settings.batches().words()), ("batch", settings.batch_size.to_string())];
+    let fed =
+        [("fed as", settings.batches().words(settings.tokens)), ("batch", settings.batch_size.to_string())];
     let updates = update_facts(&settings.train);
     let of_model = [("dropped while training", settings.model.dropped()), ("begun from", begun)];
     [summary.run.facts(), summary.data.facts(), fed.into(), updates, of_model.into(), summary.run.course()]

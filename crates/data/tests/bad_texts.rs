@@ -137,7 +137,7 @@ fn a_saved_vocabulary_that_was_changed() {
     insta::assert_snapshot!(message("\"aba\""), @"`a` (U+0061) is listed twice; list each character once");
     insta::assert_snapshot!(message("\"a\""), @"`a` (U+0061) is the only character, so there is nothing to predict; a vocabulary needs at least 2 distinct ones");
     insta::assert_snapshot!(message("\"\""), @"there is no character; a vocabulary needs at least 2 distinct ones");
-    insta::assert_snapshot!(message("[1]"), @"invalid type: sequence, expected a string at line 1 column 0");
+    insta::assert_snapshot!(message("[1]"), @"expected a string of characters, or `tokens` with their `texts`");
 }
 
 #[test]

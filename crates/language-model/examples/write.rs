@@ -8,22 +8,23 @@ use recurrent_backend::BackendKind;
 use recurrent_data::text::{Text, TextFractions, demo, demo_entropy};
 use recurrent_language_model::{
     BatchSettings, CellKind, Feed, LanguageModel, Network, NetworkSettings, Sampling, Seed, Settings,
-    TextBatches, mean_surprise, split,
+    TextBatches, mean_surprise, parts,
 };
 use recurrent_train::{Figures, Optimiser, TrainConfig, Training};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let text = Text::new(demo(1, 60_000))?;
-    let parts = split(&text, TextFractions::default())?;
+    let text = Text::new(demo(1, 60_000).split(TextFractions::default())?)?;
+    let parts = parts(&text)?;
     let batches = BatchSettings { feed: Feed::Streams, window: 50, batch_size: 16, restarts: 0.02 };
-    let batches = TextBatches::new(parts.train, batches, Seed(1))?;
+    let batches = TextBatches::new(parts.train, text.vocabulary(), batches, Seed(1))?;
     let shape = NetworkSettings { dropout: 0.1, ..NetworkSettings::new(CellKind::Lstm, 64, 1) };
     let device = BackendKind::Flex.open()?.autodiff();
     let network = Network::new(&shape, text.vocabulary().len(), Seed(1), &device);
     let config = TrainConfig::new(5, Optimiser::adam(), 0.01);
     let outcome = Training::new(&config, &batches)
         .with_validation(|network| {
-            Ok(Figures::from(mean_surprise(network, parts.validation).unwrap_or(f64::NAN)))
+            let loss = mean_surprise(network, text.vocabulary(), parts.validation);
+            Ok(Figures::from(loss.unwrap_or(f64::NAN)))
         })
         .run(network)?;
     for epoch in &outcome.history {

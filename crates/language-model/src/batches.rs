@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use recurrent_backend::Seed;
-use recurrent_data::text::{CutFault, Id, Streams, Vocabulary, Windows};
+use recurrent_data::text::{CutFault, Id, Streams, Tokens, Vocabulary, Windows};
 use recurrent_report::significant;
 use recurrent_train::{Batches, OutOfRange, ShuffledOrder, check_fraction};
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ pub enum Feed {
 pub struct BatchSettings {
     /// Windows or streams.
     pub feed: Feed,
-    /// Characters in a window, or read by a row of a stream in one step.
+    /// Tokens in a window, or read by a row of a stream in one step.
     pub window: usize,
     /// Windows or rows in a batch.
     pub batch_size: usize,
@@ -43,9 +43,9 @@ impl BatchSettings {
         check_fraction(file, "restarts", self.restarts)
     }
 
-    /// The same in words.
-    pub fn words(&self) -> String {
-        let of = format!("of {} characters", self.window);
+    /// The same in words, of a text that is read in such tokens.
+    pub fn words(&self, tokens: Tokens) -> String {
+        let of = format!("of {} {}", self.window, tokens.name());
         match self.feed {
             Feed::Windows => format!("windows {of}"),
             Feed::Streams if self.restarts == 0.0 => format!("streams {of}"),
@@ -84,13 +84,16 @@ impl<'a> TextBatches<'a> {
         seed: Seed,
     ) -> Result<Self, CutFault> {
         let BatchSettings { feed, window, batch_size, restarts } = settings;
+        let counted = |fault: CutFault| fault.counted_in(vocabulary.tokens());
         let rows = match feed {
             Feed::Windows if batch_size == 0 => return Err(CutFault::Batch),
             Feed::Windows => {
-                let windows = Windows::new(ids, window)?;
+                let windows = Windows::new(ids, window).map_err(counted)?;
                 Rows::Windows { windows, batch_size, order: ShuffledOrder::new(windows.len(), seed) }
             }
-            Feed::Streams => Rows::Streams { streams: Streams::new(ids, batch_size, window)?, restarts },
+            Feed::Streams => {
+                Rows::Streams { streams: Streams::new(ids, batch_size, window).map_err(counted)?, restarts }
+            }
         };
         Ok(Self { rows, vocabulary })
     }

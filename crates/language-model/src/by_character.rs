@@ -14,12 +14,13 @@ struct Line {
     log_probability: f32,
 }
 
-/// A JSON line for each character but the first of a text: `{"offset":1,"character":"h","log_probability":-0.3}`. `scores` are
-/// their surprises in nats; offsets are counted from `start` on, the place of the first character.
+/// A JSON line for each predicted character of a text: `{"offset":1,"character":"h","log_probability":-0.3}`. `scores` are
+/// their surprises in nats, those of the text's last characters; offsets are counted from `start` on, the place of its first.
 pub fn character_lines(text: &str, start: usize, scores: &[f32]) -> String {
     let mut lines = String::new();
-    for (place, (character, score)) in text.chars().skip(1).zip(scores).enumerate() {
-        let line = Line { offset: start + 1 + place, character, log_probability: -score };
+    let first = text.chars().count() - scores.len();
+    for (place, (character, score)) in text.chars().skip(first).zip(scores).enumerate() {
+        let line = Line { offset: start + first + place, character, log_probability: -score };
         lines += &serde_json::to_string(&line).expect("a line of plain values");
         lines.push('\n');
     }
@@ -35,12 +36,14 @@ fn level(nats: f32) -> usize {
 }
 
 /// A page that shows a text, each character coloured by its surprise: more where the network expected it less. It needs
-/// nothing but itself and has no script. `scores` are the surprises of all characters but the first, in nats; `name` says
-/// what the text is. Past 200,000 characters it refers to `characters.jsonl`, for the lines of [`character_lines`].
+/// nothing but itself and has no script. `scores` are the surprises of its last characters, in nats, of all that are
+/// predicted; `name` says what the text is. Past 200,000 characters it refers to `characters.jsonl`, for the lines of [`character_lines`].
 pub fn surprise_page(text: &str, scores: &[f32], name: &str) -> String {
     let mut body = String::new();
     let mut open = 0;
-    let shown = text.chars().zip(std::iter::once(&0.0).chain(scores)).take(SHOWN);
+    let count = text.chars().count();
+    let unscored = std::iter::repeat_n(&0.0, count - scores.len());
+    let shown = text.chars().zip(unscored.chain(scores)).take(SHOWN);
     for (character, score) in shown {
         let level = level(*score);
         if level != open {
@@ -61,7 +64,7 @@ pub fn surprise_page(text: &str, scores: &[f32], name: &str) -> String {
     }
     body += if open > 0 { "</i>" } else { "" };
     let name = name.replace('&', "&amp;").replace('<', "&lt;");
-    let rest = text.chars().count().saturating_sub(SHOWN);
+    let rest = count.saturating_sub(SHOWN);
     let rest = if rest > 0 {
         format!("<p>{rest} more characters are in characters.jsonl.</p>")
     } else {

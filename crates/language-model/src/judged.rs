@@ -3,7 +3,7 @@
 use recurrent_data::text::{CutFault, Id, Text, TextSplit, Vocabulary, demo_surprise};
 use serde::{Deserialize, Serialize};
 
-use crate::score::per_character;
+use crate::score::{per_character, spread};
 
 /// The parts of a text.
 ///
@@ -114,6 +114,11 @@ impl<'a> Judged<'a> {
     /// The mean surprise of a predicted character, in nats, where those of the tokens are given; `None` without any.
     pub fn mean(&self, surprises: &[f32]) -> Option<f64> {
         per_character(self.vocabulary, self.ids, surprises)
+    }
+
+    /// The surprise of each predicted character, in nats, where those of the tokens are given: see [`spread`](crate::spread).
+    pub fn by_character(&self, surprises: &[f32]) -> Vec<f32> {
+        spread(self.vocabulary, self.ids, surprises)
     }
 
     /// The mean surprise of the predicted characters under the grammar that makes the demo text, in nats a character: no model

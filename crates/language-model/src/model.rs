@@ -11,14 +11,15 @@ use crate::dynamic::{Adapting, adapted_surprises};
 use crate::error::Error;
 use crate::generation::Generation;
 use crate::network::Network;
+use crate::prime::Prime;
 use crate::sampling::Sampling;
 use crate::saved;
 use crate::score::Score;
 use crate::scoring::surprises_watched;
 use crate::settings::Settings;
-use crate::writing::{Opening, Writing};
+use crate::texts::Texts;
 
-/// A trained model of a text, character by character.
+/// A trained model of a text, in characters, words or subwords.
 ///
 /// A clone shares everything with the first. All methods may be called at once from many threads.
 #[derive(Clone, Debug)]
@@ -36,9 +37,9 @@ impl LanguageModel {
     /// Puts a model together from its settings and a trained network.
     ///
     /// # Panics
-    /// The network knows another number of characters than the settings have.
+    /// The network knows another number of tokens than the settings have, or reads them in another way.
     pub fn new(settings: Settings, network: Network) -> Self {
-        assert_eq!(network.vocabulary(), settings.vocabulary.len(), "the characters that the network knows");
+        assert_eq!(network.vocabulary(), settings.vocabulary.len(), "the tokens that the network knows");
         // Recorded for a gradient, a text that is written would keep every step of it.
         let network = if network.device().is_autodiff() { network.valid() } else { network };
         Self { parts: Arc::new(Parts { settings, network }) }
@@ -80,7 +81,7 @@ impl LanguageModel {
         &self.parts.network
     }
 
-    /// The characters that the model knows.
+    /// The tokens that the model knows.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.settings().vocabulary
     }
@@ -103,21 +104,29 @@ impl LanguageModel {
     }
 
     /// Goes on with a text, character by character, for as long as it is asked: `.take(500).collect::<String>()`. The same seed
-    /// writes the same text. `prime` itself is not repeated; where it is empty, the text starts as [`Opening`] says.
+    /// writes the same text. `prime` itself is not repeated; where it is empty, the text starts as [`Opening`](crate::Opening) says.
     ///
     /// # Errors
     /// The model does not know one of the characters, or a number of `sampling` is out of its range.
     pub fn generate(&self, prime: &str, sampling: &Sampling, seed: u64) -> Result<Generation, Error> {
         let (sampling, seed) = (*sampling, Seed(seed));
         sampling.check()?;
-        let mut ids = self.encode(prime)?;
-        let mut first = None;
-        if ids.is_empty() {
-            let opening = Opening::new(self.vocabulary(), sampling, seed);
-            (ids, first) = (vec![opening.id()], opening.text());
-        }
-        let writing = Writing::new(self.network(), &ids, 1, sampling, seed);
-        Ok(Generation::new(writing, self.vocabulary(), first))
+        let text = self.as_read(prime);
+        Ok(if text.is_empty() {
+            let prime = Prime::opening(self.vocabulary(), sampling, seed);
+            Generation::new(self.write(&prime, 1, sampling, seed), prime.text())
+        } else {
+            let prime = Prime::new(self.vocabulary(), &text)?;
+            Generation::new(self.write(&prime, 1, sampling, seed), "")
+        })
+    }
+
+    /// Goes on several times with what `prime` says.
+    ///
+    /// # Panics
+    /// `prime` is of another vocabulary, or `samples` is 0.
+    pub fn write(&self, prime: &Prime, samples: usize, sampling: Sampling, seed: Seed) -> Texts {
+        Texts::new(self.network(), self.vocabulary(), prime, samples, sampling, seed)
     }
 
     /// How well the model predicts each character of a text but the first, all before it read.
@@ -131,7 +140,7 @@ impl LanguageModel {
         Score::new(self.vocabulary(), &ids, &text, &surprises).ok_or(Error::TooShort(ids.len()))
     }
 
-    /// The surprise of each character but the first, in nats: `ids.len() - 1` numbers. `watch` is told now and then which share
+    /// The surprise of each token but the first, in nats: `ids.len() - 1` numbers. `watch` is told now and then which share
     /// has been read.
     ///
     /// # Panics

@@ -1,4 +1,4 @@
-//! Writing: one step of the network a character, the state carried on.
+//! Writing: one step of the network a token, the state carried on.
 
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -8,9 +8,11 @@ use recurrent_data::text::{Id, Vocabulary};
 
 use crate::generation::Generation;
 use crate::network::{Network, States, numbers};
+use crate::prime::Prime;
 use crate::sampling::Sampling;
+use crate::texts::Texts;
 
-/// Several texts that are written side by side, a character of each at a time. It never ends.
+/// Several texts that are written side by side, a token of each at a time. It never ends.
 ///
 /// The same seed writes the same texts; each has randomness of its own, so that the first of four is the one that would be
 /// written alone.
@@ -44,31 +46,56 @@ impl Writing {
     }
 }
 
-impl Iterator for Writing {
-    /// A character of each text.
-    type Item = Vec<Id>;
+impl Writing {
+    /// Writes the next token of each text, of those that may come next in the text of this place.
+    ///
+    /// # Panics
+    /// None may.
+    pub(crate) fn next_among(&mut self, may_come: impl Fn(usize, Id) -> bool) -> Vec<Id> {
+        self.choose(|text, logits| {
+            for (id, logit) in (0..).zip(logits) {
+                if !may_come(text, id) {
+                    *logit = f32::NEG_INFINITY;
+                }
+            }
+        })
+    }
 
-    /// Writes the next character of each text; there is always one.
-    fn next(&mut self) -> Option<Vec<Id>> {
+    fn choose(&mut self, change: impl Fn(usize, &mut [f32])) -> Vec<Id> {
         let (logits, states) = self.network.step(&self.unread, std::mem::take(&mut self.states));
         self.states = states;
-        let logits = numbers(logits);
-        let rows = logits.chunks_exact(logits.len() / self.unread.len()).zip(&mut self.random);
-        self.unread = rows.map(|(row, random)| self.sampling.choose(row, random.random()) as Id).collect();
-        Some(self.unread.clone())
+        let mut logits = numbers(logits);
+        let rows = logits.chunks_exact_mut(self.network.vocabulary()).zip(&mut self.random).enumerate();
+        self.unread = rows
+            .map(|(text, (row, random))| {
+                change(text, row);
+                self.sampling.choose(row, random.random()) as Id
+            })
+            .collect();
+        self.unread.clone()
+    }
+}
+
+impl Iterator for Writing {
+    /// A token of each text.
+    type Item = Vec<Id>;
+
+    /// Writes the next token of each text; there is always one.
+    fn next(&mut self) -> Option<Vec<Id>> {
+        Some(self.choose(|_, _| ()))
     }
 }
 
 /// Where a text starts for which there is nothing to go on with.
 ///
 /// What is drawn starts as a new line does, after a line break, where the network knows one: it has seen many of them. What
-/// is greedy would always write the same text then, so it starts with a character by chance, as the textbook chapter does
+/// is greedy would always write the same text then, so it starts with a token by chance, as the textbook chapter does
 /// it, and so does a network that knows no line break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opening {
-    /// After a character that is no part of the text.
+    /// After a token that is no part of the text.
     After(Id),
-    /// With a character that is the text's first one.
+    /// With a token that is the text's first one.
     With(Id),
 }
 
@@ -82,7 +109,7 @@ impl Opening {
         }
     }
 
-    /// The character that is read first.
+    /// The token that is read first.
     pub fn id(self) -> Id {
         match self {
             Self::After(id) | Self::With(id) => id,
@@ -106,8 +133,8 @@ pub fn sample_text(
     length: usize,
     seed: Seed,
 ) -> String {
-    let opening = Opening::new(vocabulary, sampling, seed);
-    let writing = Writing::new(network, &[opening.id()], 1, sampling, seed);
-    let length = length + vocabulary.length_of(opening.text().as_slice());
-    Generation::new(writing, vocabulary, opening.text()).take(length).collect()
+    let prime = Prime::opening(vocabulary, sampling, seed);
+    let length = length + prime.text().chars().count();
+    let texts = Texts::new(network, vocabulary, &prime, 1, sampling, seed);
+    Generation::new(texts, prime.text()).take(length).collect()
 }

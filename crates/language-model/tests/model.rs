@@ -47,7 +47,7 @@ fn run() -> Run {
     let shape = shape(CellKind::Lstm, 24, 1);
     let run = RunFolder::create(&folder, "text-rnn", &config(&shape, &text)).unwrap();
     let batches = BatchSettings { feed: Feed::Streams, window: 20, batch_size: 4, restarts: 0.1 };
-    let batches = TextBatches::new(text.ids(), batches, Seed(0)).unwrap();
+    let batches = TextBatches::new(text.ids(), text.vocabulary(), batches, Seed(0)).unwrap();
     let mut train = TrainConfig::new(4, Optimiser::adam(), 0.02);
     train.watch = Some(Watch::new(Watched::TrainLoss));
     let network = Network::new(&shape, text.vocabulary().len(), Seed(3), &device().autodiff());

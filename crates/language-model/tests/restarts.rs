@@ -21,7 +21,7 @@ fn network(shape: &NetworkSettings, text: &Text) -> Network {
 
 fn batches(text: &Text, restarts: f64) -> TextBatches<'_> {
     let settings = BatchSettings { feed: Feed::Streams, window: 10, batch_size: 6, restarts };
-    TextBatches::new(text.ids(), settings, Seed(0)).unwrap()
+    TextBatches::new(text.ids(), text.vocabulary(), settings, Seed(0)).unwrap()
 }
 
 /// The loss of a batch that goes on from another, as a step of training takes it.
@@ -56,7 +56,7 @@ fn judging_and_windows_begin_nothing_anew() {
     };
     assert_eq!(judged(0.9), judged(0.0));
     let settings = BatchSettings { feed: Feed::Windows, window: 10, batch_size: 6, restarts: 0.5 };
-    let windows = TextBatches::new(text.ids(), settings, Seed(0)).unwrap();
+    let windows = TextBatches::new(text.ids(), text.vocabulary(), settings, Seed(0)).unwrap();
     let batch: Batch = windows.batch(0, 0);
     assert_eq!(batch.carried, Carried::Nothing);
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::TryReserveError, io, path::PathBuf};
 
-use super::{Encoding, MAX_TEXT_BYTES, MAX_VOCABULARY};
+use super::{Encoding, MAX_TEXT_BYTES, MAX_VOCABULARY, Tokens};
 use crate::encoding::NotText;
 
 /// Why a text cannot be read or used.
@@ -174,7 +174,8 @@ pub enum VocabularyFault {
     },
     /// Fewer tokens were asked for than there are characters.
     #[error(
-        "a vocabulary of {size} tokens has no room for the {characters} distinct characters of the text; choose a larger one"
+        "a vocabulary of {size} tokens has no room for the {characters} distinct characters of the text; choose {characters} or \
+         more"
     )]
     TooSmall {
         /// The number asked for.
@@ -184,8 +185,8 @@ pub enum VocabularyFault {
     },
     /// More tokens were asked for than the text has.
     #[error(
-        "a vocabulary of {size} tokens is too large for the text, in whose training part {found} occur at least twice; choose \
-         {found} or fewer"
+        "a vocabulary of {size} tokens is too large for the text: it has {found}, its characters and what occurs at least twice in \
+         its training part; choose {found} or fewer"
     )]
     TooLarge {
         /// The number asked for.
@@ -231,38 +232,44 @@ impl UnknownCharacter {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CutFault {
-    /// A window of no character.
+    /// A window of no token.
     #[error("a window of 0 characters cannot be used; choose 1 or more, such as 100")]
     Window,
     /// A batch of no row.
     #[error("a batch of 0 rows cannot be used; choose 1 or more, such as 100")]
     Batch,
-    /// The text is shorter than a window and the character after it.
+    /// The text is shorter than a window and the token after it.
     #[error(
-        "{characters} characters are too few for a window of {window}, which needs at least {needed}; choose a shorter \
-         window or a longer text"
+        "{count} {} are too few for a window of {window}, which needs at least {needed}; choose a shorter window or a longer \
+         text",
+        tokens.name()
     )]
     Windows {
-        /// The number of characters.
-        characters: usize,
+        /// What is counted.
+        tokens: Tokens,
+        /// The number of tokens.
+        count: usize,
         /// The window asked for.
         window: usize,
-        /// The number of characters that it needs.
+        /// The number of tokens that it needs.
         needed: usize,
     },
     /// The text is too short for one step of all rows.
     #[error(
-        "{characters} characters are too few for {batch} rows of {time}, which need at least {needed}; choose fewer rows, \
-         shorter steps or a longer text"
+        "{count} {} are too few for {batch} rows of {time}, which need at least {needed}; choose fewer rows, shorter steps or a \
+         longer text",
+        tokens.name()
     )]
     Streams {
-        /// The number of characters.
-        characters: usize,
+        /// What is counted.
+        tokens: Tokens,
+        /// The number of tokens.
+        count: usize,
         /// The rows asked for.
         batch: usize,
-        /// The characters of a step asked for.
+        /// The tokens of a step asked for.
         time: usize,
-        /// The number of characters that they need.
+        /// The number of tokens that they need.
         needed: usize,
     },
     /// A fraction is outside its bounds.
@@ -288,6 +295,16 @@ pub enum CutFault {
         /// The test fraction asked for.
         test: f64,
     },
+}
+
+impl CutFault {
+    /// The same where what was counted are such tokens.
+    pub fn counted_in(mut self, tokens: Tokens) -> Self {
+        if let Self::Windows { tokens: counted, .. } | Self::Streams { tokens: counted, .. } = &mut self {
+            *counted = tokens;
+        }
+        self
+    }
 }
 
 /// A character as people can read it: `` `é` (U+00E9) ``, or a name where it would not show.

@@ -83,6 +83,11 @@ impl Pieces {
         self.lengths[usize::from(id)]
     }
 
+    /// The last stretch of a text.
+    pub(super) fn last_segment<'a>(&self, text: &'a str) -> &'a str {
+        Segments::new(text, neighbours(self.tokens)).last().unwrap_or("")
+    }
+
     /// Adds the tokens of a text whose characters are all known.
     pub(super) fn encode(&self, text: &str, characters: &Ids, into: &mut Vec<Id>) {
         // Most stretches occur again and again.

@@ -1,12 +1,12 @@
 //! Streams side by side: the batches of stateful training (truncated backpropagation through time), where each row goes
 //! on where it ended.
 
-use super::{CutFault, Id};
+use super::{CutFault, Id, Tokens};
 
-/// A text cut into `batch` contiguous rows of equal length, read together, `time` characters a step.
+/// A text cut into `batch` contiguous rows of equal length, read together, `time` tokens a step.
 ///
 /// Row `r` of step `k + 1` goes on where row `r` of step `k` ended, so that its state is carried. A row's last target is
-/// the first character of the next row. What is left at the end of the text is dropped.
+/// the first token of the next row. What is left at the end of the text is dropped.
 ///
 /// ```text
 /// row 0   0 1 2 | 3 4 5        14 characters, a batch of 2, a time of 3: 2 steps;
@@ -22,7 +22,7 @@ pub struct Streams<'a> {
 }
 
 impl<'a> Streams<'a> {
-    /// Cuts a text into `batch` rows, of which a step reads `time` characters each.
+    /// Cuts a text into `batch` rows, of which a step reads `time` tokens each.
     ///
     /// # Errors
     ///
@@ -37,7 +37,13 @@ impl<'a> Streams<'a> {
         let steps = ids.len().saturating_sub(1) / batch / time;
         if steps == 0 {
             let needed = batch.saturating_mul(time).saturating_add(1);
-            return Err(CutFault::Streams { characters: ids.len(), batch, time, needed });
+            return Err(CutFault::Streams {
+                tokens: Tokens::Characters,
+                count: ids.len(),
+                batch,
+                time,
+                needed,
+            });
         }
         Ok(Self { ids, batch, time, steps })
     }
@@ -47,7 +53,7 @@ impl<'a> Streams<'a> {
         self.batch
     }
 
-    /// The number of characters that a row reads in a step.
+    /// The number of tokens that a row reads in a step.
     pub fn time(&self) -> usize {
         self.time
     }
@@ -57,12 +63,12 @@ impl<'a> Streams<'a> {
         self.steps
     }
 
-    /// The characters at the end of the text that no row reads; the first of them is still predicted.
+    /// The tokens at the end of the text that no row reads; the first of them is still predicted.
     pub fn dropped(&self) -> usize {
         self.ids.len() - self.steps * self.batch * self.time
     }
 
-    /// The characters that a row reads in a step.
+    /// The tokens that a row reads in a step.
     ///
     /// # Panics
     ///
@@ -71,7 +77,7 @@ impl<'a> Streams<'a> {
         &self.ids[self.start(row, step)..][..self.time]
     }
 
-    /// The characters that a row predicts in a step: those that it reads, one later.
+    /// The tokens that a row predicts in a step: those that it reads, one later.
     pub fn target(&self, row: usize, step: usize) -> &'a [Id] {
         &self.ids[self.start(row, step) + 1..][..self.time]
     }

@@ -45,7 +45,7 @@ pub struct Vocabulary {
 
 /// A vocabulary in a file.
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a string of characters, or `tokens` with their `texts`")]
 enum Saved {
     Characters(String),
     Pieces { tokens: Tokens, texts: Vec<Box<str>> },
@@ -207,6 +207,12 @@ impl Vocabulary {
         let known: String =
             text.chars().map(|character| self.id(character).map_or(replacement, |_| character)).collect();
         Ok(self.encode(&known).expect("known characters alone"))
+    }
+
+    /// The end of a text that may be other tokens where more follows: its last word, as `the` is the beginning of `they`. Of characters
+    /// there is none.
+    pub fn open_end<'a>(&self, text: &'a str) -> &'a str {
+        self.pieces.as_ref().map_or("", |pieces| pieces.last_segment(text))
     }
 
     /// The text of some ids.

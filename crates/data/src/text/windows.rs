@@ -1,8 +1,8 @@
 //! Windows side by side: the samples of stateless training, which may be read in any order.
 
-use super::{CutFault, Id};
+use super::{CutFault, Id, Tokens};
 
-/// Windows of a text: sample `i` reads `ids[i * window .. (i + 1) * window]` and predicts each next character. What is
+/// Windows of a text: sample `i` reads `ids[i * window .. (i + 1) * window]` and predicts each next token. What is
 /// left at the end is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Windows<'a> {
@@ -13,18 +13,18 @@ pub struct Windows<'a> {
 // There is no `is_empty`: at least one window is held.
 #[allow(clippy::len_without_is_empty)]
 impl<'a> Windows<'a> {
-    /// Cuts windows of `window` characters.
+    /// Cuts windows of `window` tokens.
     ///
     /// # Errors
     ///
-    /// When the window has no character, or the text is shorter than a window and the character after it.
+    /// When the window has no token, or the text is shorter than a window and the token after it.
     pub fn new(ids: &'a [Id], window: usize) -> Result<Self, CutFault> {
         if window == 0 {
             return Err(CutFault::Window);
         }
         if ids.len() <= window {
             let needed = window.saturating_add(1);
-            return Err(CutFault::Windows { characters: ids.len(), window, needed });
+            return Err(CutFault::Windows { tokens: Tokens::Characters, count: ids.len(), window, needed });
         }
         Ok(Self { ids, window })
     }
@@ -34,17 +34,17 @@ impl<'a> Windows<'a> {
         (self.ids.len() - 1) / self.window
     }
 
-    /// The number of characters in a window.
+    /// The number of tokens in a window.
     pub fn window(&self) -> usize {
         self.window
     }
 
-    /// The characters at the end that no window reads; the first of them is still predicted.
+    /// The tokens at the end that no window reads; the first of them is still predicted.
     pub fn dropped(&self) -> usize {
         self.ids.len() - self.len() * self.window
     }
 
-    /// The characters that window `i` reads.
+    /// The tokens that window `i` reads.
     ///
     /// # Panics
     ///
@@ -53,7 +53,7 @@ impl<'a> Windows<'a> {
         &self.ids[self.start(i)..][..self.window]
     }
 
-    /// The characters that window `i` predicts: those that it reads, one later.
+    /// The tokens that window `i` predicts: those that it reads, one later.
     ///
     /// # Panics
     ///

@@ -29,7 +29,7 @@ pub(crate) fn shape(cell: CellKind, hidden: usize, layers: usize) -> NetworkSett
 pub(crate) fn trained(shape: &NetworkSettings, text: &Text, window: usize, epochs: usize) -> Network {
     let network = Network::new(shape, text.vocabulary().len(), Seed(3), &device().autodiff());
     let batches = BatchSettings { feed: Feed::Windows, window, batch_size: 8, restarts: 0.0 };
-    let batches = TextBatches::new(text.ids(), batches, Seed(0)).unwrap();
+    let batches = TextBatches::new(text.ids(), text.vocabulary(), batches, Seed(0)).unwrap();
     let config = TrainConfig::new(epochs, Optimiser::adam(), 0.01);
     Training::new(&config, &batches).run(network).unwrap().model
 }

@@ -52,7 +52,7 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), Failure> {
         Judged::whole(&text)
     };
     let scores = scores(flags, &model, &judged, screen);
-    let nats = judged.mean(&scores).ok_or_else(|| TooShort(source.clone()))?;
+    let nats = judged.mean(&scores).map_err(|fault| Unusable::because(&source, fault))?;
     let metrics = Prediction::new(judged.part, judged.predicted(), nats, floor(&judged, &source, &text));
     let mut shown = format!("{}: {}", source.name(), metrics.text());
     // A model file lies in its run's folder, or stands for one.
@@ -123,8 +123,3 @@ fn keep(folder: &Path, text: &Text, judged: Judged<'_>, scores: &[f32]) -> Resul
 #[derive(Debug, thiserror::Error)]
 #[error("{0}; with `--replace CHAR`, CHAR is read in its place")]
 struct Remedied(TextError);
-
-/// A text has no character to predict.
-#[derive(Debug, thiserror::Error)]
-#[error("{0} has one character, so none to predict; use a longer text")]
-struct TooShort(Source);

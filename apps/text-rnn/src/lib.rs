@@ -1,4 +1,4 @@
-//! The text generator: a program around a recurrent language model that learns a text character by character, and writes on.
+//! The text generator: a program around a recurrent language model that learns a text by characters, words or subwords, and writes on.
 //!
 //! `src/main.rs` reads as the story from the command line to the report; each module here is one part of it. The model, its
 //! training batches, sampling and judgement are `recurrent-language-model`.

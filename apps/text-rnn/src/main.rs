@@ -1,4 +1,4 @@
-//! Learns to write from a text, character by character: trains, writes, evaluates, and shows how gradients vanish.
+//! Learns to write from a text, by characters, words or subwords: trains, writes, evaluates, and shows how gradients vanish.
 
 use std::process::ExitCode;
 

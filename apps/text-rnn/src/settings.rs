@@ -63,12 +63,10 @@ impl Settings {
 
     /// What using the model takes.
     pub fn of_model(&self, vocabulary: &Vocabulary) -> recurrent_language_model::Settings {
-        let mut settings = recurrent_language_model::Settings::new(self.model, vocabulary.clone());
-        settings.read = self.read.clone();
-        settings.fractions = self.fractions;
-        settings.window = self.window;
-        settings.data_sha256 = self.origin.sha256.clone();
+        let settings = recurrent_language_model::Settings::new(self.model, vocabulary.clone());
         settings
+            .of_text(self.read.clone(), self.fractions, self.origin.sha256.clone())
+            .with_window(self.window)
     }
 }
 

@@ -1,12 +1,12 @@
 //! The main job: train, judge, and, for a run without a word, report.
 
-use recurrent_data::text::Text;
+use recurrent_data::text::{Text, TextError};
 use recurrent_language_model::{
     Judged, LanguageModel, Moment, Network, Prediction, Reading, TextBatches, TextFacts, loss_chart,
     mean_surprise, parts,
 };
 use recurrent_program::{
-    Extent, RunRecord, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json,
+    Advised, Extent, RunRecord, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json,
     write_page,
 };
 use recurrent_report::ModelSummary;
@@ -76,16 +76,19 @@ impl Begun {
             let first = first.map(|path| load(path)).transpose()?;
             return Ok(Self { settings, run: Some(run), first });
         }
-        let mut settings = flags.settings(choose(flags.training.data.as_ref())?)?;
-        let Some(path) = &flags.init_from else { return Ok(Self { settings, run: None, first: None }) };
-        let first = load(path)?;
-        settings.model = settings.model.with_shape_of(&first.settings().network);
-        flags.model.check(settings.model.cell)?;
-        if flags.text.case.is_none() {
-            settings.read = first.settings().read.clone();
+        let first = flags.init_from.as_ref().map(|path| load(path)).transpose()?;
+        let tokens =
+            first.as_ref().map_or(flags.text.tokens.unwrap_or_default(), |first| first.vocabulary().tokens());
+        let mut settings = flags.settings(choose(flags.training.data.as_ref())?, tokens)?;
+        if let (Some(path), Some(first)) = (&flags.init_from, &first) {
+            settings.model = settings.model.with_shape_of(&first.settings().network);
+            flags.model.check(settings.model.cell)?;
+            if flags.text.case.is_none() {
+                settings.read = first.settings().read.clone();
+            }
+            settings.init_from = Some(std::path::absolute(path)?);
         }
-        settings.init_from = Some(std::path::absolute(path)?);
-        Ok(Self { settings, run: None, first: Some(first) })
+        Ok(Self { settings, run: None, first })
     }
 }
 
@@ -102,13 +105,22 @@ fn read(
     let text = match (&settings.vocabulary, first) {
         (Some(vocabulary), _) => Text::with_vocabulary(corpus, vocabulary)?,
         (None, Some(first)) => Text::extending(corpus, first.vocabulary())?,
-        (None, None) => Text::learning(corpus, settings.tokens, settings.vocabulary_size)?,
+        (None, None) => Text::learning(corpus, settings.tokens, settings.vocabulary_size).map_err(advised)?,
     };
-    settings.tokens = text.vocabulary().tokens();
     settings.model.reading = Reading::of(settings.tokens);
     settings.vocabulary = Some(text.vocabulary().clone());
     tell(&settings.origin.source, &text, screen);
     Ok(text)
+}
+
+/// Names the option, where there is no vocabulary of the size asked for.
+fn advised(error: TextError) -> crate::Failure {
+    match &error {
+        TextError::Vocabulary { fault, .. } if fault.is_of_size() => {
+            Advised::new(error, "`--vocabulary-size N`").into()
+        }
+        _ => error.into(),
+    }
 }
 
 /// All that a training is made of but its network.

@@ -17,7 +17,7 @@ use crate::network_settings::NetworkSettings;
 /// How a model adapts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adapting {
-    /// Characters between two updates; at least 1.
+    /// Tokens between two updates; at least 1.
     pub window: usize,
     /// What gradients are multiplied with.
     pub rate: f64,
@@ -31,7 +31,7 @@ impl Adapting {
     /// The decay that is taken where none is chosen.
     pub const DECAY: f64 = 0.002;
 
-    /// An update every so many characters.
+    /// An update every so many tokens.
     pub fn every(window: usize) -> Self {
         Self { window, rate: Self::RATE, decay: Self::DECAY }
     }
@@ -40,11 +40,11 @@ impl Adapting {
 /// Gradients of one stretch seldom are longer; longer ones are scaled down to this.
 const LONGEST: f64 = 1.0;
 
-/// The surprise of each character but the first, in nats, of a network that learns from each stretch after it has predicted
+/// The surprise of each token but the first, in nats, of a network that learns from each stretch after it has predicted
 /// it. The network itself is not changed; `settings` are its own. `watch` is told now and then which share has been read.
 ///
 /// # Panics
-/// An id is none of the network's, the settings are not its own, or the window has no character.
+/// An id is none of the network's, the settings are not its own, or the window has no token.
 pub(crate) fn adapted_surprises(
     network: &Network,
     settings: &NetworkSettings,

@@ -56,7 +56,7 @@ pub fn trained(
 /// of the state before it.
 ///
 /// # Panics
-/// The network has several layers, its device has no automatic differentiation, or an id is none of its own.
+/// The network has several layers or does not read one-hot, its device has no automatic differentiation, or an id is none of its own.
 pub fn norms(network: &Network, windows: &Windows<'_>, count: usize) -> Vec<f64> {
     assert_eq!(network.layers.layers.len(), 1, "the gradient is followed through one layer");
     let count = count.min(windows.len());

@@ -1,4 +1,4 @@
-//! A network that begins with the weights of another one, whose characters are the first of its own.
+//! A network that begins with the weights of another one, whose tokens are the first of its own.
 
 use burn::{
     module::{Module, ModuleMapper, ModuleVisitor, Param},
@@ -8,11 +8,11 @@ use burn::{
 use crate::network::{Network, numbers};
 
 impl Network {
-    /// The same network with the weights of another one, whose characters are the first of its own. What is read of further
-    /// characters stays as it was; nothing is known of when they come, and the bias for them is that of the unlikeliest one.
+    /// The same network with the weights of another one, whose tokens are the first of its own. What is read of further
+    /// tokens stays as it was; nothing is known of when they come, and the bias for them is that of the unlikeliest one.
     ///
     /// # Panics
-    /// The other network is of another shape, or knows more characters.
+    /// The other network is of another shape, or knows more tokens.
     pub fn beginning_as(self, first: &Self) -> Self {
         let mut reader = Reader(Vec::new());
         first.visit(&mut reader);

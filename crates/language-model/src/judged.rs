@@ -31,6 +31,11 @@ pub enum SplitFault {
     SingleCharacter(&'static str),
 }
 
+/// A text has no character to predict.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it has one character, so none to predict; use a longer text")]
+pub struct NothingPredicted;
+
 /// A part of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -111,9 +116,12 @@ impl<'a> Judged<'a> {
         self.ids.get(1..).map_or(0, |ids| self.vocabulary.length_of(ids))
     }
 
-    /// The mean surprise of a predicted character, in nats, where those of the tokens are given; `None` without any.
-    pub fn mean(&self, surprises: &[f32]) -> Option<f64> {
-        per_character(self.vocabulary, self.ids, surprises)
+    /// The mean surprise of a predicted character, in nats, where those of the tokens are given.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn mean(&self, surprises: &[f32]) -> Result<f64, NothingPredicted> {
+        per_character(self.vocabulary, self.ids, surprises).ok_or(NothingPredicted)
     }
 
     /// The surprise of each predicted character, in nats, where those of the tokens are given: see [`spread`](crate::spread).

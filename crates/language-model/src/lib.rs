@@ -28,7 +28,7 @@ pub use by_character::{character_lines, surprise_page};
 pub use dynamic::Adapting;
 pub use error::Error;
 pub use generation::Generation;
-pub use judged::{Judged, Part, SplitFault, parts};
+pub use judged::{Judged, NothingPredicted, Part, SplitFault, parts};
 pub use model::LanguageModel;
 pub use network::{Batch, Carried, Network, States, surprise};
 pub use network_settings::{CellKind, LossKind, NetworkSettings, Reading};

@@ -153,7 +153,7 @@ impl LanguageModel {
     /// model itself is not changed.
     ///
     /// # Panics
-    /// An id is none of the vocabulary's, or the window has no character.
+    /// An id is none of the vocabulary's, or the window has no token.
     pub fn adapted_surprises(&self, ids: &[Id], adapting: Adapting, watch: impl FnMut(f64)) -> Vec<f32> {
         adapted_surprises(self.network(), &self.settings().network, ids, adapting, watch)
     }

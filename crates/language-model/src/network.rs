@@ -1,4 +1,4 @@
-//! The network: recurrent layers that read characters by their ids, and a dense layer that scores the next one.
+//! The network: recurrent layers that read tokens by their ids, and a dense layer that scores the next one.
 
 use burn::{
     module::{Module, Param},
@@ -12,7 +12,7 @@ use recurrent_train::{Loss, Model};
 
 use crate::network_settings::{LossKind, NetworkSettings, Reading};
 
-/// A network that gives, for each place of a text, the distribution of the next character.
+/// A network that gives, for each place of a text, the distribution of the next token.
 ///
 /// It is a Burn module; [`Model`] makes it one that `recurrent_train::Training` trains.
 #[derive(Module, Debug)]
@@ -72,7 +72,7 @@ const EMBEDDING: u64 = 2;
 const RESTART: u64 = u64::from_be_bytes(*b"restart\0");
 
 impl Network {
-    /// Makes the network with Keras's initial weights, drawn from `seed`, for `vocabulary` characters.
+    /// Makes the network with Keras's initial weights, drawn from `seed`, for `vocabulary` tokens.
     ///
     /// # Panics
     /// A size is 0, or a share is not in `[0, 1)`.
@@ -111,7 +111,7 @@ impl Network {
         }
     }
 
-    /// The number of characters that it knows.
+    /// The number of tokens that it knows.
     pub fn vocabulary(&self) -> usize {
         self.bias.val().dims()[0]
     }
@@ -121,7 +121,7 @@ impl Network {
         self.bias.val().device()
     }
 
-    /// Reads ids `[batch, time]` from `states` on, zeros where there are none. Returns the logits of each next character,
+    /// Reads ids `[batch, time]` from `states` on, zeros where there are none. Returns the logits of each next token,
     /// `[batch * time, vocabulary]`, and the states after the last. With a `head_seed`, outputs are dropped before the dense
     /// layer too, and what is read of a dense layer's weights.
     ///
@@ -154,7 +154,7 @@ impl Network {
         (logits.reshape([batch * time, vocabulary]), states)
     }
 
-    /// Reads one character for each row; returns the logits of the next ones, `[batch, vocabulary]`.
+    /// Reads one token for each row; returns the logits of the next ones, `[batch, vocabulary]`.
     ///
     /// # Panics
     /// As [`forward`](Self::forward).

@@ -200,7 +200,7 @@ impl NetworkSettings {
         let kind = if self.reading == Reading::Tied { "dense, read by the first layer too" } else { "dense" };
         let head = LayerRow::new("head", kind, format!("[batch, time, {vocabulary}]"), head);
         ModelSummary {
-            title: "Character by character".to_owned(),
+            title: "The network".to_owned(),
             rows: (0..self.layers).map(row).chain([head]).collect(),
         }
     }

@@ -1,8 +1,8 @@
-//! How the next character is chosen from the network's logits.
+//! How the next token is chosen from the network's logits.
 
 use serde::{Deserialize, Serialize};
 
-/// How the next character is chosen.
+/// How the next token is chosen.
 ///
 /// ```
 /// use recurrent_language_model::Sampling;
@@ -46,7 +46,7 @@ impl Default for Sampling {
 }
 
 impl Sampling {
-    /// Takes the likeliest character each time.
+    /// Takes the likeliest token each time.
     pub fn greedy() -> Self {
         Self::Greedy
     }

@@ -1,7 +1,7 @@
-//! How surprised a network is by each character of a text, all characters before it read.
+//! How surprised a network is by each token of a text, all tokens before it read.
 //!
-//! A text is read in rows side by side, which is many times as fast as one character after the other. Each row first reads
-//! a stretch of the text before it that is not scored, so that its first characters are judged with what came before
+//! A text is read in rows side by side, which is many times as fast as one token after the other. Each row first reads
+//! a stretch of the text before it that is not scored, so that its first tokens are judged with what came before
 //! them, as all others are.
 
 use burn::tensor::Tensor;
@@ -11,14 +11,14 @@ use recurrent_data::text::{Id, Vocabulary};
 use crate::network::{Network, States, numbers, surprise};
 use crate::score::per_character;
 
-/// Characters that a row reads before those that it scores. A network's memory of a text seldom reaches back further.
+/// Tokens that a row reads before those that it scores. A network's memory of a text seldom reaches back further.
 const BEFORE: usize = 256;
 /// The most rows: more would be no faster.
 const ROWS: usize = 64;
-/// Characters that all rows read at once.
+/// Tokens that all rows read at once.
 const TIME: usize = 128;
 
-/// The surprise of each character but the first, in nats: `ids.len() - 1` numbers. Without dropout.
+/// The surprise of each token but the first, in nats: `ids.len() - 1` numbers. Without dropout.
 ///
 /// # Panics
 /// An id is none of the network's.

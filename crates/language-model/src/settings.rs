@@ -1,4 +1,4 @@
-//! What using a model takes: the network's shape, the characters that it knows, and how its text was read.
+//! What using a model takes: the network's shape, the tokens that it knows, and how its text was read.
 
 use std::ops::RangeInclusive;
 use std::path::Path;
@@ -15,24 +15,24 @@ use crate::network_settings::NetworkSettings;
 pub struct Settings {
     /// The network.
     pub network: NetworkSettings,
-    /// The characters that it knows.
+    /// The tokens that it knows.
     pub vocabulary: Vocabulary,
     /// What was done to its text on reading; the same is done to what it goes on with.
     #[serde(default)]
     pub read: ReadSpec,
     /// The parts of its text that were held out of training.
     pub fractions: TextFractions,
-    /// Characters that a row read at once in training.
+    /// Tokens that a row read at once in training.
     pub window: usize,
     /// The SHA-256 of the text that it was trained on, where that is known.
     pub data_sha256: Option<String>,
 }
 
 impl Settings {
-    /// Characters that a row may read at once.
+    /// Tokens that a row may read at once.
     pub const WINDOW: RangeInclusive<usize> = 1..=100_000;
 
-    /// A network that knows these characters; its text was taken as it is, all of it learnt from, 100 characters at once.
+    /// A network that knows these tokens; its text was taken as it is, all of it learnt from, 100 tokens at once.
     pub fn new(network: NetworkSettings, vocabulary: Vocabulary) -> Self {
         Self {
             network,
@@ -42,6 +42,17 @@ impl Settings {
             window: 100,
             data_sha256: None,
         }
+    }
+
+    /// The same with what is to be said of the text that was learnt from: how it was read, which parts were held out, and the SHA-256
+    /// of what was read, where that is known.
+    pub fn of_text(self, read: ReadSpec, fractions: TextFractions, data_sha256: Option<String>) -> Self {
+        Self { read, fractions, data_sha256, ..self }
+    }
+
+    /// The same with the tokens that a row read at once in training.
+    pub fn with_window(self, window: usize) -> Self {
+        Self { window, ..self }
     }
 
     /// Checks every number. `file` is the one that the settings were read from, for the message.

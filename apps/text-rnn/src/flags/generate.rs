@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use recurrent_language_model::Sampling;
 use recurrent_program::WrongUsage;
-use recurrent_program::flags::{CommonFlags, DEFAULT_SEED, values};
-
-use super::one_of;
+use recurrent_program::flags::{CommonFlags, DEFAULT_SEED, one_of, values};
 
 /// The options of `generate`.
 #[derive(Args, Clone, Debug, PartialEq)]
@@ -53,10 +51,10 @@ pub struct ChoiceFlags {
     /// Below 1 safer, above 1 wilder [default: 1]
     #[arg(long, value_name = "X", value_parser = values::positive)]
     pub temperature: Option<f64>,
-    /// Draw from the N likeliest characters alone
+    /// Draw from the N likeliest characters, words or subwords alone
     #[arg(long, value_name = "N", value_parser = values::whole(1..=65_535))]
     pub top_k: Option<usize>,
-    /// Draw from the fewest characters that have this much probability together
+    /// Draw from the fewest of them that have this much probability together
     #[arg(long, value_name = "X", value_parser = values::share)]
     pub top_p: Option<f64>,
     /// Seed; the same seed writes the same text

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use recurrent_cells::Activation;
 use recurrent_language_model::{CellKind, NetworkSettings};
-use recurrent_program::flags::{CommonFlags, DEFAULT_SEED, DataSource, values};
+use recurrent_program::flags::{CommonFlags, DEFAULT_SEED, DataSource, one_of, values};
 
-use super::{ACTIVATIONS, one_of};
+use super::ACTIVATIONS;
 
 /// The options of `gradients`.
 #[derive(Args, Clone, Debug, PartialEq)]

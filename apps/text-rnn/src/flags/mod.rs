@@ -8,7 +8,6 @@ mod training;
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use recurrent_cells::Activation;
 use recurrent_language_model::Adapting;
@@ -46,7 +45,7 @@ impl Flags {
     }
 }
 
-const ABOUT: &str = "Learns a text character by character with a recurrent network, and writes on. Without a \
+const ABOUT: &str = "Learns a text by characters, words or subwords with a recurrent network, and writes on. Without a \
                      command: trains a model, judges it on held-out text and writes report.html, all into one run \
                      folder.";
 
@@ -61,6 +60,7 @@ Examples:
   text-rnn                                             train, judge and report
   text-rnn --data novel.txt --run runs/novel           any text in UTF-8, or a folder of texts
   text-rnn --cell gru --layers 2 --hidden 256          another network
+  text-rnn --preset best --tokens subwords             read in pieces of words: a third of the steps
   text-rnn --resume runs/novel                         go on with a run that was stopped
   text-rnn train --init-from runs/novel --data code/   go on from its model on another text
   text-rnn generate --run runs/novel --length 500 --prime \"The \"
@@ -118,16 +118,6 @@ pub struct JudgingFlags {
     /// Read this character in place of those that the model does not know
     #[arg(long, value_name = "CHAR", value_parser = values::character)]
     pub replace: Option<char>,
-}
-
-/// A value by its name.
-fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
-    named: [(&'static str, T); N],
-) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(named.map(|(name, _)| name)).map(move |found| {
-        let (_, value) = named.iter().find(|(name, _)| *name == found).expect("one of the names");
-        *value
-    })
 }
 
 /// Activations by name.

@@ -6,18 +6,20 @@ use clap::Args;
 use recurrent_cells::{Activation, Normalization, Reset};
 use recurrent_data::text::{Case, MAX_VOCABULARY, TextFractions, Tokens};
 use recurrent_language_model::{CellKind, Feed, LossKind, NetworkSettings};
-use recurrent_program::flags::{CommonFlags, TrainingFlags, UpdateFlags, set, values};
+use recurrent_program::flags::{CommonFlags, TrainingFlags, UpdateFlags, named, one_of, set, values};
 use recurrent_program::{Origin, RunSettings, Source, WrongUsage, refuse_meaningless};
 use recurrent_train::Watched;
 
-use super::{ACTIVATIONS, one_of};
+use super::ACTIVATIONS;
 use crate::settings::{Preset, Settings};
+
+const PRESETS: &[&str] = &["small", "best", "chapter-vanilla", "chapter-lstm"];
 
 /// The options of training.
 #[derive(Args, Clone, Debug, PartialEq)]
 pub struct TrainFlags {
     /// small, best, chapter-vanilla or chapter-lstm: settings that other options override
-    #[arg(long, value_name = "NAME", value_parser = one_of(Preset::NAMED), default_value = "small")]
+    #[arg(long, value_name = "NAME", value_parser = named::<Preset>(PRESETS), default_value = "small")]
     #[arg(hide_possible_values = true, conflicts_with = "resume", help_heading = "Run")]
     pub preset: Preset,
     /// Begin with the weights of a run; characters new to it are added
@@ -49,7 +51,7 @@ pub struct TextFlags {
     #[arg(long, value_name = "NAME", value_parser = one_of(Tokens::ALL.map(|tokens| (tokens.name(), tokens))))]
     #[arg(hide_possible_values = true, conflicts_with = "init_from")]
     pub tokens: Option<Tokens>,
-    /// Words or subwords of the vocabulary, all characters among them [default: 4000 or 2000, if the text has so many]
+    /// Words or subwords that the model knows, characters among them [default: 4000 words, 2000 subwords, or as many as the text has]
     #[arg(long, value_name = "N", value_parser = values::whole(2..=MAX_VOCABULARY), conflicts_with = "init_from")]
     pub vocabulary_size: Option<usize>,
     /// Share of the text held out to choose the best epoch by
@@ -62,7 +64,7 @@ pub struct TextFlags {
     #[arg(long, value_name = "windows|streams", hide_possible_values = true)]
     #[arg(value_parser = one_of([("windows", Feed::Windows), ("streams", Feed::Streams)]))]
     pub feed: Option<Feed>,
-    /// Characters that a row of a batch reads
+    /// Characters, words or subwords that a row of a batch reads
     #[arg(long, value_name = "N", value_parser = values::whole(recurrent_language_model::Settings::WINDOW))]
     pub window: Option<usize>,
     /// Share of rows that begin anew, from an empty state, at each step of streams
@@ -133,12 +135,12 @@ pub struct SampleFlags {
 }
 
 impl TrainFlags {
-    /// The preset that is named, with the other options in place.
+    /// The preset that is named, for a text in such tokens, with the other options in place.
     ///
     /// # Errors
     /// An option changes nothing beside the others.
-    pub fn settings(&self, source: Source) -> Result<Settings, WrongUsage> {
-        let mut settings = self.preset.settings(Origin::new(self.common.backend, source));
+    pub fn settings(&self, source: Source, tokens: Tokens) -> Result<Settings, WrongUsage> {
+        let mut settings = self.preset.settings(Origin::new(self.common.backend, source), tokens);
         self.text.apply(&mut settings);
         self.model.apply(&mut settings.model);
         set(&mut settings.samples.every_epochs, self.samples.sample_every);
@@ -173,7 +175,6 @@ impl TrainFlags {
 impl TextFlags {
     fn apply(&self, settings: &mut Settings) {
         set(&mut settings.read.case, self.case);
-        set(&mut settings.tokens, self.tokens);
         settings.vocabulary_size = self.vocabulary_size;
         set(&mut settings.fractions.validation, self.validation_fraction);
         set(&mut settings.fractions.test, self.test_fraction);

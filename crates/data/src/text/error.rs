@@ -199,6 +199,13 @@ pub enum VocabularyFault {
     Replacement(char),
 }
 
+impl VocabularyFault {
+    /// Whether another number of tokens is what helps.
+    pub fn is_of_size(&self) -> bool {
+        matches!(self, Self::TooSmall { .. } | Self::TooLarge { .. })
+    }
+}
+
 /// A character that a vocabulary lacks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(

@@ -16,14 +16,14 @@ fn texts_that_are_none() {
     assert_snapshot!(place.complaint("--data empty.txt --quiet"), @"error: `<dir>/empty.txt`: holds nothing; name one with text in it");
     place.write("blank.txt", " \n\n \t\n");
     assert_snapshot!(place.complaint("--data blank.txt --quiet"), @"error: `blank.txt` holds no character but white space; use a text with words in it");
-    place.write("one.txt", "aaaaaaaaaa");
+    place.write("one.txt", "a".repeat(100));
     assert_snapshot!(place.complaint("--data one.txt --quiet"), @"error: `one.txt`: `a` (U+0061) is the only character, so there is nothing to predict; a vocabulary needs at least 2 distinct ones");
     place.write("binary.txt", [b'a', b'\n', 0, 1, 2]);
-    assert_snapshot!(place.complaint("--data binary.txt --quiet"), @"error: `<dir>/binary.txt`: this is a binary file, no text: byte offset 2 (line 2) is 0x00; name a text file in UTF-8");
+    assert_snapshot!(place.complaint("--data binary.txt --quiet"), @"error: `<dir>/binary.txt`: this is a binary file, no text: byte offset 2 (line 2) is 0x00; name a text file");
     place.write("latin.txt", [b'a', b'\n', b'b', 0xe9, b'c']);
-    assert_snapshot!(place.complaint("--data latin.txt --quiet"), @"error: `<dir>/latin.txt`: byte offset 3 (line 2) is 0xe9, which is not UTF-8 there; convert the file, as with `iconv -f LATIN1 -t UTF-8`");
+    assert_snapshot!(place.complaint("--data latin.txt --quiet"), @"error: `<dir>/latin.txt`: byte offset 3 (line 2) is 0xe9, which is not UTF-8 there; the file is likely to be windows-1252");
     fs::create_dir(place.path("folder")).unwrap();
-    assert_snapshot!(place.complaint("--data folder --quiet"), @"error: `<dir>/folder`: the folder holds no file with text in it (hidden ones and links are left out); name one that does");
+    assert_snapshot!(place.complaint("--data folder --quiet"), @"error: `<dir>/folder`: the folder holds no file with text in it (hidden ones, links, binary files and what builds leave are left out); name one that does");
     assert!(!place.path("runs").exists(), "nothing is left behind");
 }
 
@@ -76,7 +76,7 @@ fn models_and_texts_that_do_not_fit() {
     assert_snapshot!(place.complaint("generate --run run --length 5 --prime mûr"), @"error: `--prime`: the vocabulary of 23 characters lacks `m` (U+006D), at character offset 0, line 1; leave it out, or have it replaced by a known one; `--replace CHAR` reads CHAR in its place");
     assert_snapshot!(place.complaint("generate --run run --length 5 --prime Tür --replace û"), @"error: `--replace`: the replacement `û` (U+00FB) is not in the vocabulary; choose a character that is");
     place.write("single.txt", "T");
-    assert_snapshot!(place.complaint("evaluate --run run --data single.txt --quiet"), @"error: `<dir>/single.txt` has one character, so none to predict; use a longer text");
+    assert_snapshot!(place.complaint("evaluate --run run --data single.txt --quiet"), @"error: `<dir>/single.txt`: it has one character, so none to predict; use a longer text");
     // The run goes on with its own text alone.
     place.write("text.txt", text(200) + "\nwith another line");
     assert_snapshot!(place.complaint("train --resume run --epochs 9 --quiet"), @"error: text.txt: not the data that the run began with: its SHA-256 is 04278c3b…, expected 8aaa37de…; name the old data with `--data`, or start a new run");

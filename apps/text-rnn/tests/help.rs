@@ -10,8 +10,8 @@ fn help(words: &[&str]) -> String {
 #[test]
 fn without_a_word() {
     insta::assert_snapshot!(help(&[]), @r#"
-    Learns a text character by character with a recurrent network, and writes on. Without a command:
-    trains a model, judges it on held-out text and writes report.html, all into one run folder.
+    Learns a text by characters, words or subwords with a recurrent network, and writes on. Without a
+    command: trains a model, judges it on held-out text and writes report.html, all into one run folder.
 
     Usage: text-rnn [OPTIONS]
            text-rnn <COMMAND> [OPTIONS]
@@ -37,11 +37,15 @@ fn without_a_word() {
     Data:
           --data <PATH|demo>         Data, or `demo` for generated data [default: datasets/, else demo]
           --case <keep|lower>        Keep capital letters, or make them small
+          --tokens <NAME>            What the text is read in: characters, words or subwords (byte-pair
+                                     encoding)
+          --vocabulary-size <N>      Words or subwords that the model knows, characters among them
+                                     [default: 4000 words, 2000 subwords, or as many as the text has]
           --validation-fraction <X>  Share of the text held out to choose the best epoch by
           --test-fraction <X>        Share of the text, its end, held out to judge on
           --feed <windows|streams>   Shuffled windows, or streams whose state is carried from batch to
                                      batch
-          --window <N>               Characters that a row of a batch reads
+          --window <N>               Characters, words or subwords that a row of a batch reads
           --restarts <X>             Share of rows that begin anew, from an empty state, at each step of
                                      streams
 
@@ -101,6 +105,7 @@ fn without_a_word() {
       text-rnn                                             train, judge and report
       text-rnn --data novel.txt --run runs/novel           any text in UTF-8, or a folder of texts
       text-rnn --cell gru --layers 2 --hidden 256          another network
+      text-rnn --preset best --tokens subwords             read in pieces of words: a third of the steps
       text-rnn --resume runs/novel                         go on with a run that was stopped
       text-rnn train --init-from runs/novel --data code/   go on from its model on another text
       text-rnn generate --run runs/novel --length 500 --prime "The "
@@ -141,8 +146,8 @@ fn generate() {
           --strategy <greedy|sample>  The likeliest character each time, or one drawn by its probability
                                       [default: sample]
           --temperature <X>           Below 1 safer, above 1 wilder [default: 1]
-          --top-k <N>                 Draw from the N likeliest characters alone
-          --top-p <X>                 Draw from the fewest characters that have this much probability
+          --top-k <N>                 Draw from the N likeliest characters, words or subwords alone
+          --top-p <X>                 Draw from the fewest of them that have this much probability
                                       together
           --seed <N>                  Seed; the same seed writes the same text [default: 42]
 

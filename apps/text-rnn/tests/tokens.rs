@@ -103,7 +103,7 @@ fn a_stopped_run_goes_on_in_its_tokens() {
         let model = |run: &str| fs::read(place.path(run).join("model.safetensors")).unwrap();
         assert!(model(tokens) == model(&format!("begun-{tokens}")), "{tokens}: the model file");
     }
-    assert_snapshot!(place.wrong_usage("train --resume words --tokens subwords --quiet"), @"");
+    assert_snapshot!(place.wrong_usage("train --resume words --tokens subwords --quiet"), @"error: the argument '--resume <DIR>' cannot be used with:");
 }
 
 #[test]
@@ -116,25 +116,31 @@ fn a_model_goes_on_with_another_text_in_its_tokens() {
     assert_eq!(second["data"]["vocabulary"], known + 4, "m, û, ç and t are new");
     assert_eq!(place.json("second/config.json")["settings"]["tokens"], "subwords");
     place.succeed("generate --run second --length 50 --prime mûr --quiet");
-    assert_snapshot!(place.wrong_usage(&format!("{line} third --tokens words")), @"");
+    assert_snapshot!(place.wrong_usage(&format!("{line} third --tokens words")), @"error: the argument '--init-from <RUN>' cannot be used with '--tokens <NAME>'");
 }
 
 #[test]
 fn vocabularies_that_cannot_be() {
     let place = with_text();
     let train = |options: &str| format!("train --data text.txt --quiet {options}");
-    assert_snapshot!(place.complaint(&train("--tokens subwords --vocabulary-size 20")), @"");
-    assert_snapshot!(place.complaint(&train("--tokens words --vocabulary-size 5000")), @"");
-    assert_snapshot!(place.wrong_usage(&train("--vocabulary-size 500")), @"");
-    assert_snapshot!(place.wrong_usage(&train("--tokens syllables")), @"");
-    assert_snapshot!(place.wrong_usage(&train("--tokens words --vocabulary-size 70000")), @"");
-    assert_snapshot!(place.complaint(&train("--tokens words --window 2000 --run run")), @"");
+    assert_snapshot!(place.complaint(&train("--tokens subwords --vocabulary-size 20")), @r"
+    error: `text.txt`: a vocabulary of 20 tokens has no room for the 23 distinct characters of the text; choose 23 or more
+      try `--vocabulary-size N`
+    ");
+    assert_snapshot!(place.complaint(&train("--tokens words --vocabulary-size 5000")), @r"
+    error: `text.txt`: a vocabulary of 5000 tokens is too large for the text: it has 36, its characters and what occurs at least twice in its training part; choose 36 or fewer
+      try `--vocabulary-size N`
+    ");
+    assert_snapshot!(place.wrong_usage(&train("--vocabulary-size 500")), @"error: `--vocabulary-size` has no meaning here: a text has the characters that it has; it is for `--tokens words` and `--tokens subwords`");
+    assert_snapshot!(place.wrong_usage(&train("--tokens syllables")), @"error: invalid value 'syllables' for '--tokens <NAME>'");
+    assert_snapshot!(place.wrong_usage(&train("--tokens words --vocabulary-size 70000")), @"error: invalid value '70000' for '--vocabulary-size <N>': expected a whole number from 2 to 65535");
+    assert_snapshot!(place.complaint(&train("--tokens words --window 2000 --run run")), @"error: `<dir>/text.txt`: 1347 words are too few for 32 rows of 2000, which need at least 64001; choose fewer rows, shorter steps or a longer text");
     place.succeed(&train("--tokens words --window 5 --batch-size 4 --max-steps 1 --run run"));
-    assert_snapshot!(place.complaint("generate --run run --length 5 --prime mûr"), @"");
+    assert_snapshot!(place.complaint("generate --run run --length 5 --prime mûr"), @"error: `--prime`: the vocabulary of 23 characters lacks `m` (U+006D), at character offset 0, line 1; leave it out, or have it replaced by a known one; `--replace CHAR` reads CHAR in its place");
     let config = fs::read_to_string(place.path("run/config.json")).unwrap();
     place.write("run/config.json", config.replacen("\" dog\"", "\" dob\"", 1));
     let said = place.complaint("generate --run run --length 5");
-    assert_snapshot!(said, @"");
+    assert_snapshot!(said, @r#"error: run/config.json: does not hold a run's settings: the token " dob" has `b` (U+0062), which is no token by itself; list that too; start a new run"#);
 }
 
 #[test]

@@ -186,13 +186,17 @@ impl Vocabulary {
 
     fn encode_into(&self, text: &str, ids: &mut Vec<Id>) -> Option<()> {
         match &self.pieces {
-            None => text.chars().try_for_each(|character| Some(ids.push(self.id(character)?))),
+            None => {
+                for character in text.chars() {
+                    ids.push(self.id(character)?);
+                }
+            }
             Some(pieces) => {
                 text.chars().all(|character| self.id(character).is_some()).then_some(())?;
                 pieces.encode(text, &self.ids, ids);
-                Some(())
             }
         }
+        Some(())
     }
 
     /// The ids of a text's tokens, where a character that the vocabulary lacks becomes `replacement`.

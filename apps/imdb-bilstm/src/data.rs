@@ -54,13 +54,6 @@ pub fn tell(source: &Source, data: &Dataset, screen: &Screen) {
         (all, 0) => format!("{} reviews", count(all)),
         (train, test) => format!("{} training and {} test reviews", count(train), count(test)),
     };
-    screen.note(&match source {
-        Source::Demo => {
-            format!(
-                "DEMO DATA: {counts}, generated; fetch real reviews with `cargo xtask fetch-data --only reviews`"
-            )
-        }
-        Source::Path(path) => format!("{}: {counts}", path.display()),
-    });
-    data.notes.iter().for_each(|note| screen.note(&format!("note: {note}")));
+    let real = "fetch real reviews with `cargo xtask fetch-data --only reviews`";
+    screen.tell_data(source, &counts, real, &data.notes);
 }

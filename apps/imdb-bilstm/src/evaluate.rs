@@ -1,10 +1,8 @@
 //! `evaluate`: judges a run's model on any labelled reviews.
 
-use std::path::{Path, PathBuf};
-
 use recurrent_classifier::{Classifier, Evaluation, Metrics, Scope, report::metrics_text};
 use recurrent_data::reviews::{Dataset, LabelsAs, ReadSpec, Unlabelled};
-use recurrent_program::{Screen, Trained, open_run};
+use recurrent_program::{DataRecord, Screen, Trained, open_run};
 use serde::Serialize;
 
 use crate::PROGRAM;
@@ -22,9 +20,8 @@ struct Judged {
 
 #[derive(Serialize)]
 struct Data {
-    name: String,
-    path: Option<PathBuf>,
-    sha256: String,
+    #[serde(flatten)]
+    read: DataRecord,
     /// Which reviews of it.
     part: Scope,
 }
@@ -49,10 +46,10 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Fai
     trained.keep_own_data(asked, &data.sha256)?;
     tell(&source, &data, screen);
 
-    let (name, sha256) = (source.name(), data.sha256.clone());
+    let read = source.record(&data.sha256);
     let Evaluation { scope: part, metrics, .. } = model.evaluate(data)?;
-    let text = format!("{name}: {}", metrics_text(&metrics));
-    let data = Data { name, path: source.path().map(Path::to_owned), sha256, part };
+    let text = format!("{}: {}", read.name, metrics_text(&metrics));
+    let data = Data { read, part };
     screen.result(&Judged { program: PROGRAM, data, metrics }, &text)
 }
 

@@ -1,14 +1,10 @@
 //! `evaluate`: how well a model predicts a text, as one figure or character by character.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use indicatif::ProgressBar;
-use recurrent_data::text::{Text, TextError};
-use recurrent_language_model::{
-    Adapting, Judged, LanguageModel, Prediction, character_lines, parts, surprise_page,
-};
-use recurrent_program::{Failure, Screen, Source, Trained, Unusable};
-use recurrent_train::files::{create_folder, write_whole};
+use recurrent_data::text::Text;
+use recurrent_language_model::{Adapting, Judged, LanguageModel, Prediction, parts};
+use recurrent_program::{Advised, DataRecord, Failure, Screen, Source, Trained, Unusable};
 use serde::Serialize;
 
 use crate::data::{corpus, floor, tell};
@@ -28,9 +24,8 @@ struct Evaluation {
 
 #[derive(Serialize)]
 struct Data {
-    name: String,
-    path: Option<PathBuf>,
-    sha256: String,
+    #[serde(flatten)]
+    read: DataRecord,
     characters: usize,
 }
 
@@ -55,20 +50,13 @@ pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), Failure> {
     let nats = judged.mean(&scores).map_err(|fault| Unusable::because(&source, fault))?;
     let metrics = Prediction::new(judged.part, judged.predicted(), nats, floor(&judged, &source, &text));
     let mut shown = format!("{}: {}", source.name(), metrics.text());
-    // A model file lies in its run's folder, or stands for one.
-    let run = if trained.folder().is_some() { Some(&*flags.source.run) } else { flags.source.run.parent() };
-    let beside = || run.unwrap_or(Path::new("")).join("surprise");
+    let beside = || trained.place().join("surprise");
     let folder = flags.judging.per_character.clone().map(|folder| folder.unwrap_or_else(beside));
     if let Some(folder) = &folder {
-        keep(folder, &text, judged, &scores)?;
+        judged.write(folder, text.name(), &scores)?;
         shown += &format!("\nby character: {0}/surprise.html, {0}/characters.jsonl\n", folder.display());
     }
-    let data = Data {
-        name: source.name(),
-        path: source.path().map(Into::into),
-        sha256: text.sha256().to_owned(),
-        characters: text.len(),
-    };
+    let data = Data { read: source.record(text.sha256()), characters: text.len() };
     let dynamic = flags.judging.dynamic;
     screen.result(&Evaluation { program: PROGRAM, data, dynamic, metrics, per_character: folder }, &shown)
 }
@@ -79,24 +67,26 @@ fn read(
     source: &Source,
     trained: &Trained,
 ) -> Result<Text, Failure> {
-    let mut corpus = corpus(source, model.settings().read.clone())?;
-    trained.keep_own_data(flags.source.data.as_ref(), corpus.sha256())?;
+    let (asked, read) = (flags.source.data.as_ref(), model.settings().read.clone());
+    let mut spec = if asked.is_some() { read.for_others() } else { read };
+    let own = asked.is_none().then_some("the model's own text is read as it was; name another with `--data`");
+    flags.reading.apply(&mut spec, own)?;
+    let mut corpus = corpus(source, spec)?;
+    trained.keep_own_data(asked, corpus.sha256())?;
     if trained.began_with(corpus.sha256()) {
         let parts = corpus.split(model.settings().fractions);
         corpus = parts.map_err(|fault| Unusable::because(source, fault))?;
     }
     Ok(match flags.judging.replace {
         Some(replacement) => Text::replacing(corpus, model.vocabulary(), replacement)?,
-        None => Text::with_vocabulary(corpus, model.vocabulary()).map_err(Remedied)?,
+        None => Text::with_vocabulary(corpus, model.vocabulary())
+            .map_err(|error| Advised::new(error, "`--replace CHAR`, to read CHAR in its place"))?,
     })
 }
 
 /// The surprise of each character but the first, with a bar in a terminal.
 fn scores(flags: &EvaluateFlags, model: &LanguageModel, judged: &Judged<'_>, screen: &Screen) -> Vec<f32> {
-    let bar = match screen {
-        Screen::Text | Screen::Json { quiet: false } => ProgressBar::new(1000),
-        _ => ProgressBar::hidden(),
-    };
+    let bar = screen.bar();
     let watch = |share: f64| bar.set_position((1000.0 * share) as u64);
     let JudgingFlags { dynamic, dynamic_rate: rate, dynamic_decay: decay, .. } = flags.judging;
     let scores = if dynamic {
@@ -108,18 +98,3 @@ fn scores(flags: &EvaluateFlags, model: &LanguageModel, judged: &Judged<'_>, scr
     bar.finish_and_clear();
     scores
 }
-
-/// Writes the surprise of each character into a folder, as JSON lines and as a page.
-fn keep(folder: &Path, text: &Text, judged: Judged<'_>, scores: &[f32]) -> Result<(), Failure> {
-    create_folder(folder)?;
-    let name = format!("{} ({})", text.name(), judged.part.words());
-    let (text, scores) = (judged.text(), judged.by_character(scores));
-    write_whole(&folder.join("characters.jsonl"), character_lines(&text, judged.start, &scores).as_bytes())?;
-    write_whole(&folder.join("surprise.html"), surprise_page(&text, &scores, &name).as_bytes())?;
-    Ok(())
-}
-
-/// A text has a character that the model does not know.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}; with `--replace CHAR`, CHAR is read in its place")]
-struct Remedied(TextError);

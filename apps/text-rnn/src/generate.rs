@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use recurrent_language_model::{LanguageModel, Prime, Sample, Sampling, Seed};
-use recurrent_program::{Failure, Screen, Unshown, flags::Format, show};
+use recurrent_program::{Failure, Screen, Stream, Unshown, flags::Format};
 use serde::Serialize;
 
 use crate::flags::GenerateFlags;
@@ -29,27 +29,19 @@ pub fn generate(flags: &GenerateFlags, screen: &Screen) -> Result<(), Failure> {
     let (prime, stop) = (prime(flags, &model, strategy)?, stop(flags, &model)?);
     let texts = model.write(&prime, flags.text.samples, strategy, seed);
     let streams = flags.common.format == Format::Text && flags.text.samples == 1;
-    let mut shown = Stream { on: streams, closed: false };
+    let mut shown = Stream::new(streams);
     shown.show(prime.text())?;
     let samples = texts.samples(flags.text.length, stop.as_deref(), |added| {
-        shown.show(added)?;
-        Ok::<_, Unshown>(if shown.closed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        Ok::<_, Unshown>(if shown.show(added)? { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
     })?;
     if streams {
-        return Ok(shown.show("\n")?);
+        return Ok(shown.show("\n").map(|_| ())?);
     }
     let prime = prime.text().to_owned();
-    let text = titled(&prime, &samples);
+    let text = Sample::listed(&samples, &prime);
     let run = flags.run.display().to_string();
     screen
         .result(&Written { program: PROGRAM, run, seed: flags.choice.seed, strategy, prime, samples }, &text)
-}
-
-fn titled(prime: &str, samples: &[Sample]) -> String {
-    let all = samples.iter().enumerate();
-    let texts =
-        all.map(|(i, sample)| format!("--- {} of {} ---\n{prime}{}\n", i + 1, samples.len(), sample.text));
-    texts.collect::<Vec<_>>().join("\n")
 }
 
 /// The stop text, of which every character has to be one that the model can write.
@@ -61,37 +53,20 @@ fn stop(flags: &GenerateFlags, model: &LanguageModel) -> Result<Option<String>, 
 
 /// What the texts go on from.
 fn prime(flags: &GenerateFlags, model: &LanguageModel, strategy: Sampling) -> Result<Prime, Unknown> {
-    let vocabulary = model.vocabulary();
     let Some(text) = &flags.text.prime else {
-        return Ok(Prime::opening(vocabulary, strategy, Seed(flags.choice.seed)));
+        return Ok(Prime::opening(model.vocabulary(), strategy, Seed(flags.choice.seed)));
     };
-    let mut text = model.as_read(text);
-    if let Some(replacement) = flags.text.replace {
-        let known = vocabulary.encode_replacing(&text, replacement);
-        text = vocabulary.decode(&known.map_err(|fault| Unknown("replace", fault.into()))?);
+    match flags.text.replace {
+        Some(replacement) => {
+            model.prime_replacing(text, replacement).map_err(|fault| Unknown("replace", fault.into()))
+        }
+        None => model.prime(text).map_err(|fault| {
+            Unknown("prime", format!("{fault}; `--replace CHAR` reads CHAR in its place").into())
+        }),
     }
-    Prime::new(vocabulary, &text).map_err(|fault| {
-        Unknown("prime", format!("{fault}; `--replace CHAR` reads CHAR in its place").into())
-    })
 }
 
 /// An option's text holds a character that the model does not know.
 #[derive(Debug, thiserror::Error)]
 #[error("`--{0}`: {1}")]
 struct Unknown(&'static str, Failure);
-
-/// Text that is shown while it is written.
-struct Stream {
-    on: bool,
-    /// Whether the reader is gone, as after `| head`: a reason to stop, no error.
-    closed: bool,
-}
-
-impl Stream {
-    fn show(&mut self, text: &str) -> Result<(), Unshown> {
-        if self.on && !self.closed {
-            self.closed = !show(text)?;
-        }
-        Ok(())
-    }
-}

@@ -3,6 +3,7 @@
 //! `src/main.rs` reads as the story from the command line to the report; each module here is one part of it. The model, its
 //! training batches, sampling and judgement are `recurrent-language-model`.
 
+mod advice;
 pub mod data;
 pub mod evaluate;
 pub mod flags;

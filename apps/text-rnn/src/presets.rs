@@ -1,7 +1,7 @@
 //! Named settings.
 
 use recurrent_cells::Activation;
-use recurrent_data::text::{Case, ReadSpec, TextFractions, Tokens};
+use recurrent_data::text::{Case, Mark, ReadSpec, TextFractions, Tokens};
 use recurrent_language_model::{CellKind, Feed, LossKind, NetworkSettings, SampleSettings, Sampling};
 use recurrent_program::{Origin, flags::ScheduleKind};
 use recurrent_train::{Clip, Optimiser, TrainConfig, Watch, Watched};
@@ -80,7 +80,7 @@ fn chapter(preset: Preset, cell: CellKind, origin: Origin) -> Settings {
 /// Readable text within ten minutes on two cores.
 fn small(origin: Origin) -> Settings {
     let mut settings = chapter(Preset::Small, CellKind::Lstm, origin);
-    settings.read = ReadSpec::default();
+    settings.read = ReadSpec { mark: Mark::Take, ..ReadSpec::default() };
     settings.fractions = TextFractions { validation: 0.02, test: 0.02 };
     let network = NetworkSettings::new(CellKind::Lstm, 384, 1);
     settings.model = NetworkSettings { activation: Activation::Relu, ..network };

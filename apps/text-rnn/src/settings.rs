@@ -37,7 +37,7 @@ pub struct Settings {
     pub model: NetworkSettings,
     /// How the text is fed.
     pub feed: Feed,
-    /// Characters in a window, or read by a row of a stream in one step.
+    /// Tokens in a window, or read by a row of a stream in one step.
     pub window: usize,
     /// Windows or rows in a batch.
     pub batch_size: usize,

@@ -1,12 +1,12 @@
 //! The main job: train, judge, and, for a run without a word, report.
 
-use recurrent_data::text::{Text, TextError};
+use recurrent_data::text::Text;
 use recurrent_language_model::{
     Judged, LanguageModel, Moment, Network, Prediction, Reading, TextBatches, TextFacts, loss_chart,
     mean_surprise, parts,
 };
 use recurrent_program::{
-    Advised, Extent, RunRecord, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json,
+    Extent, RunRecord, Screen, Source, Unusable, Watching, begin_run, resume_run, write_charts, write_json,
     write_page,
 };
 use recurrent_report::ModelSummary;
@@ -14,11 +14,12 @@ use recurrent_train::{
     Batches, EpochRecord, Figures, Interrupt, Interval, Outcome, RunFolder, StepRecord, Stopped, Training,
 };
 
-use crate::data::{choose, corpus, floor, tell};
+use crate::advice::{advised, too_short};
+use crate::data::{FETCHED, corpus, floor, tell};
 use crate::flags::TrainFlags;
 use crate::report::Summary;
 use crate::settings::Settings;
-use crate::{PROGRAM, report, saved};
+use crate::{Failure, PROGRAM, report, saved};
 
 /// Trains a new run, or goes on with one. Returns how the training ended.
 ///
@@ -29,13 +30,14 @@ pub fn train(
     extent: Extent,
     interrupt: Interrupt,
     screen: &Screen,
-) -> Result<Stopped, crate::Failure> {
+) -> Result<Stopped, Failure> {
     let Begun { mut settings, run, first } = Begun::new(flags, screen)?;
     let text = read(&mut settings, first.as_ref(), screen)?;
     let source = settings.origin.source.clone();
-    let parts = parts(&text).map_err(|fault| Unusable::because(&source, fault))?;
+    let short = |fault| too_short(Unusable::because(&source, fault), text.ids().len(), &settings);
+    let parts = parts(&text).map_err(|fault| short(Failure::from(fault)))?;
     let batches = TextBatches::new(parts.train, text.vocabulary(), settings.batches(), settings.train.seed)
-        .map_err(|fault| Unusable::because(&source, fault))?;
+        .map_err(|fault| short(fault.into()))?;
     let device = settings.origin.backend.open()?.autodiff();
 
     let vocabulary = text.vocabulary().len();
@@ -66,11 +68,12 @@ struct Begun {
 }
 
 impl Begun {
-    fn new(flags: &TrainFlags, screen: &Screen) -> Result<Self, crate::Failure> {
+    fn new(flags: &TrainFlags, screen: &Screen) -> Result<Self, Failure> {
         let backend = flags.common.backend;
         let load = |path| saved::load(path, backend, screen).map(|(_, model)| model);
         if let Some(folder) = &flags.training.resume {
-            let (run, settings) = resume_run::<Settings>(PROGRAM, folder, &flags.training, backend)?;
+            let (run, mut settings) = resume_run::<Settings>(PROGRAM, folder, &flags.training, backend)?;
+            flags.reading.apply(&mut settings.read, Some("the run reads its text as it did"))?;
             // Broken off before its first checkpoint: its first weights are still those of the other run.
             let first = settings.init_from.as_ref().filter(|_| !run.has_checkpoint());
             let first = first.map(|path| load(path)).transpose()?;
@@ -79,12 +82,14 @@ impl Begun {
         let first = flags.init_from.as_ref().map(|path| load(path)).transpose()?;
         let tokens =
             first.as_ref().map_or(flags.text.tokens.unwrap_or_default(), |first| first.vocabulary().tokens());
-        let mut settings = flags.settings(choose(flags.training.data.as_ref())?, tokens)?;
+        let mut settings =
+            flags.settings(Source::choose(flags.training.data.as_ref(), FETCHED.as_ref())?, tokens)?;
         if let (Some(path), Some(first)) = (&flags.init_from, &first) {
             settings.model = settings.model.with_shape_of(&first.settings().network);
             flags.model.check(settings.model.cell)?;
             if flags.text.case.is_none() {
-                settings.read = first.settings().read.clone();
+                settings.read = first.settings().read.clone().for_others();
+                flags.reading.apply(&mut settings.read, None)?;
             }
             settings.init_from = Some(std::path::absolute(path)?);
         }
@@ -93,15 +98,13 @@ impl Begun {
 }
 
 /// Reads the text with the vocabulary that the run has, or makes it one.
-fn read(
-    settings: &mut Settings,
-    first: Option<&LanguageModel>,
-    screen: &Screen,
-) -> Result<Text, crate::Failure> {
+fn read(settings: &mut Settings, first: Option<&LanguageModel>, screen: &Screen) -> Result<Text, Failure> {
     let corpus = corpus(&settings.origin.source, settings.read.clone())?;
     settings.origin.keep_data(corpus.sha256())?;
-    let unusable = |fault| Unusable::because(&settings.origin.source, fault);
-    let corpus = corpus.split(settings.fractions).map_err(unusable)?;
+    let characters = corpus.characters().chars().count();
+    let corpus = corpus.split(settings.fractions).map_err(|fault| {
+        too_short(Unusable::because(&settings.origin.source, fault), characters, settings)
+    })?;
     let text = match (&settings.vocabulary, first) {
         (Some(vocabulary), _) => Text::with_vocabulary(corpus, vocabulary)?,
         (None, Some(first)) => Text::extending(corpus, first.vocabulary())?,
@@ -111,16 +114,6 @@ fn read(
     settings.vocabulary = Some(text.vocabulary().clone());
     tell(&settings.origin.source, &text, screen);
     Ok(text)
-}
-
-/// Names the option, where there is no vocabulary of the size asked for.
-fn advised(error: TextError) -> crate::Failure {
-    match &error {
-        TextError::Vocabulary { fault, .. } if fault.is_of_size() => {
-            Advised::new(error, "`--vocabulary-size N`").into()
-        }
-        _ => error.into(),
-    }
 }
 
 /// All that a training is made of but its network.
@@ -134,7 +127,7 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn fit(&self, network: Network, interrupt: Interrupt) -> Result<Outcome<Network>, crate::Failure> {
+    fn fit(&self, network: Network, interrupt: Interrupt) -> Result<Outcome<Network>, Failure> {
         let Self { settings, text, batches, run, screen, .. } = self;
         let mut watching = Watching::new(run, screen, Interval::every(1));
         let (lines, samples) = (watching.lines(), settings.samples);
@@ -166,7 +159,7 @@ impl Job<'_> {
     }
 
     /// Judges what was learnt, and leaves behind the model in one file, the figures, and the report where one is wanted.
-    fn conclude(&self, outcome: Outcome<Network>, extent: Extent) -> Result<Summary, crate::Failure> {
+    fn conclude(&self, outcome: Outcome<Network>, extent: Extent) -> Result<Summary, Failure> {
         let Self { settings, text, batches, layers, run, .. } = self;
         let Outcome { model, history, end, .. } = outcome;
         let model = LanguageModel::new(settings.of_model(text.vocabulary()), model);

@@ -21,7 +21,10 @@ fn texts_that_are_none() {
     place.write("binary.txt", [b'a', b'\n', 0, 1, 2]);
     assert_snapshot!(place.complaint("--data binary.txt --quiet"), @"error: `<dir>/binary.txt`: this is a binary file, no text: byte offset 2 (line 2) is 0x00; name a text file");
     place.write("latin.txt", [b'a', b'\n', b'b', 0xe9, b'c']);
-    assert_snapshot!(place.complaint("--data latin.txt --quiet"), @"error: `<dir>/latin.txt`: byte offset 3 (line 2) is 0xe9, which is not UTF-8 there; the file is likely to be windows-1252");
+    assert_snapshot!(place.complaint("--data latin.txt --quiet"), @r"
+    error: `<dir>/latin.txt`: byte offset 3 (line 2) is 0xe9, which is not UTF-8 there; the file is likely to be windows-1252
+      try `--encoding windows-1252`
+    ");
     fs::create_dir(place.path("folder")).unwrap();
     assert_snapshot!(place.complaint("--data folder --quiet"), @"error: `<dir>/folder`: the folder holds no file with text in it (hidden ones, links, binary files and what builds leave are left out); name one that does");
     assert!(!place.path("runs").exists(), "nothing is left behind");
@@ -32,11 +35,23 @@ fn texts_that_are_too_short() {
     let place = place();
     place.write("short.txt", "to be or not to be");
     let zero = "--validation-fraction 0 --test-fraction 0 --quiet --data short.txt";
-    assert_snapshot!(place.complaint(&format!("{zero} --feed windows --window 18")), @"error: `<dir>/short.txt`: 18 characters are too few for a window of 18, which needs at least 19; choose a shorter window or a longer text");
-    assert_snapshot!(place.complaint(&format!("{zero} --feed streams --window 9 --batch-size 2")), @"error: `<dir>/short.txt`: 18 characters are too few for 2 rows of 9, which need at least 19; choose fewer rows, shorter steps or a longer text");
-    assert_snapshot!(place.complaint("--quiet --data short.txt"), @"error: `<dir>/short.txt`: a validation fraction of 0.02 and a test fraction of 0.02 leave none of the 18 characters for the validation part; use a longer text or other fractions");
+    assert_snapshot!(place.complaint(&format!("{zero} --feed windows --window 18")), @r"
+    error: `<dir>/short.txt`: 18 characters are too few for a window of 18, which needs at least 19; choose a shorter window or a longer text
+      try `--window 4`
+    ");
+    assert_snapshot!(place.complaint(&format!("{zero} --feed streams --window 9 --batch-size 2")), @r"
+    error: `<dir>/short.txt`: 18 characters are too few for 2 rows of 9, which need at least 19; choose fewer rows, shorter steps or a longer text
+      try `--window 4`
+    ");
+    assert_snapshot!(place.complaint("--quiet --data short.txt"), @r"
+    error: `<dir>/short.txt`: a validation fraction of 0.02 and a test fraction of 0.02 leave none of the 18 characters for the validation part; use a longer text or other fractions
+      try `--validation-fraction 0 --test-fraction 0 --batch-size 4 --window 4`
+    ");
     assert_snapshot!(place.wrong_usage("--quiet --data short.txt --validation-fraction 0.5 --test-fraction 0.5"), @"error: `--validation-fraction 0.5` and `--test-fraction 0.5` leave nothing to learn from; choose fractions whose sum is below 1");
-    assert_snapshot!(place.complaint("--quiet --data short.txt --validation-fraction 0.1 --test-fraction 0 --window 2"), @"error: `<dir>/short.txt`: the validation part has one character, so none to predict; use a longer text or another fraction");
+    assert_snapshot!(place.complaint("--quiet --data short.txt --validation-fraction 0.1 --test-fraction 0 --window 2"), @r"
+    error: `<dir>/short.txt`: the validation part has one character, so none to predict; use a longer text or another fraction
+      try `--validation-fraction 0 --batch-size 8`
+    ");
     assert_snapshot!(place.complaint("gradients --quiet --data short.txt"), @"error: `<dir>/short.txt`: 18 characters are too few for a window of 100, which needs at least 101; choose a shorter window or a longer text");
     assert!(!place.path("runs").exists(), "nothing is left behind");
 }
@@ -71,7 +86,10 @@ fn models_and_texts_that_do_not_fit() {
     let place = with_text();
     place.succeed(&format!("train {}", small("--run run --quiet")));
     place.write("other.txt", "The dog\nis not mûr yet.");
-    assert_snapshot!(place.complaint("evaluate --run run --data other.txt --quiet"), @"error: `other.txt`: the vocabulary of 23 characters lacks `t` (U+0074), at character offset 13, line 2; leave it out, or have it replaced by a known one; with `--replace CHAR`, CHAR is read in its place");
+    assert_snapshot!(place.complaint("evaluate --run run --data other.txt --quiet"), @r"
+    error: `other.txt`: the vocabulary of 23 characters lacks `t` (U+0074), at character offset 13, line 2; leave it out, or have it replaced by a known one
+      try `--replace CHAR`, to read CHAR in its place
+    ");
     assert_snapshot!(place.complaint("evaluate --run run --data other.txt --quiet --replace ü"), @"error: `other.txt`: the replacement `ü` (U+00FC) is not in the vocabulary; choose a character that is");
     assert_snapshot!(place.complaint("generate --run run --length 5 --prime mûr"), @"error: `--prime`: the vocabulary of 23 characters lacks `m` (U+006D), at character offset 0, line 1; leave it out, or have it replaced by a known one; `--replace CHAR` reads CHAR in its place");
     assert_snapshot!(place.complaint("generate --run run --length 5 --prime Tür --replace û"), @"error: `--replace`: the replacement `û` (U+00FB) is not in the vocabulary; choose a character that is");
@@ -121,7 +139,7 @@ fn options_that_are_wrong() {
     let generate = |options: &str| place.wrong_usage(&format!("generate --run run {options}"));
     assert_snapshot!(generate("--length 0"), @"error: invalid value '0' for '--length <N>': expected a whole number from 1 to 100000000");
     assert_snapshot!(generate(""), @"error: the following required arguments were not provided:");
-    assert_snapshot!(generate("--length 5 --temperature 0"), @"error: invalid value '0' for '--temperature <X>': expected a finite number above 0");
+    assert_snapshot!(generate("--length 5 --temperature 0"), @"error: invalid value '0' for '--temperature <X>': a temperature of 0 draws nothing; for the likeliest character each time, use `--strategy greedy`");
     assert_snapshot!(generate("--length 5 --temperature=-1"), @"error: invalid value '-1' for '--temperature <X>': expected a finite number above 0");
     assert_snapshot!(generate("--length 5 --top-p 0"), @"error: invalid value '0' for '--top-p <X>': expected a number above 0, up to 1");
     assert_snapshot!(generate("--length 5 --top-p 1.01"), @"error: invalid value '1.01' for '--top-p <X>': expected a number above 0, up to 1");

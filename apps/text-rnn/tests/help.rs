@@ -36,6 +36,10 @@ fn without_a_word() {
 
     Data:
           --data <PATH|demo>         Data, or `demo` for generated data [default: datasets/, else demo]
+          --encoding <NAME>          Encoding of the text, such as windows-1252 [default: utf-8, or what
+                                     a byte-order mark says]
+          --include <GLOB>           Read such files of a folder alone, as *.md; may be given again
+          --exclude <GLOB>           Leave such files of a folder out; may be given again
           --case <keep|lower>        Keep capital letters, or make them small
           --tokens <NAME>            What the text is read in: characters, words or subwords (byte-pair
                                      encoding)
@@ -103,7 +107,7 @@ fn without_a_word() {
 
     Examples:
       text-rnn                                             train, judge and report
-      text-rnn --data novel.txt --run runs/novel           any text in UTF-8, or a folder of texts
+      text-rnn --data novel.txt --run runs/novel           a text, or a folder of texts
       text-rnn --cell gru --layers 2 --hidden 256          another network
       text-rnn --preset best --tokens subwords             read in pieces of words: a third of the steps
       text-rnn --resume runs/novel                         go on with a run that was stopped
@@ -180,6 +184,10 @@ fn evaluate() {
           --data <PATH|demo>  Data, or `demo` for generated data [default: those of the run]
 
     Evaluation:
+          --encoding <NAME>        Encoding of the text, such as windows-1252 [default: utf-8, or what a
+                                   byte-order mark says]
+          --include <GLOB>         Read such files of a folder alone, as *.md; may be given again
+          --exclude <GLOB>         Leave such files of a folder out; may be given again
           --per-character [<DIR>]  Write each character's log-probability, as characters.jsonl and as
                                    the page surprise.html, to DIR [default: surprise/ in the run's
                                    folder]

@@ -134,7 +134,10 @@ fn vocabularies_that_cannot_be() {
     assert_snapshot!(place.wrong_usage(&train("--vocabulary-size 500")), @"error: `--vocabulary-size` has no meaning here: a text has the characters that it has; it is for `--tokens words` and `--tokens subwords`");
     assert_snapshot!(place.wrong_usage(&train("--tokens syllables")), @"error: invalid value 'syllables' for '--tokens <NAME>'");
     assert_snapshot!(place.wrong_usage(&train("--tokens words --vocabulary-size 70000")), @"error: invalid value '70000' for '--vocabulary-size <N>': expected a whole number from 2 to 65535");
-    assert_snapshot!(place.complaint(&train("--tokens words --window 2000 --run run")), @"error: `<dir>/text.txt`: 1347 words are too few for 32 rows of 2000, which need at least 64001; choose fewer rows, shorter steps or a longer text");
+    assert_snapshot!(place.complaint(&train("--tokens words --window 2000 --run run")), @r"
+    error: `<dir>/text.txt`: 1347 words are too few for 32 rows of 2000, which need at least 64001; choose fewer rows, shorter steps or a longer text
+      try `--batch-size 4 --window 337`
+    ");
     place.succeed(&train("--tokens words --window 5 --batch-size 4 --max-steps 1 --run run"));
     assert_snapshot!(place.complaint("generate --run run --length 5 --prime mûr"), @"error: `--prime`: the vocabulary of 23 characters lacks `m` (U+006D), at character offset 0, line 1; leave it out, or have it replaced by a known one; `--replace CHAR` reads CHAR in its place");
     let config = fs::read_to_string(place.path("run/config.json")).unwrap();

@@ -3,13 +3,13 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use recurrent_backend::Seed;
-use recurrent_cells::{Recurrence, State, Stepwise};
-use recurrent_data::text::{Text, Windows};
+use recurrent_cells::{Activation, Recurrence, State, Stepwise};
+use recurrent_data::text::{CutFault, Text, Windows};
 use recurrent_report::{LineChart, Series, significant};
 use recurrent_train::{Clip, Error, Optimiser, TrainConfig, Training};
 use serde::Serialize;
 
-use crate::batches::TextBatches;
+use crate::batches::{BatchSettings, Feed, TextBatches};
 use crate::network::{Network, numbers, surprise};
 use crate::network_settings::{CellKind, NetworkSettings};
 
@@ -20,6 +20,53 @@ pub struct Norms {
     pub cell: CellKind,
     /// As [`norms`] gives them.
     pub norms: Vec<f64>,
+}
+
+/// What is measured, of one layer.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Measured {
+    /// The seed of the first weights, and of the order of windows.
+    pub seed: u64,
+    /// The units.
+    pub hidden: usize,
+    /// The activation of vanilla cells.
+    pub activation: Activation,
+    /// The characters that are looked back over.
+    pub window: usize,
+    /// The steps that each network is trained for first.
+    pub steps_trained: u64,
+    /// The windows that the mean is taken over.
+    #[serde(skip)]
+    pub batch_size: usize,
+}
+
+impl Measured {
+    /// Cuts a text into windows, of which a network of each kind is measured; `tell` hears of each before. `device` has automatic
+    /// differentiation.
+    ///
+    /// # Errors
+    /// The text is too short, which `short` says, or the loss diverges.
+    pub fn of<E: From<Error>>(
+        &self,
+        kinds: &[CellKind],
+        text: &Text,
+        device: &Device,
+        tell: impl Fn(CellKind),
+        short: impl Fn(CutFault) -> E,
+    ) -> Result<Vec<Norms>, E> {
+        let Self { hidden, activation, window, steps_trained, batch_size, .. } = *self;
+        let windows = Windows::new(text.ids(), window).map_err(&short)?;
+        let batches = BatchSettings { feed: Feed::Windows, window, batch_size, restarts: 0.0 };
+        let seed = Seed(self.seed);
+        let batches = TextBatches::new(text.ids(), text.vocabulary(), batches, seed).map_err(&short)?;
+        let measured = kinds.iter().map(|&cell| {
+            tell(cell);
+            let settings = NetworkSettings { activation, ..NetworkSettings::new(cell, hidden, 1) };
+            let network = trained(&settings, text, &batches, steps_trained, seed, device)?;
+            Ok(Norms { cell, norms: norms(&network, &windows, batch_size) })
+        });
+        measured.collect()
+    }
 }
 
 /// A network that was trained for so many steps, 0 for its first weights, with Adam at a rate of 0.002; `device` has automatic

@@ -1,8 +1,15 @@
 //! The parts of a text, and which of them a model is judged on.
 
+use std::path::Path;
+
 use recurrent_data::text::{CutFault, Id, Text, TextSplit, Vocabulary, demo_surprise};
+use recurrent_train::{
+    Error,
+    files::{create_folder, write_whole},
+};
 use serde::{Deserialize, Serialize};
 
+use crate::by_character::{character_lines, surprise_page};
 use crate::score::{per_character, spread};
 
 /// The parts of a text.
@@ -127,6 +134,22 @@ impl<'a> Judged<'a> {
     /// The surprise of each predicted character, in nats, where those of the tokens are given: see [`spread`](crate::spread).
     pub fn by_character(&self, surprises: &[f32]) -> Vec<f32> {
         spread(self.vocabulary, self.ids, surprises)
+    }
+
+    /// Writes the surprise of each predicted character into a folder, where those of the tokens are given: as `characters.jsonl`, see
+    /// [`character_lines`], and as the page `surprise.html`, see [`surprise_page`]. `name` is that of the text.
+    ///
+    /// # Errors
+    /// The folder or a file cannot be written.
+    pub fn write(&self, folder: &Path, name: &str, surprises: &[f32]) -> Result<(), Error> {
+        let name = format!("{name} ({})", self.part.words());
+        let (text, scores) = (self.text(), self.by_character(surprises));
+        create_folder(folder)?;
+        write_whole(
+            &folder.join("characters.jsonl"),
+            character_lines(&text, self.start, &scores).as_bytes(),
+        )?;
+        write_whole(&folder.join("surprise.html"), surprise_page(&text, &scores, &name).as_bytes())
     }
 
     /// The mean surprise of the predicted characters under the grammar that makes the demo text, in nats a character: no model

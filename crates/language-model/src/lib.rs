@@ -34,7 +34,7 @@ pub use network::{Batch, Carried, Network, States, surprise};
 pub use network_settings::{CellKind, LossKind, NetworkSettings, Reading};
 pub use prediction::{Prediction, loss_chart};
 pub use prime::Prime;
-pub use samples::{Moment, SampleSettings};
+pub use samples::{Moment, SampleSettings, samples_section};
 pub use sampling::{Sampling, SamplingFault};
 pub use score::{CharacterScore, Score, spread};
 pub use scoring::{mean_surprise, surprises};

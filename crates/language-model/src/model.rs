@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use burn::{module::Module, tensor::Device};
 use recurrent_backend::{BackendKind, Seed};
-use recurrent_data::text::{Case, Id, Vocabulary};
+use recurrent_data::text::{Case, Id, UnknownCharacter, Vocabulary, VocabularyFault};
 
 use crate::dynamic::{Adapting, adapted_surprises};
 use crate::error::Error;
@@ -101,6 +101,24 @@ impl LanguageModel {
     /// The model does not know one of its characters; the message names it and its place.
     pub fn encode(&self, text: &str) -> Result<Vec<Id>, Error> {
         Ok(self.vocabulary().encode(&self.as_read(text))?)
+    }
+
+    /// A text to go on with, read as the model's own was.
+    ///
+    /// # Errors
+    /// The model does not know one of its characters.
+    pub fn prime(&self, text: &str) -> Result<Prime, UnknownCharacter> {
+        Prime::new(self.vocabulary(), &self.as_read(text))
+    }
+
+    /// The same with `replacement` in place of each character that the model does not know.
+    ///
+    /// # Errors
+    /// The model does not know `replacement`.
+    pub fn prime_replacing(&self, text: &str, replacement: char) -> Result<Prime, VocabularyFault> {
+        let ids = self.vocabulary().encode_replacing(&self.as_read(text), replacement)?;
+        let known = self.vocabulary().decode(&ids);
+        Ok(Prime::new(self.vocabulary(), &known).expect("known characters alone"))
     }
 
     /// Goes on with a text, character by character, for as long as it is asked: `.take(500).collect::<String>()`. The same seed

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use recurrent_backend::Seed;
 use recurrent_data::text::Vocabulary;
+use recurrent_report::Section;
 use recurrent_train::{
     EpochRecord, Error, RunFolder,
     files::{create_folder, read_limited, write_whole},
@@ -13,6 +14,18 @@ use serde::{Deserialize, Serialize};
 use crate::network::Network;
 use crate::sampling::Sampling;
 use crate::writing::sample_text;
+
+/// Samples as a section of a report, the last first.
+pub fn samples_section(samples: &[(Moment, String)]) -> Section {
+    let mut section = Section::new("What it wrote");
+    if samples.is_empty() {
+        section = section.paragraph("No sample was due while it was trained.");
+    }
+    for (moment, text) in samples.iter().rev() {
+        section = section.sample(moment.words(), text.clone());
+    }
+    section
+}
 
 /// What is written while a network is trained.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -74,6 +74,14 @@ impl Texts {
 }
 
 impl Sample {
+    /// Texts that went on from one prime text, for people: each whole, below its number.
+    pub fn listed(samples: &[Self], prime: &str) -> String {
+        let all = samples.iter().enumerate();
+        let texts = all
+            .map(|(i, sample)| format!("--- {} of {} ---\n{prime}{}\n", i + 1, samples.len(), sample.text));
+        texts.collect::<Vec<_>>().join("\n")
+    }
+
     /// Adds characters as long as there are some `left` to write.
     fn add(&mut self, added: &str, left: &mut usize, stop: Option<&str>) {
         for character in added.chars() {

@@ -1,7 +1,7 @@
 //! The figures that the summary of every run has, whatever was trained.
 
 use recurrent_backend::BackendKind;
-use recurrent_report::duration;
+use recurrent_report::{counted, duration};
 use recurrent_train::{End, EpochRecord, Stopped, TrainConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -87,6 +87,17 @@ impl<P> RunRecord<P> {
         let preset = serde_json::to_value(&self.preset).ok();
         let preset = preset.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned();
         vec![("preset", preset), ("seed", self.seed.to_string()), ("backend", self.backend.to_string())]
+    }
+
+    /// How far the run came, in a line for people.
+    pub fn done(&self) -> String {
+        let kept = self.best_epoch.map_or_else(String::new, |epoch| format!(", kept: epoch {epoch}"));
+        match self.epochs_run {
+            0 => "stopped in its first epoch".to_owned(),
+            epochs => {
+                format!("{}, {} each{kept}", counted(epochs, "epoch"), duration(self.seconds_per_epoch))
+            }
+        }
     }
 
     /// How the run went, for its report.

@@ -1,12 +1,14 @@
 //! What the program prints: notes on standard error, the result on standard output.
 
+use std::fmt::Display;
 use std::io::{self, IsTerminal, Write, stderr};
 
+use indicatif::ProgressBar;
 use recurrent_train::{End, Interval, Progress, RunFolder, Stopped};
 use serde::Serialize;
 
 use crate::flags::{CommonFlags, Format};
-use crate::{Extent, output};
+use crate::{Extent, Source, output};
 
 /// How results and notes are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,29 @@ impl Screen {
     pub fn note(&self, text: &str) {
         if matches!(self, Self::Text | Self::Json { quiet: false }) {
             let _ = writeln!(Notes, "{text}");
+        }
+    }
+
+    /// Says which data is used, loudly where it is generated: what there is of it, how real data is got, and what reading changed.
+    pub fn tell_data(
+        &self,
+        source: &Source,
+        counts: &str,
+        real: &str,
+        notes: impl IntoIterator<Item: Display>,
+    ) {
+        self.note(&match source {
+            Source::Demo => format!("DEMO DATA: {counts}, generated; {real}"),
+            Source::Path(path) => format!("{}: {counts}", path.display()),
+        });
+        notes.into_iter().for_each(|note| self.note(&format!("note: {note}")));
+    }
+
+    /// A bar of a thousand steps, hidden where progress is.
+    pub fn bar(&self) -> ProgressBar {
+        match self {
+            Self::Text | Self::Json { quiet: false } => ProgressBar::new(1000),
+            _ => ProgressBar::hidden(),
         }
     }
 
@@ -102,6 +127,31 @@ pub fn show(text: &str) -> Result<bool, Unshown> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
         written => written.map(|()| true).map_err(Unshown),
+    }
+}
+
+/// Text that is shown while it is made.
+#[derive(Debug)]
+pub struct Stream {
+    is_on: bool,
+    is_left: bool,
+}
+
+impl Stream {
+    /// One that shows what it is given, or nothing.
+    pub fn new(is_on: bool) -> Self {
+        Self { is_on, is_left: false }
+    }
+
+    /// Shows more. Returns whether there is still somebody to show it to: see [`show`].
+    ///
+    /// # Errors
+    /// As [`show`].
+    pub fn show(&mut self, text: &str) -> Result<bool, Unshown> {
+        if self.is_on && !self.is_left {
+            self.is_left = !show(text)?;
+        }
+        Ok(!self.is_left)
     }
 }
 

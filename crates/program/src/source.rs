@@ -60,6 +60,11 @@ impl Source {
         }
     }
 
+    /// The same as a record has it, with the checksum of what was read.
+    pub fn record(&self, sha256: &str) -> DataRecord {
+        DataRecord { name: self.name(), path: self.path().map(Path::to_owned), sha256: sha256.to_owned() }
+    }
+
     /// The path; none for generated data.
     pub fn path(&self) -> Option<&Path> {
         match self {
@@ -67,6 +72,17 @@ impl Source {
             Self::Path(path) => Some(path),
         }
     }
+}
+
+/// Which data was read, as a program's record has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataRecord {
+    /// The file's name, or `demo`.
+    pub name: String,
+    /// The file or folder; none for generated data.
+    pub path: Option<PathBuf>,
+    /// The SHA-256 of the bytes read, or of what was generated.
+    pub sha256: String,
 }
 
 impl std::fmt::Display for Source {

@@ -1,6 +1,6 @@
 //! A finished run, or the one file that its model ships as: which data it was trained on, as far as it tells.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use recurrent_train::RunFolder;
 use serde::Deserialize;
@@ -11,6 +11,7 @@ use crate::{Failure, Origin, OriginError, Screen, Source};
 /// What a saved model was trained on, and where its run is.
 #[derive(Debug, Default)]
 pub struct Trained {
+    place: PathBuf,
     folder: Option<RunFolder>,
     source: Option<Source>,
     sha256: Option<String>,
@@ -30,7 +31,8 @@ impl Trained {
     /// There is no run of the program in the folder.
     pub fn open(program: &str, path: &Path, screen: &Screen) -> Result<Self, Failure> {
         if !path.is_dir() {
-            return Ok(Self::default());
+            let place = path.parent().unwrap_or(Path::new("")).to_owned();
+            return Ok(Self { place, ..Self::default() });
         }
         let (folder, Bound { origin }) = RunFolder::open(path, program)?;
         if folder.is_being_trained() {
@@ -39,12 +41,22 @@ impl Trained {
                 path.display()
             ));
         }
-        Ok(Self { folder: Some(folder), source: Some(origin.source), sha256: origin.sha256 })
+        Ok(Self {
+            place: path.to_owned(),
+            folder: Some(folder),
+            source: Some(origin.source),
+            sha256: origin.sha256,
+        })
     }
 
     /// The same with the checksum of the data that the model itself knows.
     pub fn with_sha256(self, sha256: Option<&str>) -> Self {
         Self { sha256: self.sha256.or(sha256.map(str::to_owned)), ..self }
+    }
+
+    /// Where the model is: the run's folder, or the one that the model file lies in.
+    pub fn place(&self) -> &Path {
+        &self.place
     }
 
     /// The run's folder; none for a model file.

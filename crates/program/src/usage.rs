@@ -31,11 +31,11 @@ pub enum WrongUsage {
 ///
 /// # Errors
 /// The first of `given` that is `true` beside a reason.
-pub fn refuse_meaningless(
-    given: impl IntoIterator<Item = (&'static str, bool, String)>,
+pub fn refuse_meaningless<R: Into<String>>(
+    given: impl IntoIterator<Item = (&'static str, bool, R)>,
 ) -> Result<(), WrongUsage> {
     match given.into_iter().find(|(_, given, _)| *given) {
-        Some((option, _, reason)) => Err(WrongUsage::Meaningless { option, reason }),
+        Some((option, _, reason)) => Err(WrongUsage::Meaningless { option, reason: reason.into() }),
         None => Ok(()),
     }
 }

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use recurrent_language_model::Sampling;
 use recurrent_program::WrongUsage;
-use recurrent_program::flags::{CommonFlags, DEFAULT_SEED, one_of, values};
+use recurrent_program::flags::{CommonFlags, DEFAULT_SEED, values};
 
 /// The options of `generate`.
 #[derive(Args, Clone, Debug, PartialEq)]
@@ -46,10 +47,10 @@ pub struct WrittenFlags {
 pub struct ChoiceFlags {
     /// The likeliest character each time, or one drawn by its probability
     #[arg(long, value_name = "greedy|sample", default_value = "sample", hide_possible_values = true)]
-    #[arg(value_parser = one_of([("greedy", Sampling::greedy()), ("sample", Sampling::default())]))]
+    #[arg(value_parser = PossibleValuesParser::new(["greedy", "sample"]).map(strategy))]
     pub strategy: Sampling,
     /// Below 1 safer, above 1 wilder [default: 1]
-    #[arg(long, value_name = "X", value_parser = values::positive)]
+    #[arg(long, value_name = "X", value_parser = temperature)]
     pub temperature: Option<f64>,
     /// Draw from the N likeliest characters, words or subwords alone
     #[arg(long, value_name = "N", value_parser = values::whole(1..=65_535))]
@@ -60,6 +61,20 @@ pub struct ChoiceFlags {
     /// Seed; the same seed writes the same text
     #[arg(long, value_name = "N", value_parser = values::seed, default_value_t = DEFAULT_SEED)]
     pub seed: u64,
+}
+
+fn strategy(name: String) -> Sampling {
+    if name == "greedy" { Sampling::greedy() } else { Sampling::default() }
+}
+
+fn temperature(text: &str) -> Result<f64, String> {
+    values::positive(text).map_err(|expected| match text.parse() {
+        Ok(0.0) => {
+            "a temperature of 0 draws nothing; for the likeliest character each time, use `--strategy greedy`"
+                .to_owned()
+        }
+        _ => expected,
+    })
 }
 
 impl ChoiceFlags {

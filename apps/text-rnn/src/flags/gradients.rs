@@ -5,20 +5,20 @@ use std::path::PathBuf;
 use clap::Args;
 use recurrent_cells::Activation;
 use recurrent_language_model::{CellKind, NetworkSettings};
-use recurrent_program::flags::{CommonFlags, DEFAULT_SEED, DataSource, one_of, values};
+use recurrent_program::flags::{CommonFlags, DEFAULT_SEED, DataSource, named, values};
 
-use super::ACTIVATIONS;
+use super::{ACTIVATIONS, CELLS};
 
 /// The options of `gradients`.
 #[derive(Args, Clone, Debug, PartialEq)]
 #[command(next_help_heading = "Model")]
 pub struct GradientFlags {
     /// Cells to compare, of vanilla,lstm,gru [default: all three]
-    #[arg(long, value_name = "LIST", value_parser = one_of(CellKind::ALL.map(|kind| (kind.name(), kind))))]
+    #[arg(long, value_name = "LIST", value_parser = named::<CellKind>(CELLS))]
     #[arg(value_delimiter = ',', hide_possible_values = true)]
     pub cells: Option<Vec<CellKind>>,
     /// Activation of vanilla cells [default: tanh]
-    #[arg(long, value_name = "relu|tanh", value_parser = one_of(ACTIVATIONS), hide_possible_values = true)]
+    #[arg(long, value_name = "relu|tanh", value_parser = named::<Activation>(ACTIVATIONS), hide_possible_values = true)]
     pub activation: Option<Activation>,
     /// Units of the layer
     #[arg(long, value_name = "N", value_parser = values::whole(NetworkSettings::HIDDEN), default_value = "128")]

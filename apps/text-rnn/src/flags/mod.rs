@@ -4,17 +4,18 @@
 
 mod generate;
 mod gradients;
+mod reading;
 mod training;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use recurrent_cells::Activation;
 use recurrent_language_model::Adapting;
 use recurrent_program::flags::{CommonFlags, RunFlags, values};
 
 pub use generate::{ChoiceFlags, GenerateFlags, WrittenFlags};
 pub use gradients::GradientFlags;
+pub use reading::ReadingFlags;
 pub use training::{NetworkFlags, SampleFlags, TextFlags, TrainFlags};
 
 /// The command line.
@@ -58,7 +59,7 @@ Presets:
 
 Examples:
   text-rnn                                             train, judge and report
-  text-rnn --data novel.txt --run runs/novel           any text in UTF-8, or a folder of texts
+  text-rnn --data novel.txt --run runs/novel           a text, or a folder of texts
   text-rnn --cell gru --layers 2 --hidden 256          another network
   text-rnn --preset best --tokens subwords             read in pieces of words: a third of the steps
   text-rnn --resume runs/novel                         go on with a run that was stopped
@@ -92,6 +93,8 @@ pub struct EvaluateFlags {
     #[command(flatten)]
     pub(crate) source: RunFlags,
     #[command(flatten, next_help_heading = "Evaluation")]
+    pub(crate) reading: ReadingFlags,
+    #[command(flatten)]
     pub(crate) judging: JudgingFlags,
     #[command(flatten)]
     pub(crate) common: CommonFlags,
@@ -120,5 +123,6 @@ pub struct JudgingFlags {
     pub replace: Option<char>,
 }
 
-/// Activations by name.
-const ACTIVATIONS: [(&str, Activation); 2] = [("relu", Activation::Relu), ("tanh", Activation::Tanh)];
+/// Cells and their activations by name.
+const CELLS: &[&str] = &["vanilla", "lstm", "gru"];
+const ACTIVATIONS: &[&str] = &["relu", "tanh"];

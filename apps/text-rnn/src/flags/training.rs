@@ -6,11 +6,11 @@ use clap::Args;
 use recurrent_cells::{Activation, Normalization, Reset};
 use recurrent_data::text::{Case, MAX_VOCABULARY, TextFractions, Tokens};
 use recurrent_language_model::{CellKind, Feed, LossKind, NetworkSettings};
-use recurrent_program::flags::{CommonFlags, TrainingFlags, UpdateFlags, named, one_of, set, values};
+use recurrent_program::flags::{CommonFlags, TrainingFlags, UpdateFlags, named, set, values};
 use recurrent_program::{Origin, RunSettings, Source, WrongUsage, refuse_meaningless};
 use recurrent_train::Watched;
 
-use super::ACTIVATIONS;
+use super::{ACTIVATIONS, CELLS, ReadingFlags};
 use crate::settings::{Preset, Settings};
 
 const PRESETS: &[&str] = &["small", "best", "chapter-vanilla", "chapter-lstm"];
@@ -28,6 +28,8 @@ pub struct TrainFlags {
     #[command(flatten)]
     pub(crate) training: TrainingFlags,
     #[command(flatten, next_help_heading = "Data")]
+    pub(crate) reading: ReadingFlags,
+    #[command(flatten, next_help_heading = "Data")]
     pub(crate) text: TextFlags,
     #[command(flatten, next_help_heading = "Model")]
     pub(crate) model: NetworkFlags,
@@ -44,11 +46,11 @@ pub struct TrainFlags {
 #[group(conflicts_with = "resume")]
 pub struct TextFlags {
     /// Keep capital letters, or make them small
-    #[arg(long, value_name = "keep|lower", value_parser = one_of([("keep", Case::Keep), ("lower", Case::Lower)]))]
+    #[arg(long, value_name = "keep|lower", value_parser = named::<Case>(&["keep", "lower"]))]
     #[arg(hide_possible_values = true)]
     pub case: Option<Case>,
     /// What the text is read in: characters, words or subwords (byte-pair encoding)
-    #[arg(long, value_name = "NAME", value_parser = one_of(Tokens::ALL.map(|tokens| (tokens.name(), tokens))))]
+    #[arg(long, value_name = "NAME", value_parser = named::<Tokens>(&["characters", "words", "subwords"]))]
     #[arg(hide_possible_values = true, conflicts_with = "init_from")]
     pub tokens: Option<Tokens>,
     /// Words or subwords that the model knows, characters among them [default: 4000 words, 2000 subwords, or as many as the text has]
@@ -62,7 +64,7 @@ pub struct TextFlags {
     pub test_fraction: Option<f64>,
     /// Shuffled windows, or streams whose state is carried from batch to batch
     #[arg(long, value_name = "windows|streams", hide_possible_values = true)]
-    #[arg(value_parser = one_of([("windows", Feed::Windows), ("streams", Feed::Streams)]))]
+    #[arg(value_parser = named::<Feed>(&["windows", "streams"]))]
     pub feed: Option<Feed>,
     /// Characters, words or subwords that a row of a batch reads
     #[arg(long, value_name = "N", value_parser = values::whole(recurrent_language_model::Settings::WINDOW))]
@@ -77,16 +79,16 @@ pub struct TextFlags {
 #[group(conflicts_with = "resume")]
 pub struct NetworkFlags {
     /// vanilla, lstm or gru
-    #[arg(long, value_name = "NAME", value_parser = one_of(CellKind::ALL.map(|kind| (kind.name(), kind))))]
+    #[arg(long, value_name = "NAME", value_parser = named::<CellKind>(CELLS))]
     #[arg(hide_possible_values = true, conflicts_with = "init_from")]
     pub cell: Option<CellKind>,
     /// Activation of vanilla cells
-    #[arg(long, value_name = "relu|tanh", value_parser = one_of(ACTIVATIONS))]
+    #[arg(long, value_name = "relu|tanh", value_parser = named::<Activation>(ACTIVATIONS))]
     #[arg(hide_possible_values = true, conflicts_with = "init_from")]
     pub activation: Option<Activation>,
     /// Reset gate of GRU cells before or after the recurrent product
     #[arg(long, value_name = "before|after", hide_possible_values = true, conflicts_with = "init_from")]
-    #[arg(value_parser = one_of([("before", Reset::Before), ("after", Reset::After)]))]
+    #[arg(value_parser = named::<Reset>(&["before", "after"]))]
     pub reset: Option<Reset>,
     /// Units of each layer
     #[arg(long, value_name = "N", value_parser = values::whole(NetworkSettings::HIDDEN), conflicts_with = "init_from")]
@@ -111,10 +113,10 @@ pub struct NetworkFlags {
     pub zoneout_memory: Option<f64>,
     /// Layer normalisation inside the cells, or none
     #[arg(long, value_name = "none|layer", hide_possible_values = true, conflicts_with = "init_from")]
-    #[arg(value_parser = one_of([("none", Normalization::None), ("layer", Normalization::Layer)]))]
+    #[arg(value_parser = named::<Normalization>(&["none", "layer"]))]
     pub normalization: Option<Normalization>,
     /// Training loss: the cross-entropy, or cut at probabilities of 1e-7, as in Keras
-    #[arg(long, value_name = "plain|cut", value_parser = one_of([("plain", LossKind::Plain), ("cut", LossKind::Cut)]))]
+    #[arg(long, value_name = "plain|cut", value_parser = named::<LossKind>(&["plain", "cut"]))]
     #[arg(hide_possible_values = true, help_heading = "Training")]
     pub loss: Option<LossKind>,
 }
@@ -142,6 +144,8 @@ impl TrainFlags {
     pub fn settings(&self, source: Source, tokens: Tokens) -> Result<Settings, WrongUsage> {
         let mut settings = self.preset.settings(Origin::new(self.common.backend, source), tokens);
         self.text.apply(&mut settings);
+        let demo = settings.origin.source == Source::Demo;
+        self.reading.apply(&mut settings.read, demo.then_some("the demo text is generated"))?;
         self.model.apply(&mut settings.model);
         set(&mut settings.samples.every_epochs, self.samples.sample_every);
         set(&mut settings.samples.every_steps, self.samples.sample_every_steps);
@@ -160,10 +164,9 @@ impl TrainFlags {
             return Err(WrongUsage::Contradiction(problem));
         }
         let restarts = self.text.restarts.is_some() && settings.feed == Feed::Windows;
-        let reason = "all windows begin anew; it is for `--feed streams`".to_owned();
+        let reason = "all windows begin anew; it is for `--feed streams`";
         let sized = self.text.vocabulary_size.is_some() && settings.tokens == Tokens::Characters;
-        let all = "a text has the characters that it has; it is for `--tokens words` and `--tokens subwords`"
-            .to_owned();
+        let all = "a text has the characters that it has; it is for `--tokens words` and `--tokens subwords`";
         refuse_meaningless([("--restarts", restarts, reason), ("--vocabulary-size", sized, all)])?;
         if self.init_from.is_none() {
             self.model.check(settings.model.cell)?;

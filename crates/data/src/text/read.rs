@@ -36,6 +36,14 @@ pub struct ReadSpec {
     pub exclude: Vec<String>,
 }
 
+impl ReadSpec {
+    /// The same for other files, whose encoding and whose names are their own.
+    pub fn for_others(self) -> Self {
+        let Self { case, edition, mark, .. } = self;
+        Self { case, edition, mark, ..Self::default() }
+    }
+}
+
 /// Reads files and folders of text, in the order given.
 ///
 /// - **Folders.** Every regular file below one is read, in the order of their paths. Files and folders whose name begins

@@ -14,7 +14,7 @@ use recurrent_backend::BackendKind;
 
 use crate::output;
 
-pub use named::{named, one_of};
+pub use named::named;
 pub use update::{Optimizer, ScheduleKind, UpdateFlags, set};
 
 /// Reads the command line of the process, where a word may stand behind its options. Help and the version are printed, and wrong

@@ -10,13 +10,3 @@ pub fn named<T: DeserializeOwned + Clone + Send + Sync + 'static>(
 ) -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(names).try_map(|name| serde_json::from_value(Value::String(name)))
 }
-
-/// A value by its name.
-pub fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
-    named: [(&'static str, T); N],
-) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(named.map(|(name, _)| name)).map(move |found| {
-        let (_, value) = named.iter().find(|(name, _)| *name == found).expect("one of the names");
-        *value
-    })
-}

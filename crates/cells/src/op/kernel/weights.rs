@@ -41,10 +41,12 @@ impl<W> Weights<W> {
             all(operands.recurrent, sizes.hidden, &product.gates, dropout)
         });
         let gates = 0..operands.shape().gates.len();
-        let is_read = reads_input && matches!(operands.source, Source::Dense { .. });
-        let input = is_read
-            .then(|| all(operands.kernel, sizes.input, &gates, options.input_dropout.as_ref()))
-            .unwrap_or_default();
+        let input = match operands.source {
+            Source::Dense { .. } if reads_input => {
+                all(operands.kernel, sizes.input, &gates, options.input_dropout.as_ref())
+            }
+            _ => Vec::new(),
+        };
         Self { input, recurrent: recurrent.collect() }
     }
 }

@@ -1,0 +1,38 @@
+//! The options of how files of text are read.
+
+use clap::Args;
+use recurrent_data::text::{Encoding, ReadSpec};
+use recurrent_program::flags::{set, values};
+use recurrent_program::{WrongUsage, refuse_meaningless};
+
+/// How files of text are read.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub struct ReadingFlags {
+    /// Encoding of the text, such as windows-1252 [default: utf-8, or what a byte-order mark says]
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<Encoding>,
+    /// Read such files of a folder alone, as *.md; may be given again
+    #[arg(long, value_name = "GLOB", value_parser = values::text)]
+    pub include: Vec<String>,
+    /// Leave such files of a folder out; may be given again
+    #[arg(long, value_name = "GLOB", value_parser = values::text)]
+    pub exclude: Vec<String>,
+}
+
+impl ReadingFlags {
+    /// Puts what was given into its place.
+    ///
+    /// # Errors
+    /// Something was given, and for the reason that is named nothing is read by it.
+    pub fn apply(&self, read: &mut ReadSpec, unread: Option<&str>) -> Result<(), WrongUsage> {
+        let given = self.encoding.is_some() || !self.include.is_empty() || !self.exclude.is_empty();
+        if let Some(reason) = unread {
+            let options = "--encoding`, `--include` or `--exclude";
+            return refuse_meaningless([(options, given, reason)]);
+        }
+        set(&mut read.encoding, self.encoding.map(Some));
+        read.include.extend_from_slice(&self.include);
+        read.exclude.extend_from_slice(&self.exclude);
+        Ok(())
+    }
+}

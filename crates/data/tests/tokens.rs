@@ -96,6 +96,25 @@ fn a_character_that_is_missing_is_named_with_its_place_in_the_whole_text() {
     assert_eq!((text.vocabulary().decode(text.ids()).as_str(), text.len()), ("ab ab\nab b", 10));
 }
 
+#[test]
+fn as_many_tokens_as_ids_make_a_vocabulary() {
+    let pairs = (0..).flat_map(|more: u32| [('a', more), ('b', more)]);
+    let pairs =
+        pairs.map(|(first, more)| format!("{first}{}", char::from_u32(0x4e00 + more % 20_000).unwrap()));
+    let signs = (0..20_000).map(|more| char::from_u32(0x4e00 + more).unwrap().to_string());
+    let texts: Vec<String> =
+        ["a", "b"].map(str::to_owned).into_iter().chain(signs).chain(pairs.take(40_000)).collect();
+    let rest = (0..MAX_VOCABULARY - texts.len()).map(|more| format!("aa{}", texts[2 + more]));
+    let texts: Vec<String> = texts.iter().cloned().chain(rest).collect();
+    let read = |texts: &[String]| {
+        serde_json::from_value::<Vocabulary>(serde_json::json!({ "tokens": "subwords", "texts": texts }))
+    };
+    let vocabulary = read(&texts).unwrap();
+    assert_eq!((vocabulary.len(), vocabulary.decode(&[65_534])), (MAX_VOCABULARY, texts[65_534].clone()));
+    let said = read(&[texts, vec!["ab".to_owned()]].concat()).unwrap_err();
+    insta::assert_snapshot!(said, @"65536 tokens are more than the 65535 that a vocabulary holds; use fewer of more than one character");
+}
+
 /// A text of words that come again, of several scripts, white space and signs.
 fn text() -> impl Strategy<Value = String> {
     let word = prop_oneof![
@@ -111,6 +130,9 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    // A vocabulary takes milliseconds, since it looks through all code points.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn a_text_comes_back_whatever_it_is_learnt_from(of in text(), other in any::<String>(), size in prop::option::of(2usize..200)) {
         for tokens in LONGER {

@@ -53,7 +53,7 @@ impl Writing {
     /// None may.
     pub(crate) fn next_among(&mut self, may_come: impl Fn(usize, Id) -> bool) -> Vec<Id> {
         self.choose(|text, logits| {
-            for (id, logit) in (0..).zip(logits) {
+            for (logit, id) in logits.iter_mut().zip(0..) {
                 if !may_come(text, id) {
                     *logit = f32::NEG_INFINITY;
                 }

@@ -155,6 +155,11 @@ pub enum VocabularyFault {
         "{0} distinct characters are more than the {MAX_VOCABULARY} that a vocabulary holds; use a text of fewer"
     )]
     TooMany(usize),
+    /// There are more tokens than ids.
+    #[error(
+        "{0} tokens are more than the {MAX_VOCABULARY} that a vocabulary holds; use fewer of more than one character"
+    )]
+    TooManyTokens(usize),
     /// A character is listed twice.
     #[error("{} is listed twice; list each character once", named(*.0))]
     Repeated(char),

@@ -27,7 +27,7 @@ struct Occurrences {
 /// Adds pieces to `texts`, the texts of those that there are by their ids, until there are `size`, or no pair occurs twice. Of
 /// pairs that occur as often, that of the lower ids goes first.
 pub(super) fn merge(mut stretches: Vec<Stretch>, texts: &mut Vec<Box<str>>, size: usize) {
-    let mut ids: FxHashMap<Box<str>, Id> = (0..).zip(&*texts).map(|(id, text)| (text.clone(), id)).collect();
+    let mut ids: FxHashMap<Box<str>, Id> = texts.iter().cloned().zip(0..).collect();
     let mut pairs: FxHashMap<Pair, Occurrences> = HashMap::with_hasher(FxBuildHasher);
     for (place, stretch) in stretches.iter().enumerate() {
         count(&mut pairs, stretch, place, &mut |_| ());

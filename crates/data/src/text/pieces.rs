@@ -29,7 +29,7 @@ impl Pieces {
         characters: &Ids,
     ) -> Result<Self, VocabularyFault> {
         let mut ids = FxHashMap::default();
-        for (id, text) in (0..).zip(&texts) {
+        for (text, id) in texts.iter().zip(0..) {
             if text.chars().nth(1).is_none() {
                 continue;
             }

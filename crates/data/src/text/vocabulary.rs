@@ -18,7 +18,7 @@ pub const MAX_VOCABULARY: usize = Id::MAX as usize;
 /// Of [characters alone](Tokens::Characters) it is saved as one string of them, else as a list of tokens.
 ///
 /// ```
-/// use recurrent_data::text::Vocabulary;
+/// use recurrent_data::text::{Tokens, Vocabulary};
 ///
 /// let vocabulary = Vocabulary::of("banana")?;
 /// assert_eq!(vocabulary.characters(), ['a', 'b', 'n']);
@@ -99,10 +99,10 @@ impl Vocabulary {
     /// The tokens given, in that order; some have more than one character.
     fn of_tokens(tokens: Tokens, texts: Vec<Box<str>>) -> Result<Self, VocabularyFault> {
         if texts.len() > MAX_VOCABULARY {
-            return Err(VocabularyFault::TooMany(texts.len()));
+            return Err(VocabularyFault::TooManyTokens(texts.len()));
         }
         let mut characters = Vec::new();
-        for (id, text) in (0..).zip(&texts) {
+        for (text, id) in texts.iter().zip(0..) {
             let mut signs = text.chars();
             match (signs.next(), signs.next()) {
                 (None, _) => return Err(VocabularyFault::EmptyToken),

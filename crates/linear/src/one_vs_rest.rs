@@ -1,5 +1,6 @@
 //! One linear classifier a class against all others, for texts of several classes.
 
+use crate::numbered::Numbered;
 use crate::{NbSvm, NbSvmSpec};
 
 /// An NB-SVM a class, each fitted to tell its texts from all others.
@@ -23,9 +24,10 @@ impl OneVsRest {
     /// # Panics
     /// There are not as many labels as texts, or `spec` asks for n-grams of more than three words.
     pub fn fit(texts: &[&[u32]], labels: &[usize], classes: usize, spec: NbSvmSpec) -> Self {
+        let texts = Numbered::of(texts, spec.words, spec.least_texts);
         let of = |class| {
             let is_it: Vec<bool> = labels.iter().map(|label| *label == class).collect();
-            NbSvm::fit(texts, &is_it, spec)
+            NbSvm::of(&texts, &is_it, spec)
         };
         Self { classes: (0..classes).map(of).collect() }
     }

@@ -36,8 +36,8 @@ pub use ensemble::Ensemble;
 pub use error::{Error, TextFault};
 pub use evaluation::{Evaluation, Scope};
 pub use judge::{
-    Alone, Baseline, Baselines, Bin, Calibration, ClassFigures, Judged, Judgement, Metrics, Several,
-    Standing, judge,
+    Alone, Answers, Baseline, Baselines, Bin, Calibration, ClassFigures, InSteps, Judged, Judgement, Metrics,
+    Several, Standing, StepBaseline, StepBaselines, judge,
 };
 pub use learn::{Before, Learnt, learn};
 pub use lesson::Lesson;

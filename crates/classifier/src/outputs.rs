@@ -2,7 +2,9 @@
 //! probabilities.
 
 use recurrent_data::reviews::{ClassNames, Label};
-use recurrent_metrics::classification::{self, Confusion, MulticlassMetrics, likeliest, logistic, softmax};
+use recurrent_metrics::classification::{
+    self, Confusion, MulticlassMetrics, likeliest, logistic, median, softmax,
+};
 
 /// How many scores a text has: one, whose sign tells two classes apart, or one a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,11 @@ impl Outputs {
             return vec![1.0 - positive, positive];
         }
         softmax(scores)
+    }
+
+    /// The class of each text of several where half of the probability lies.
+    pub(crate) fn medians(self, scores: &[f32]) -> Vec<usize> {
+        scores.chunks(self.0).map(|scores| median(&softmax(scores))).collect()
     }
 
     /// The logit of the probability of a class; of two classes, whichever it is, of the second.

@@ -9,6 +9,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::ensemble::Ensemble;
 use crate::error::Error;
+use crate::outputs::Outputs;
 use crate::reading::Reading;
 use crate::scorer::Scorer;
 use crate::settings::{ModelSettings, Partner, Settings};
@@ -75,9 +76,10 @@ fn read_run(path: &Path, device: &Device) -> Result<Saved, Error> {
     let weights = run.weights_file()?;
     let vocabulary = vocabulary::read(&run, found.vocabulary.as_deref())?;
     let (network, _) = load_model(Ensemble::zeros(&settings, device), &weights)?;
+    let scores = Outputs::of(&settings.classes).width();
     let stacking = match settings.stacking {
         Partner::None => None,
-        Partner::NbSvm => Some(Stacking::read(&run, settings.coding, device)?),
+        Partner::NbSvm => Some(Stacking::read(&run, scores, settings.coding, device)?),
     };
     Ok(Saved { settings, vocabulary, scorer: Scorer { network, stacking } })
 }
@@ -87,9 +89,10 @@ fn read_file(path: &Path, device: &Device) -> Result<Saved, Error> {
     let settings: Settings = parsed(&file, SETTINGS)?;
     settings.check(path)?;
     let vocabulary = parsed(&file, VOCABULARY)?;
+    let scores = Outputs::of(&settings.classes).width();
     let stacking = match settings.stacking {
         Partner::None => None,
-        Partner::NbSvm => Some(Stacking::take_from(&mut file, STACKING, settings.coding)?),
+        Partner::NbSvm => Some(Stacking::take_from(&mut file, STACKING, scores, settings.coding)?),
     };
     let network = file.module(NETWORK, Ensemble::zeros(&settings, device))?;
     Ok(Saved { settings, vocabulary, scorer: Scorer { network, stacking } })

@@ -31,14 +31,14 @@ impl Scorer {
     /// # Panics
     /// A partner is asked for, and no reviews are held out.
     pub fn fit(network: Ensemble, settings: &Settings, reviews: &Reviews) -> Result<Self, Error> {
-        // What is stacked is a score of two classes.
-        if settings.stacking == Partner::None || !network.outputs().is_binary() {
+        if settings.stacking == Partner::None {
             return Ok(Self::alone(network));
         }
         let held_out = reviews.choose();
         assert!(!held_out.is_empty(), "reviews are held out to weigh the network against its partner");
         let scores = network.scores(&held_out.reviews());
-        let stacking = Stacking::fit(&reviews.learn(), &held_out, &scores, settings.coding)?;
+        let outputs = network.outputs();
+        let stacking = Stacking::fit(&reviews.learn(), &held_out, &scores, outputs, settings.coding)?;
         Ok(Self { network, stacking: Some(stacking) })
     }
 

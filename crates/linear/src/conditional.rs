@@ -51,7 +51,7 @@ impl ConditionalLogit {
             .iter()
             .map(|row| row.as_ref().iter().zip(scales.iter().cycle()).map(|(x, scale)| x / scale).collect())
             .collect();
-        let problem = Problem { rows: &scaled, labels, classes, features: scales.len(), penalty };
+        let problem = Problem { rows: &scaled, labels, features: scales.len(), penalty };
         let mut weights = minimise(&problem, vec![0.0; scales.len() + classes]);
         if weights.iter().any(|coefficient| !coefficient.is_finite()) {
             return Err(FitError::NoSolution { penalty });
@@ -102,7 +102,6 @@ fn scale(rows: &[impl AsRef<[f64]>], features: usize, feature: usize) -> f64 {
 struct Problem<'a> {
     rows: &'a [Vec<f64>],
     labels: &'a [usize],
-    classes: usize,
     features: usize,
     penalty: f64,
 }

@@ -4,7 +4,8 @@ use recurrent_data::reviews::{ClassNames, Label};
 use recurrent_metrics::classification::{self, BinaryMetrics, Confusion, MulticlassMetrics};
 use serde::{Deserialize, Serialize};
 
-use crate::outputs::{classes, positive};
+use super::answers::Answers;
+use crate::outputs::{Outputs, classes, positive};
 
 /// How good scores are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,6 +41,10 @@ pub struct Several {
     /// How far the likeliest class is from the right one in the mean, where classes are steps of a scale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mean_absolute_error: Option<f64>,
+    /// The figures of the class where half of the probability lies, whose expected distance from the right one is least; where classes
+    /// are steps of a scale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub median: Option<Answers>,
     /// Each class.
     pub classes: Vec<ClassFigures>,
     /// How many reviews of each class, by row, were taken for which, by column.
@@ -93,7 +98,10 @@ impl Metrics {
     /// There are not as many labels as there are scores for, or none.
     pub fn of(scores: &[f32], labels: &[Label], names: &ClassNames) -> Self {
         if names.len() > 2 {
-            return Self::of_several(MulticlassMetrics::of(scores, &classes(labels), names.len()), names);
+            let medians = Outputs::of(names).medians(scores);
+            let median = names.numbers().map(|_| Answers::of(&medians, labels, names));
+            let found = MulticlassMetrics::of(scores, &classes(labels), names.len());
+            return Self::of_several(found, median, names);
         }
         let BinaryMetrics { samples, accuracy, auc, log_loss, confusion, calibration, .. } =
             BinaryMetrics::of(scores, &positive(labels));
@@ -101,8 +109,8 @@ impl Metrics {
         Self { reviews: samples, accuracy, auc, log_loss, confusion, calibration, several: None }
     }
 
-    fn of_several(found: MulticlassMetrics, names: &ClassNames) -> Self {
-        let error = names.numbers().map(|numbers| found.mean_absolute_error(&numbers));
+    fn of_several(found: MulticlassMetrics, median: Option<Answers>, names: &ClassNames) -> Self {
+        let error = names.numbers().map(|numbers| found.confusion.mean_absolute_error(&numbers));
         let class = |(class, name): (&classification::ClassMetrics, &String)| ClassFigures {
             class: name.clone(),
             reviews: class.samples,
@@ -115,7 +123,8 @@ impl Metrics {
             micro_f1: found.micro_f1,
             mean_absolute_error: error,
             classes: found.classes.iter().zip(names.names()).map(class).collect(),
-            confusion: found.confusion,
+            confusion: found.confusion.counts().to_vec(),
+            median,
         };
         Self {
             reviews: found.samples,

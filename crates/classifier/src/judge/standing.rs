@@ -70,8 +70,12 @@ impl Standing {
 }
 
 fn figures(network: f64, baseline: f64, test: &McNemar) -> String {
-    let p = if test.p_value < 0.001 { "p < 0.001".to_owned() } else { format!("p = {:.3}", test.p_value) };
-    format!("accuracy {network:.4} against {baseline:.4}, McNemar {p}")
+    format!("accuracy {network:.4} against {baseline:.4}, McNemar {}", p_value(test.p_value))
+}
+
+/// A p-value in words.
+pub(super) fn p_value(p: f64) -> String {
+    if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
 }
 
 #[cfg(test)]

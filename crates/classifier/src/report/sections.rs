@@ -22,8 +22,11 @@ pub fn result(mut section: Section, judgement: &Judgement, chosen_by: Chosen, ch
             "NB-SVM is a linear classifier on words, pairs and triples of words (Wang and Manning 2012), fitted to all \
              training reviews in seconds. Its scores are no probabilities.",
         )
-        .paragraph(if judgement.network.is_some() { STACKED } else { "The network scores alone." })
-        .table(confusions(&judgement.metrics));
+        .paragraph(if judgement.network.is_some() { STACKED } else { "The network scores alone." });
+    if judgement.in_steps.is_some() {
+        section = section.paragraph(STEPS);
+    }
+    section = section.table(confusions(&judgement.metrics));
     if let Some(several) = &judgement.metrics.several {
         section = section.table(classes(several));
     }
@@ -41,6 +44,11 @@ pub fn result(mut section: Section, judgement: &Judgement, chosen_by: Chosen, ch
 
 const STACKED: &str = "The network is stacked with a smaller NB-SVM (Wolpert 1992): fitted to the same reviews, and weighed \
                        against the network on those that were held out. The figures below are those of the two together.";
+
+const STEPS: &str = "The classes are steps of a scale. The likeliest step is most often right; the step where half of the \
+                     probability lies has the least expected distance from the right one. Three baselines know the order: an \
+                     NB-SVM for each threshold, which tells whether a review is beyond it (Frank and Hall 2001), a ridge \
+                     regression on the same n-grams, rounded to the nearest step, and the median step of the training reviews.";
 
 /// Some reviews with what each word did to their score.
 pub fn moved(examples: &[Example]) -> Section {

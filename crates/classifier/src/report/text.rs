@@ -3,31 +3,42 @@
 use recurrent_metrics::classification::Confusion;
 use recurrent_report::thousands;
 
-use crate::judge::{Baseline, Judgement, Metrics, Several};
+use super::tables::answers;
+use crate::judge::{Answers, Baseline, Judgement, Metrics, Several};
 
-/// The figures of a model and of the baseline beside it, with the verdict.
+/// The figures of a model and of the baselines beside it, with the verdict.
 pub fn judgement_text(judgement: &Judgement) -> String {
-    let Judgement { metrics, network, baselines, verdict, .. } = judgement;
+    let Judgement { metrics, verdict, .. } = judgement;
+    let beside = match &metrics.several {
+        None => beside_two(judgement),
+        Some(several) => beside_several(judgement, several),
+    };
+    format!("{}\n{beside}\nVerdict: {verdict}\n", metrics_text(metrics))
+}
+
+/// What stands beside a model of two classes.
+fn beside_two(judgement: &Judgement) -> String {
+    let Judgement { network, baselines, .. } = judgement;
     let alone = network.map_or_else(String::new, |network| {
         format!("network alone: accuracy {:.4}, AUC {}\n", network.accuracy, optional(network.auc))
     });
-    format!(
-        "{}\n{alone}NB-SVM on {} n-grams{}\n\nVerdict: {verdict}\n",
-        metrics_text(metrics),
-        thousands(baselines.nb_svm.features as u64),
-        baseline_text(&baselines.nb_svm),
-    )
+    let Baseline { accuracy, auc, features, .. } = &baselines.nb_svm;
+    let (features, auc) = (thousands(*features as u64), optional(*auc));
+    format!("{alone}NB-SVM on {features} n-grams: accuracy {accuracy:.4}, AUC {auc}\n")
 }
 
-fn baseline_text(baseline: &Baseline) -> String {
-    let accuracy = baseline.accuracy;
-    match (baseline.macro_f1, baseline.mean_absolute_error) {
-        (None, _) => format!(": accuracy {accuracy:.4}, AUC {}", optional(baseline.auc)),
-        (Some(f1), None) => format!(", one against the rest: accuracy {accuracy:.4}, macro F1 {f1:.4}"),
-        (Some(f1), Some(error)) => format!(
-            ", one against the rest: accuracy {accuracy:.4}, macro F1 {f1:.4}, mean absolute error {error:.4}"
-        ),
-    }
+/// What stands beside a model of several classes.
+fn beside_several(judgement: &Judgement, several: &Several) -> String {
+    let line = |(name, answers): (String, Answers)| {
+        let error = answers
+            .mean_absolute_error
+            .map_or_else(String::new, |error| format!(", mean absolute error {error:.4}"));
+        format!("{name}: accuracy {:.4}, macro F1 {:.4}{error}\n", answers.accuracy, answers.macro_f1)
+    };
+    let lines: String = answers(judgement, several).into_iter().skip(1).map(line).collect();
+    let baseline = &judgement.baselines.nb_svm;
+    let [ngrams, reviews] = [baseline.features, baseline.reviews].map(|count| thousands(count as u64));
+    format!("{lines}(NB-SVM on {ngrams} n-grams of {reviews} reviews)\n")
 }
 
 /// The figures of a model of several classes.

@@ -10,6 +10,7 @@ mod confusion;
 mod mcnemar;
 mod probability;
 mod roc;
+mod said;
 mod several;
 
 pub use binary::BinaryMetrics;
@@ -18,4 +19,5 @@ pub use confusion::Confusion;
 pub use mcnemar::{McNemar, mcnemar, mcnemar_of};
 pub use probability::{brier_score, log_loss, logistic};
 pub use roc::{Roc, roc};
+pub use said::{ConfusionMatrix, median};
 pub use several::{ClassMetrics, MulticlassMetrics, likeliest, softmax};

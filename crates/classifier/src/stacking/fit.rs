@@ -1,0 +1,83 @@
+//! The linear classifiers fitted to what the network learnt from, and weighed against it on what was held out.
+
+use recurrent_data::reviews::{Coding, Rank};
+use recurrent_linear::{
+    ConditionalLogit, FitError, HashedNgrams, LogisticRegression, NbSvm, NbSvmSpec, OneVsRest,
+};
+
+use super::{Stacking, linear_scores, ranks};
+use crate::outputs::{Outputs, classes};
+use crate::parts::Part;
+
+/// Bits of a place of n-grams: there are four times as many places as n-grams in 25,000 reviews that occur twice, so that few
+/// share one.
+pub(super) const BITS: u32 = 22;
+/// All places of several classes together: a file of half a gigabyte is the largest.
+const MOST_BITS: u32 = 27;
+/// N-grams of fewer reviews are left out: they are most of all, and know only the review that they are from.
+const LEAST_REVIEWS: u32 = 2;
+/// What the squares of the coefficients cost: without it those of classes that can be told apart would grow without end.
+const PENALTY: f64 = 1.0;
+
+impl Stacking {
+    /// Fits the linear classifier to the reviews that the network learnt from, and the coefficients to those that were held out, of
+    /// which the network's scores are given: of two classes by logistic regression; of several by the conditional logit, which has a
+    /// weight for the network, one for NB-SVM and a constant for each class, so that a few hundred reviews held out are enough.
+    ///
+    /// # Errors
+    /// A score of the network is not finite.
+    ///
+    /// # Panics
+    /// There are not as many scores as reviews held out have.
+    pub fn fit(
+        learn: &Part<'_>,
+        held_out: &Part<'_>,
+        network: &[f32],
+        outputs: Outputs,
+        coding: Coding,
+    ) -> Result<Self, FitError> {
+        let texts = ranks(&learn.reviews(), coding);
+        let texts: Vec<&[Rank]> = texts.iter().map(Vec::as_slice).collect();
+        let spec = NbSvmSpec { least_texts: LEAST_REVIEWS, ..NbSvmSpec::default() };
+        let linear = if outputs.is_binary() {
+            vec![HashedNgrams::new(&NbSvm::fit(&texts, &learn.positive(), spec), BITS)]
+        } else {
+            let fitted = OneVsRest::fit(&texts, &classes(&learn.labels()), outputs.width(), spec);
+            let bits = bits(fitted.features(), outputs.width());
+            fitted.classes().iter().map(|class| HashedNgrams::new(class, bits)).collect()
+        };
+        let of_linear = linear_scores(&linear, &held_out.reviews(), coding);
+        let pairs: Vec<[f64; 2]> =
+            network.iter().zip(of_linear).map(|(own, linear)| [f64::from(*own), f64::from(linear)]).collect();
+        let coefficients = if outputs.is_binary() {
+            let fitted = LogisticRegression::fit(pairs, &held_out.positive(), PENALTY)?;
+            vec![coefficients(fitted.weights(), fitted.intercept())]
+        } else {
+            let rows = pairs.chunks(outputs.width()).map(<[[f64; 2]]>::as_flattened);
+            let fitted = ConditionalLogit::fit(rows, &classes(&held_out.labels()), outputs.width(), PENALTY)?;
+            fitted.constants().iter().map(|constant| coefficients(fitted.weights(), *constant)).collect()
+        };
+        Ok(Self { coding, linear, coefficients })
+    }
+}
+
+fn coefficients(weights: &[f64], constant: f64) -> [f32; 3] {
+    [weights[0], weights[1], constant].map(|number| number as f32)
+}
+
+/// Bits of a place of n-grams for several classes: four places or more an n-gram, as far as all classes together allow.
+fn bits(ngrams: usize, classes: usize) -> u32 {
+    let most = MOST_BITS - classes.next_power_of_two().trailing_zeros();
+    (4 * ngrams).next_power_of_two().trailing_zeros().clamp(1, BITS.min(most))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_four_times_the_n_grams_and_bounded() {
+        assert_eq!((bits(1000, 3), bits(0, 3), bits(1_000_000, 8)), (12, 1, 22));
+        assert_eq!((bits(9_000_000, 8), bits(9_000_000, 1000)), (22, 17));
+    }
+}

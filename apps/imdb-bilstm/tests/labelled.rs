@@ -56,9 +56,24 @@ fn stars_are_asked_about_and_read_as_told() {
 
     let place = with("stars.csv");
     trained(&place, "stars.csv", "--labels stars --quiet");
-    let several = place.json("run/summary.json")["metrics"]["several"].clone();
+    let summary = place.json("run/summary.json");
+    let several = &summary["metrics"]["several"];
     assert!(several["mean_absolute_error"].is_number(), "{several}");
     assert_eq!(several["classes"].as_array().unwrap().len(), 4);
+    for pointer in [
+        "/metrics/several/median",
+        "/network",
+        "/baselines/nb_svm",
+        "/baselines/steps/thresholds",
+        "/baselines/steps/ridge",
+        "/baselines/steps/median",
+    ] {
+        for figure in ["accuracy", "macro_f1", "mean_absolute_error"] {
+            assert!(summary.pointer(pointer).unwrap()[figure].is_number(), "{pointer}/{figure} in {summary}");
+        }
+    }
+    let verdict = summary["verdict"].as_str().unwrap();
+    assert!(verdict.contains("together") && verdict.contains("in steps of the scale"), "{verdict}");
 }
 
 #[test]
@@ -66,7 +81,7 @@ fn three_classes_work_from_end_to_end() {
     let place = with("three-classes.csv");
     let said = place.succeed(&format!("--data three-classes.csv --run run {SMALL}"));
     assert_eq!(notes(&said), ["3 classes: negative, neutral and positive"]);
-    assert!(said.out.contains("macro F1") && said.out.contains("one against the rest"), "{}", said.out);
+    assert!(said.out.contains("macro F1") && said.out.contains("one class against the rest"), "{}", said.out);
     assert!(std::fs::read_to_string(place.path("run/report.html")).unwrap().contains("said neutral"));
     let summary = place.json("run/summary.json");
     assert_eq!(place.printed("evaluate --run run --format json --quiet")["metrics"], summary["metrics"]);
@@ -77,8 +92,31 @@ fn three_classes_work_from_end_to_end() {
         assert!((sum - 1.0).abs() < 1e-9 && probabilities.len() == 3, "{verdict}");
         assert_eq!(verdict["probability"], probabilities[verdict["label"].as_str().unwrap()]);
     }
-    let wrong = place.wrong_usage("train --data three-classes.csv --stacking nb-svm --quiet");
-    assert!(wrong.contains("`--stacking nb-svm` has no meaning here"), "{wrong}");
+}
+
+#[test]
+fn several_classes_are_stacked_too() {
+    let place = with("three-classes.csv");
+    let line = format!("--data three-classes.csv --run run {SMALL} --validation-fraction 0.3");
+    let said = place.succeed(&line);
+    assert!(said.out.contains("network alone: accuracy") && said.out.contains("together"), "{}", said.out);
+    assert!(std::fs::read_to_string(place.path("run/report.html")).unwrap().contains("network alone"));
+    let summary = place.json("run/summary.json");
+    assert!(
+        summary["network"]["macro_f1"].is_number() && summary["mcnemar"]["p_value"].is_number(),
+        "{summary}"
+    );
+    let alone = place.printed(&format!(
+        "train {} --stacking none --format json --quiet",
+        line.replace("run run", "run alone")
+    ));
+    assert_eq!(summary["network"]["accuracy"], alone["metrics"]["accuracy"], "the same network");
+    assert!(alone.get("network").is_none());
+    let of_run = place.printed("classify --run run --format json dull");
+    assert_eq!(place.printed("classify --run run/model.safetensors --format json dull"), of_run);
+    std::fs::write(place.path("run/stacking.safetensors"), "cut off").unwrap();
+    let complaint = place.complaint("classify --run run dull");
+    assert!(complaint.contains("stacking.safetensors") && complaint.contains("train again"), "{complaint}");
 }
 
 #[test]

@@ -54,8 +54,9 @@ pub struct StepBaselines {
     pub median: Answers,
 }
 
-/// What the squares of the ridge regression's weights cost. Its texts are vectors of length 1.
-const RIDGE_PENALTY: f64 = 1.0;
+/// What the squares of the ridge regression's weights cost. Its texts are vectors of length 1; of 0.1, 0.3, 1 and 3 the two smaller
+/// ones came nearest on film reviews with stars, and were as good.
+const RIDGE_PENALTY: f64 = 0.3;
 
 /// The baselines of a data set, with what NB-SVM makes of the test reviews.
 pub(super) struct Fitted {
@@ -111,7 +112,8 @@ pub(super) struct Steps {
 impl Steps {
     /// Fits them to texts of these steps, whose numbers are given, and asks them about others.
     fn fit(known: &[&[u32]], steps: &[usize], numbers: &[f64], texts: &[&[u32]]) -> Self {
-        let spec = NbSvmSpec::default();
+        // The mean of all weights, which is naive Bayes, takes both sides of a threshold for as frequent as each other, and few are.
+        let spec = NbSvmSpec { interpolation: 1.0, ..NbSvmSpec::default() };
         let thresholds = Thresholds::fit(known, steps, numbers.len(), spec).steps(texts);
         let targets: Vec<f64> = steps.iter().map(|step| numbers[*step]).collect();
         let ridge = NgramRidge::fit(known, &targets, spec.words, RIDGE_PENALTY);

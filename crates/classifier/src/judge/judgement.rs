@@ -122,7 +122,7 @@ pub fn judge(reviews: &Reviews, scorer: &Scorer, watcher: &mut impl Watcher) -> 
     let in_steps = steps.zip(names.numbers()).map(|(steps, numbers)| {
         InSteps::of(&outputs.medians(&scores), &steps, &likeliest(&baseline, names.len()), &labels, &numbers)
     });
-    verdict.extend(in_steps.iter().map(|steps| format!("; {}", steps.sentence())));
+    verdict.extend(in_steps.iter().map(|steps| format!("; {}", steps.sentence(network.is_some()))));
     let judgement = Judgement { metrics, network, baselines, mcnemar, in_steps, standing, verdict };
     Judged { scores, baseline, labels, outputs, judgement }
 }

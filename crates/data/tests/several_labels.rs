@@ -137,7 +137,7 @@ fn what_holds_neither_0_nor_1_names_the_column() {
     let rows = (0..1200).map(|i| format!("text number {i} of many,{},{}\n", i % 2, i % 3 / 2));
     let content: String =
         ["text,a,b\n".to_owned()].into_iter().chain(rows).chain(["the last,1,-1\n".to_owned()]).collect();
-    insta::assert_snapshot!(refused("films.csv", &content, LabelsAs::Found), @"`: cannot tell which column holds the labels; its columns are `text`, `a`, `b`; name the label column");
+    insta::assert_snapshot!(refused("films.csv", &content, LabelsAs::Found), @"`, row 1201: the column `b` holds -1, and the rows before 0 or 1, as a label does; name the label column, or take the row out");
 }
 
 #[test]

@@ -102,9 +102,7 @@ fn keep(lesson: &Lesson<'_>, outcome: &Outcome<Ensemble>) -> Result<Classifier, 
         return Ok(of(Scorer::alone(network)));
     }
     let model = of(Scorer::fit(network, settings, reviews)?);
-    if let Some(stacking) = &model.scorer().stacking {
-        stacking.write(run, &model.network().device())?;
-    }
+    model.scorer().write(run)?;
     model.save(run.model_file())?;
     Ok(model)
 }

@@ -14,6 +14,7 @@ use crate::reading::Reading;
 use crate::scorer::Scorer;
 use crate::settings::{ModelSettings, Partner, Settings};
 use crate::stacking::Stacking;
+use crate::thresholds;
 use crate::vocabulary::{self, to_json};
 
 /// A trained classifier.
@@ -65,7 +66,7 @@ struct Origin {
 
 fn read_run(path: &Path, device: &Device) -> Result<Saved, Error> {
     let (run, found) = RunFolder::read::<OfRun>(path)?;
-    let settings = Settings {
+    let mut settings = Settings {
         stacking: found.stacking,
         test_fraction: found.test_fraction,
         classes: found.classes,
@@ -81,7 +82,12 @@ fn read_run(path: &Path, device: &Device) -> Result<Saved, Error> {
         Partner::None => None,
         Partner::NbSvm => Some(Stacking::read(&run, scores, settings.coding, device)?),
     };
-    Ok(Saved { settings, vocabulary, scorer: Scorer { network, stacking } })
+    let mut scorer = Scorer { stacking, ..Scorer::alone(network) };
+    if settings.classes.are_labels() {
+        scorer.thresholds = thresholds::read(&run, scores)?;
+    }
+    settings.thresholds.clone_from(&scorer.thresholds);
+    Ok(Saved { settings, vocabulary, scorer })
 }
 
 fn read_file(path: &Path, device: &Device) -> Result<Saved, Error> {
@@ -95,7 +101,15 @@ fn read_file(path: &Path, device: &Device) -> Result<Saved, Error> {
         Partner::NbSvm => Some(Stacking::take_from(&mut file, STACKING, scores, settings.coding)?),
     };
     let network = file.module(NETWORK, Ensemble::zeros(&settings, device))?;
-    Ok(Saved { settings, vocabulary, scorer: Scorer { network, stacking } })
+    let mut scorer = Scorer { stacking, ..Scorer::alone(network) };
+    if settings.classes.are_labels() {
+        scorer.thresholds.clone_from(&settings.thresholds);
+        if !thresholds::are_sound(&scorer.thresholds, scores) {
+            let problem = format!("does not hold a threshold for each of {scores} labels; train again");
+            return Err(file.invalid(problem).into());
+        }
+    }
+    Ok(Saved { settings, vocabulary, scorer })
 }
 
 fn parsed<T: DeserializeOwned>(file: &ModelFile, name: &str) -> Result<T, FileError> {

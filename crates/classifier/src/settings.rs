@@ -30,6 +30,9 @@ pub struct Settings {
     /// The classes that it tells apart.
     #[serde(default)]
     pub classes: ClassNames,
+    /// The score above which each label is said, where a text may have any number of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thresholds: Vec<f32>,
     /// The SHA-256 of the data set that it was trained on, as [`Dataset`](recurrent_data::reviews::Dataset) has it.
     pub data_sha256: Option<String>,
 }
@@ -88,6 +91,7 @@ impl Settings {
             stacking: Partner::None,
             test_fraction: 0.2,
             classes: ClassNames::binary(),
+            thresholds: Vec::new(),
             data_sha256: None,
         }
     }

@@ -83,8 +83,9 @@ pub enum Command {
                       imdb-bilstm classify --run runs/chapter --file new.jsonl --format json\n  \
                       cat new.txt | imdb-bilstm classify --run runs/chapter --explain -\n\n\
                       With --format json, each review is a line: an object with its `line`, `label`, `probability`\n\
-                      (of being positive; of several classes that of the label, with all `probabilities`), the number of its `words`, how many are `known`, and, where asked for, an\n\
-                      `explanation`: how much lower the logit is without each word"
+                      (of being positive; of several classes that of the label, with all `probabilities`; `labels` in place of\n\
+                      both where there may be several), the number of its `words`, how many are `known`, and, where asked\n\
+                      for, an `explanation`, or `explanations` by label: how much lower the logit is without each word"
     )]
     Classify(ClassifyFlags),
 }

@@ -30,9 +30,12 @@ pub struct Baseline {
     pub accuracy: f64,
     /// As [`Metrics::auc`](super::Metrics::auc).
     pub auc: Option<f64>,
-    /// The mean F1 of several classes.
+    /// The mean F1 of several classes or labels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub macro_f1: Option<f64>,
+    /// The F1 of all answers together, where a review may have any number of labels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub micro_f1: Option<f64>,
     /// As [`Several::mean_absolute_error`](super::Several::mean_absolute_error).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mean_absolute_error: Option<f64>,
@@ -81,6 +84,7 @@ pub(super) fn fit(reviews: &Reviews) -> Fitted {
             accuracy: answers.accuracy,
             auc: None,
             macro_f1: Some(answers.macro_f1),
+            micro_f1: None,
             mean_absolute_error: answers.mean_absolute_error,
             features: fitted.features(),
             reviews: known.len(),
@@ -92,9 +96,10 @@ pub(super) fn fit(reviews: &Reviews) -> Fitted {
     let fitted = NbSvm::fit(&known, &positive(&labels), NbSvmSpec::default());
     let scores = fitted.scores(&words);
     let nb_svm = Baseline {
-        accuracy: Outputs::of(names).accuracy(&scores, &of_test),
+        accuracy: Outputs::of(names).accuracy(&scores, &test.truth()),
         auc: roc(&scores, &positive(&of_test)).map(|roc| roc.auc),
         macro_f1: None,
+        micro_f1: None,
         mean_absolute_error: None,
         features: fitted.features(),
         reviews: known.len(),

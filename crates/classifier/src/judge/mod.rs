@@ -4,6 +4,7 @@ mod answers;
 mod baselines;
 mod in_steps;
 mod judgement;
+mod labels;
 mod metrics;
 mod standing;
 
@@ -11,5 +12,5 @@ pub use answers::Answers;
 pub use baselines::{Baseline, Baselines, StepBaselines};
 pub use in_steps::{InSteps, StepBaseline};
 pub use judgement::{Alone, Judged, Judgement, judge};
-pub use metrics::{Bin, Calibration, ClassFigures, Metrics, Several};
+pub use metrics::{AnyLabels, Bin, Calibration, ClassFigures, LabelFigures, Metrics, Several};
 pub use standing::Standing;

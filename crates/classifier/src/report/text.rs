@@ -4,14 +4,15 @@ use recurrent_metrics::classification::Confusion;
 use recurrent_report::thousands;
 
 use super::tables::answers;
-use crate::judge::{Answers, Baseline, Judgement, Metrics, Several};
+use crate::judge::{Answers, AnyLabels, Baseline, Judgement, Metrics, Several};
 
 /// The figures of a model and of the baselines beside it, with the verdict.
 pub fn judgement_text(judgement: &Judgement) -> String {
     let Judgement { metrics, verdict, .. } = judgement;
-    let beside = match &metrics.several {
-        None => beside_two(judgement),
-        Some(several) => beside_several(judgement, several),
+    let beside = match (&metrics.several, &metrics.labels) {
+        (Some(several), _) => beside_several(judgement, several),
+        (_, Some(_)) => beside_labels(judgement),
+        _ => beside_two(judgement),
     };
     format!("{}\n{beside}\nVerdict: {verdict}\n", metrics_text(metrics))
 }
@@ -39,6 +40,50 @@ fn beside_several(judgement: &Judgement, several: &Several) -> String {
     let baseline = &judgement.baselines.nb_svm;
     let [ngrams, reviews] = [baseline.features, baseline.reviews].map(|count| thousands(count as u64));
     format!("{lines}(NB-SVM on {ngrams} n-grams of {reviews} reviews)\n")
+}
+
+/// What stands beside a model of labels of which a text may have any number.
+fn beside_labels(judgement: &Judgement) -> String {
+    let Judgement { network, baselines, .. } = judgement;
+    let line = |name: &str, micro_f1: Option<f64>, macro_f1: Option<f64>, accuracy: f64| {
+        let [micro_f1, macro_f1] = [micro_f1, macro_f1].map(optional);
+        format!("{name}: micro F1 {micro_f1}, macro F1 {macro_f1}, all labels right {accuracy:.4}\n")
+    };
+    let alone = network
+        .map(|alone| line("network alone", alone.micro_f1, alone.macro_f1, alone.accuracy))
+        .unwrap_or_default();
+    let baseline = &baselines.nb_svm;
+    let name = format!("NB-SVM on {} n-grams, one for each label", thousands(baseline.features as u64));
+    alone + &line(&name, baseline.micro_f1, baseline.macro_f1, baseline.accuracy)
+}
+
+/// The figures of a model of labels of which a text may have any number.
+fn labels_text(metrics: &Metrics, any: &AnyLabels) -> String {
+    let figures = [
+        ("micro F1", any.micro_f1),
+        ("macro F1", any.macro_f1),
+        ("all labels right", metrics.accuracy),
+        ("log loss", metrics.log_loss),
+        ("calibration error", metrics.calibration.expected_error),
+    ];
+    let figures: String = figures.iter().map(|(name, value)| format!("{name:18} {value:.4}\n")).collect();
+    let labels = any.labels.iter().map(|label| {
+        let [precision, recall, f1] = [label.precision, label.recall, label.f1].map(optional);
+        let reviews = thousands(label.reviews as u64);
+        let name = &label.label;
+        format!("{name:18} {reviews:>9} {precision:>9} {recall:>9} {f1:>9} {:>10.4}\n", label.threshold)
+    });
+    format!(
+        "{} reviews\n\n{figures}\n{:18} {:>9} {:>9} {:>9} {:>9} {:>10}\n{}",
+        thousands(metrics.reviews as u64),
+        "label",
+        "reviews",
+        "precision",
+        "recall",
+        "F1",
+        "said above",
+        labels.collect::<String>(),
+    )
 }
 
 /// The figures of a model of several classes.
@@ -83,6 +128,9 @@ fn several_text(metrics: &Metrics, several: &Several) -> String {
 pub fn metrics_text(metrics: &Metrics) -> String {
     if let Some(several) = &metrics.several {
         return several_text(metrics, several);
+    }
+    if let Some(any) = &metrics.labels {
+        return labels_text(metrics, any);
     }
     let Confusion { true_negative, false_positive, false_negative, true_positive } =
         metrics.confusion.unwrap_or_default();

@@ -6,8 +6,9 @@ use recurrent_linear::{
 };
 
 use super::{Stacking, linear_scores, ranks};
-use crate::outputs::{Outputs, classes};
+use crate::outputs::{Outputs, classes, positive};
 use crate::parts::Part;
+use crate::truth::Truth;
 
 /// Bits of a place of n-grams: there are four times as many places as n-grams in 25,000 reviews that occur twice, so that few
 /// share one.
@@ -22,7 +23,8 @@ const PENALTY: f64 = 1.0;
 impl Stacking {
     /// Fits the linear classifier to the reviews that the network learnt from, and the coefficients to those that were held out, of
     /// which the network's scores are given: of two classes by logistic regression; of several by the conditional logit, which has a
-    /// weight for the network, one for NB-SVM and a constant for each class, so that a few hundred reviews held out are enough.
+    /// weight for the network, one for NB-SVM and a constant for each class, so that a few hundred reviews held out are enough; of
+    /// labels by a logistic regression each.
     ///
     /// # Errors
     /// A score of the network is not finite.
@@ -42,23 +44,47 @@ impl Stacking {
         let linear = if outputs.is_binary() {
             vec![HashedNgrams::new(&NbSvm::fit(&texts, &learn.positive(), spec), BITS)]
         } else {
-            let fitted = OneVsRest::fit(&texts, &classes(&learn.labels()), outputs.width(), spec);
+            let fitted = match learn.truth() {
+                Truth::Class(labels) => OneVsRest::fit(&texts, &classes(&labels), outputs.width(), spec),
+                Truth::Labels(table) => OneVsRest::fit_labels(&texts, table.columns(), spec),
+            };
             let bits = bits(fitted.features(), outputs.width());
             fitted.classes().iter().map(|class| HashedNgrams::new(class, bits)).collect()
         };
         let of_linear = linear_scores(&linear, &held_out.reviews(), coding);
         let pairs: Vec<[f64; 2]> =
             network.iter().zip(of_linear).map(|(own, linear)| [f64::from(*own), f64::from(linear)]).collect();
-        let coefficients = if outputs.is_binary() {
-            let fitted = LogisticRegression::fit(pairs, &held_out.positive(), PENALTY)?;
-            vec![coefficients(fitted.weights(), fitted.intercept())]
-        } else {
-            let rows = pairs.chunks(outputs.width()).map(<[[f64; 2]]>::as_flattened);
-            let fitted = ConditionalLogit::fit(rows, &classes(&held_out.labels()), outputs.width(), PENALTY)?;
-            fitted.constants().iter().map(|constant| coefficients(fitted.weights(), *constant)).collect()
+        let width = outputs.width();
+        let coefficients = match held_out.truth() {
+            Truth::Class(labels) if outputs.is_binary() => {
+                let fitted = LogisticRegression::fit(pairs, &positive(&labels), PENALTY)?;
+                vec![coefficients(fitted.weights(), fitted.intercept())]
+            }
+            Truth::Class(labels) => {
+                let rows = pairs.chunks(width).map(<[[f64; 2]]>::as_flattened);
+                let fitted = ConditionalLogit::fit(rows, &classes(&labels), width, PENALTY)?;
+                fitted.constants().iter().map(|constant| coefficients(fitted.weights(), *constant)).collect()
+            }
+            Truth::Labels(table) => {
+                let of_label = |(label, has): (usize, Vec<bool>)| {
+                    let pairs: Vec<[f64; 2]> = pairs.iter().skip(label).step_by(width).copied().collect();
+                    of_label(&pairs, &has)
+                };
+                table.columns().enumerate().map(of_label).collect::<Result<_, _>>()?
+            }
         };
         Ok(Self { coding, linear, coefficients })
     }
+}
+
+/// The coefficients of a label, of the pairs of scores that texts have for it. Where none held out has the label, or all have, nothing
+/// is to be learnt of them, and the network's score stays as it is.
+fn of_label(pairs: &[[f64; 2]], has: &[bool]) -> Result<[f32; 3], FitError> {
+    if has.iter().all(|has| *has) || !has.contains(&true) {
+        return Ok([1.0, 0.0, 0.0]);
+    }
+    let fitted = LogisticRegression::fit(pairs, has, PENALTY)?;
+    Ok(coefficients(fitted.weights(), fitted.intercept()))
 }
 
 fn coefficients(weights: &[f64], constant: f64) -> [f32; 3] {

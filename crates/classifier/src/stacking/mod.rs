@@ -118,8 +118,8 @@ mod tests {
         };
         let both = fit(&network(&labels, 3, |place| place.is_multiple_of(2)));
         let scores = both.scores(&network(&test.labels(), 3, silent), &test.reviews());
-        assert_eq!(outputs.accuracy(&scores, &test.labels()), 1.0);
-        assert!(outputs.accuracy(&without.scores(&[0.0; 120], &test.reviews()), &test.labels()) < 0.9);
+        assert_eq!(outputs.accuracy(&scores, &test.truth()), 1.0);
+        assert!(outputs.accuracy(&without.scores(&[0.0; 120], &test.reviews()), &test.truth()) < 0.9);
     }
 
     /// Two classes of the conditional logit would have a constant too many: they have a logistic regression, as they had.

@@ -423,7 +423,7 @@ pub enum HoldoutFault {
     NoReviews,
     /// All reviews would be on one side.
     #[error(
-        "a validation fraction of {fraction} leaves none of {reviews} reviews on one side; use more reviews or another fraction"
+        "a fraction of {fraction} leaves none of {reviews} reviews on one side; use more reviews or another fraction"
     )]
     TooFew {
         /// How many reviews.

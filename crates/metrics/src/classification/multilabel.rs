@@ -4,7 +4,6 @@
 
 use rand::RngExt;
 use recurrent_seed::Seed;
-use serde::{Deserialize, Serialize};
 
 use super::confusion::Confusion;
 

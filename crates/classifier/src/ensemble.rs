@@ -6,7 +6,7 @@ use burn::{
 };
 use recurrent_backend::Seed;
 use recurrent_cells::Bidirectional;
-use recurrent_data::reviews::{ClassNames, Padded, pad_sequences};
+use recurrent_data::reviews::{Padded, pad_sequences};
 use recurrent_report::{LayerRow, ModelSummary};
 use recurrent_train::{Loss, Model, Pass};
 
@@ -142,12 +142,7 @@ impl Ensemble {
             let kind = format!("as above, {members} in all; the mean of their scores");
             rows.push(LayerRow::new("members", kind, "[batch]", one * (*members as u64 - 1)));
         }
-        let title = if settings.classes == ClassNames::binary() {
-            "Praise or blame".to_owned()
-        } else {
-            settings.classes.listed()
-        };
-        ModelSummary { title, rows }
+        ModelSummary { title: settings.question(), rows }
     }
 }
 

@@ -96,6 +96,14 @@ impl Settings {
         }
     }
 
+    /// What it is asked of a text, for a title: the classes, or labels, that it tells apart.
+    pub fn question(&self) -> String {
+        if self.classes == ClassNames::binary() {
+            return "Praise or blame".to_owned();
+        }
+        self.classes.listed()
+    }
+
     /// Checks every setting; `file` is where they were read from.
     ///
     /// # Errors

@@ -5,8 +5,8 @@ use std::fs;
 
 use proptest::prelude::*;
 use recurrent_data::reviews::{
-    ClassNames, Columns, Corpus, Dataset, Holdout, LabelsAs, LoadSpec, ReadSpec, ReviewError, Sequences,
-    WordsOf, load, read,
+    ClassNames, Corpus, Dataset, Holdout, LabelsAs, LoadSpec, ReadSpec, ReviewError, Sequences, WordsOf,
+    load, read,
 };
 
 const NAMES: [&str; 3] = ["comedy", "drama", "war"];

@@ -39,13 +39,14 @@ pub fn result(mut section: Section, judgement: &Judgement, chosen_by: Chosen, ch
         section = section.chart(roc, "Positive reviews found against false alarms, for every threshold.");
     }
     section
-        .chart(
-            &charts.calibration,
-            "Of the reviews, or answers, of a given probability, the share that is what they were given it for. On the dashed line, probabilities mean what \
-             they say.",
-        )
+        .chart(&charts.calibration, if judgement.metrics.labels.is_some() { ANSWERS } else { REVIEWS })
         .table(reliability(&judgement.metrics))
 }
+
+const REVIEWS: &str = "Of the reviews of a given probability, the share that is what they were given it for. On the dashed line, \
+                       probabilities mean what they say.";
+const ANSWERS: &str = "Of the reviews and labels of a given probability, the share that belongs together. On the dashed line, \
+                       probabilities mean what they say.";
 
 const STACKED: &str = "The network is stacked with a smaller NB-SVM (Wolpert 1992): fitted to the same reviews, and weighed \
                        against the network on those that were held out. The figures below are those of the two together.";

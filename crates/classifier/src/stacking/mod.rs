@@ -53,12 +53,13 @@ fn linear_scores(linear: &[HashedNgrams], texts: &[&[u32]], coding: Coding) -> V
 #[cfg(test)]
 mod tests {
     use recurrent_backend::BackendKind;
-    use recurrent_data::reviews::{ClassNames, Corpus, Dataset, Label, WordsOf};
+    use recurrent_data::reviews::{ClassNames, Corpus, Dataset, Label, Labelled, WordsOf};
     use recurrent_train::{ModelFile, RunFolder};
 
     use super::*;
     use crate::outputs::Outputs;
     use crate::parts::{Parting, Reviews};
+    use crate::truth::Truth;
 
     /// Texts of as many classes as there are names: each has a word of its own in all texts but every fourth, which say nothing.
     fn reviews(names: ClassNames) -> (Reviews, Coding) {
@@ -67,12 +68,20 @@ mod tests {
             let word = if i.is_multiple_of(4) { "nothing".to_owned() } else { format!("word{class}") };
             (format!("it was {word} then {}", i % 7), Label::new(class))
         };
+        let part = |numbers: std::ops::Range<usize>| -> Labelled {
+            if !names.are_labels() {
+                return numbers.map(text).collect();
+            }
+            let mut part = Labelled::default();
+            numbers.map(text).for_each(|(text, label)| part.push_set(text, vec![label.class() as u32]));
+            part
+        };
         let corpus = Corpus {
             name: "made".to_owned(),
             path: None,
             sha256: String::new(),
-            train: (0..300).map(text).collect(),
-            test: (300..340).map(text).collect(),
+            train: part(0..300),
+            test: part(300..340),
             classes: names.clone(),
             unlabelled: Vec::new(),
             notes: Vec::new(),
@@ -142,12 +151,45 @@ mod tests {
         }
     }
 
+    /// Each label has a weight for the network of its own: the network here knows the first alone.
+    #[test]
+    fn labels_are_weighed_one_by_one() {
+        let (reviews, coding) = reviews(ClassNames::labels(["a", "b", "c"]));
+        let (held_out, outputs) = (reviews.choose(), Outputs::of(&reviews.data.classes));
+        let Truth::Labels(table) = held_out.truth() else { panic!("labels") };
+        let network: Vec<f32> = table
+            .has
+            .iter()
+            .enumerate()
+            .map(|(place, has)| {
+                if place % 3 > 0 {
+                    0.5
+                } else if *has {
+                    2.0
+                } else {
+                    -2.0
+                }
+            })
+            .collect();
+        let fit =
+            |network: &[f32]| Stacking::fit(&reviews.learn(), &held_out, network, outputs, coding).unwrap();
+        let [first, second, third] = fit(&network).coefficients[..] else { panic!("one a label") };
+        assert!(
+            first[0] > 0.5 && second[0].abs() < 1e-6 && third[0].abs() < 1e-6,
+            "{first:?} {second:?} {third:?}"
+        );
+        assert!(second[1] > 0.5 && third[1] > 0.5, "{second:?} {third:?}");
+    }
+
     #[test]
     fn what_is_kept_is_read_back() {
         let device = BackendKind::Flex.open().unwrap();
-        for names in
-            [ClassNames::binary(), ClassNames::new(["a", "b", "c"]), ClassNames::steps(["1", "2", "4", "5"])]
-        {
+        for names in [
+            ClassNames::binary(),
+            ClassNames::new(["a", "b", "c"]),
+            ClassNames::steps(["1", "2", "4", "5"]),
+            ClassNames::labels(["a", "b", "c"]),
+        ] {
             let (reviews, coding) = reviews(names);
             let (held_out, outputs) = (reviews.choose(), Outputs::of(&reviews.data.classes));
             let network = vec![0.5; held_out.len() * outputs.width()];

@@ -56,7 +56,7 @@ const TEXTS: [&str; 26] = [
     "summary",
 ];
 /// What columns of labels are called, the surest first.
-const LABELS: [&str; 24] = [
+const LABELS: [&str; 28] = [
     "label",
     "sentiment",
     "class",
@@ -79,6 +79,10 @@ const LABELS: [&str; 24] = [
     "verdict",
     "opinion",
     "feedback",
+    "genres",
+    "tags",
+    "topics",
+    "categories",
     "class index",
     "y",
 ];

@@ -26,8 +26,8 @@ pub(super) fn found(cells: &[&str]) -> Option<LabelsParted> {
         let combined =
             parts.iter().any(|cell| cell.len() > 1 && cell.iter().any(|name| cells_with[name] > 1));
         let is_number = |name: &&String| name.parse::<f64>().is_ok();
-        let as_names = *character != ','
-            || (cells_with.len() <= cells.len() && !cells_with.keys().all(|name| is_number(&name)));
+        let as_names =
+            *character != ',' || (cells_with.len() <= cells.len() && !cells_with.keys().all(is_number));
         combined && as_names
     };
     PARTED_BY.iter().find(|character| by(character)).copied().map(LabelsParted::By)

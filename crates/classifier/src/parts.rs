@@ -6,7 +6,7 @@ use recurrent_data::reviews::{
 use recurrent_report::thousands;
 use serde::{Deserialize, Serialize};
 
-use crate::truth::Truth;
+use crate::truth::{LabelTable, Truth};
 
 /// A table's test reviews are the same in every run, whatever its seed, so that runs can be compared.
 const TEST_SEED: u64 = 1;
@@ -204,6 +204,17 @@ impl<'a> Part<'a> {
     /// The class of each review, or which labels it has.
     pub fn truth(&self) -> Truth {
         Truth::of(self.all.labels(), self.all.sets(), self.samples, self.names)
+    }
+
+    /// Which labels each review has.
+    ///
+    /// # Panics
+    /// Each review is of one class.
+    pub fn label_table(&self) -> LabelTable {
+        match self.truth() {
+            Truth::Labels(table) => table,
+            Truth::Class(_) => panic!("each review is of one class"),
+        }
     }
 
     /// The class of each review; none where reviews have any number of labels.

@@ -9,13 +9,14 @@ use serde::{Deserialize, Serialize};
 use super::answers::Answers;
 use crate::outputs::{Outputs, classes, positive};
 use crate::parts::Reviews;
+use crate::stacking::{of_rare, of_several};
 
 /// The figures of the baselines.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Baselines {
     /// Of NB-SVM on words, pairs and triples of words, fitted to all training reviews; of several classes, one of each against
-    /// the rest.
+    /// the rest, on those of two reviews or more; of labels, one of each.
     pub nb_svm: Baseline,
     /// Of what knows that classes are steps of a scale, where they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -77,7 +78,7 @@ pub(super) fn fit(reviews: &Reviews) -> Fitted {
     let (labels, names) = ([learn.labels(), choose.labels()].concat(), &reviews.data.classes);
     let (words, of_test) = (test.words(), test.labels());
     if names.len() > 2 {
-        let fitted = OneVsRest::fit(&known, &classes(&labels), names.len(), NbSvmSpec::default());
+        let fitted = OneVsRest::fit(&known, &classes(&labels), names.len(), of_several());
         let scores = fitted.scores(&words);
         let answers = Answers::of(&likeliest(&scores, names.len()), &of_test, names);
         let nb_svm = Baseline {
@@ -117,8 +118,7 @@ pub(super) struct Steps {
 impl Steps {
     /// Fits them to texts of these steps, whose numbers are given, and asks them about others.
     fn fit(known: &[&[u32]], steps: &[usize], numbers: &[f64], texts: &[&[u32]]) -> Self {
-        // The mean of all weights, which is naive Bayes, takes both sides of a threshold for as frequent as each other, and few are.
-        let spec = NbSvmSpec { interpolation: 1.0, ..NbSvmSpec::default() };
+        let spec = of_rare();
         let thresholds = Thresholds::fit(known, steps, numbers.len(), spec).steps(texts);
         let targets: Vec<f64> = steps.iter().map(|step| numbers[*step]).collect();
         let ridge = NgramRidge::fit(known, &targets, spec.words, RIDGE_PENALTY);

@@ -2,7 +2,7 @@
 //! are.
 
 use recurrent_backend::Seed;
-use recurrent_linear::{NbSvmSpec, OneVsRest};
+use recurrent_linear::OneVsRest;
 use recurrent_metrics::classification::{LabelAnswers, mcnemar_of};
 
 use super::baselines::{Baseline, Baselines};
@@ -11,6 +11,7 @@ use super::metrics::Metrics;
 use super::standing::{Standing, p_value};
 use crate::parts::Reviews;
 use crate::scorer::Scorer;
+use crate::stacking::of_rare;
 use crate::thresholds::{chosen, said};
 use crate::truth::{LabelTable, Truth};
 
@@ -30,10 +31,8 @@ pub(super) struct Linear {
 /// Fits an NB-SVM for each label: first to the reviews learnt from, so that those chosen by can choose its threshold, then to both.
 pub(super) fn fit(reviews: &Reviews) -> Linear {
     let (learn, choose, test) = (reviews.learn(), reviews.choose(), reviews.judge());
-    let fit = |words: &[&[u32]], table: &LabelTable| {
-        OneVsRest::fit_labels(words, table.columns(), NbSvmSpec::default())
-    };
-    let (own, others) = (table(learn.truth()), table(choose.truth()));
+    let fit = |words: &[&[u32]], table: &LabelTable| OneVsRest::fit_labels(words, table.columns(), of_rare());
+    let (own, others) = (learn.label_table(), choose.label_table());
     let thresholds = if choose.is_empty() {
         vec![0.0; own.labels]
     } else {
@@ -49,13 +48,13 @@ pub(super) fn fit(reviews: &Reviews) -> Linear {
 /// Judges a classifier beside it.
 pub(super) fn judge(reviews: &Reviews, scorer: &Scorer, linear: Linear) -> Judged {
     let (test, outputs) = (reviews.judge(), scorer.outputs());
-    let truth = test.truth();
+    let table = test.label_table();
+    let truth = Truth::Labels(table.clone());
     let of_network = scorer.network.scores(&test.reviews());
     let network = scorer.stacking.is_some().then(|| alone(reviews, scorer, &of_network));
     let scores = scorer.stacked(of_network, &test.reviews());
     let metrics = Metrics::of(&scores, &truth, &reviews.data.classes, &scorer.thresholds);
 
-    let table = table(truth);
     let answers = said(&scores, &scorer.thresholds);
     let answers = LabelAnswers::new(&answers, &table.has, table.labels);
     let of_linear = LabelAnswers::new(&linear.said, &table.has, table.labels);
@@ -87,28 +86,20 @@ pub(super) fn judge(reviews: &Reviews, scorer: &Scorer, linear: Linear) -> Judge
         standing,
         verdict,
     };
-    let truth = Truth::Labels(table);
     Judged { scores, baseline: linear.scores, truth, outputs, judgement }
 }
 
 /// The figures of the network without its partner, with thresholds of its own.
 fn alone(reviews: &Reviews, scorer: &Scorer, scores: &[f32]) -> Alone {
-    let (choose, table_of_test) = (reviews.choose(), table(reviews.judge().truth()));
-    let thresholds = chosen(&scorer.network.scores(&choose.reviews()), &table(choose.truth()));
+    let (choose, table) = (reviews.choose(), reviews.judge().label_table());
+    let thresholds = chosen(&scorer.network.scores(&choose.reviews()), &choose.label_table());
     let answers = said(scores, &thresholds);
-    let answers = LabelAnswers::new(&answers, &table_of_test.has, table_of_test.labels);
+    let answers = LabelAnswers::new(&answers, &table.has, table.labels);
     Alone {
         accuracy: answers.exact(),
         auc: None,
         macro_f1: Some(answers.macro_f1()),
         micro_f1: Some(answers.micro_f1()),
         mean_absolute_error: None,
-    }
-}
-
-fn table(truth: Truth) -> LabelTable {
-    match truth {
-        Truth::Labels(table) => table,
-        Truth::Class(_) => unreachable!("the reviews have any number of labels"),
     }
 }

@@ -40,13 +40,13 @@ impl Stacking {
     ) -> Result<Self, FitError> {
         let texts = ranks(&learn.reviews(), coding);
         let texts: Vec<&[Rank]> = texts.iter().map(Vec::as_slice).collect();
-        let spec = NbSvmSpec { least_texts: LEAST_REVIEWS, ..NbSvmSpec::default() };
+        let spec = of_several();
         let linear = if outputs.is_binary() {
             vec![HashedNgrams::new(&NbSvm::fit(&texts, &learn.positive(), spec), BITS)]
         } else {
             let fitted = match learn.truth() {
                 Truth::Class(labels) => OneVsRest::fit(&texts, &classes(&labels), outputs.width(), spec),
-                Truth::Labels(table) => OneVsRest::fit_labels(&texts, table.columns(), spec),
+                Truth::Labels(table) => OneVsRest::fit_labels(&texts, table.columns(), of_rare()),
             };
             let bits = bits(fitted.features(), outputs.width());
             fitted.classes().iter().map(|class| HashedNgrams::new(class, bits)).collect()
@@ -75,6 +75,17 @@ impl Stacking {
         };
         Ok(Self { coding, linear, coefficients })
     }
+}
+
+/// The NB-SVM of one class among several: n-grams of a single review, which know only that review, are left out.
+pub(crate) fn of_several() -> NbSvmSpec {
+    NbSvmSpec { least_texts: LEAST_REVIEWS, ..NbSvmSpec::default() }
+}
+
+/// The NB-SVM of a label that few texts have, or of a threshold that few are beyond: the mean of all weights, which is naive Bayes,
+/// would take having a label for as frequent as not having it.
+pub(crate) fn of_rare() -> NbSvmSpec {
+    NbSvmSpec { interpolation: 1.0, ..of_several() }
 }
 
 /// The coefficients of a label, of the pairs of scores that texts have for it. Where none held out has the label, or all have, nothing

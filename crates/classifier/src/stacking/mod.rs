@@ -9,6 +9,8 @@ use rayon::prelude::*;
 use recurrent_data::reviews::{Coding, Rank};
 use recurrent_linear::HashedNgrams;
 
+pub(crate) use fit::{of_rare, of_several};
+
 /// What makes one score of two, for each score of a text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stacking {

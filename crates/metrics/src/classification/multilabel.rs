@@ -144,6 +144,9 @@ impl Counts {
 /// between the scores that it stands between; of equally good ones the nearest to 0. `None` where fewer than `least` samples have the
 /// label, on which a threshold would be chosen by chance.
 ///
+/// It is said of at most twice as many samples as have it: F1 alone would have a label that the scores know nothing of said of all
+/// (Lipton, Elkan and Naryanaswamy 2014).
+///
 /// ```
 /// use recurrent_metrics::classification::best_threshold;
 ///
@@ -169,6 +172,9 @@ pub fn best_threshold(scores: &[f32], labels: &[bool], least: usize) -> Option<f
     for (place, equal) in groups.iter().enumerate() {
         said += equal.len();
         right += equal.iter().filter(|sample| labels[**sample]).count();
+        if said > 2 * positive {
+            break;
+        }
         let f1 = 2.0 * right as f64 / (said + positive) as f64;
         let (here, next) = (scores[equal[0]], groups.get(place + 1).map(|next| scores[next[0]]));
         // A threshold may be anywhere between: at 0 where that is there.
@@ -182,7 +188,7 @@ pub fn best_threshold(scores: &[f32], labels: &[bool], least: usize) -> Option<f
             (best, threshold) = (f1, between);
         }
     }
-    Some(threshold)
+    (best > 0.0).then_some(threshold)
 }
 
 #[cfg(test)]
@@ -232,16 +238,18 @@ mod tests {
     }
 
     proptest! {
-        /// No other threshold is better, of all that stand between scores.
+        /// No other threshold is better, of all that stand between scores and say it of twice as many as have it or fewer.
         #[test]
         fn the_threshold_is_the_best_there_is(samples in proptest::collection::vec((-3i8..4, any::<bool>()), 1..30)) {
             let (scores, labels): (Vec<f32>, Vec<bool>) = samples.into_iter().map(|(score, label)| (f32::from(score) / 2.0, label)).unzip();
+            let positive = labels.iter().filter(|label| **label).count();
             let f1 = |threshold: f32| {
                 let said: Vec<bool> = scores.iter().map(|score| *score > threshold).collect();
-                LabelAnswers::new(&said, &labels, 1).micro_f1()
+                let is_allowed = said.iter().filter(|said| **said).count() <= 2 * positive;
+                if is_allowed { LabelAnswers::new(&said, &labels, 1).micro_f1() } else { 0.0 }
             };
             match best_threshold(&scores, &labels, 1) {
-                None => prop_assert!(labels.iter().all(|label| !label)),
+                None => prop_assert!((-10..11).all(|other| f1(other as f32 / 4.0) == 0.0)),
                 Some(found) => for other in -10..11 {
                     prop_assert!(f1(found) >= f1(other as f32 / 4.0), "{found} has {}, {other} has more", f1(found));
                 }

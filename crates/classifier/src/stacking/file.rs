@@ -120,13 +120,17 @@ impl Stacking {
 
     /// The same back.
     fn of([ngrams, bias, coefficients]: [Vec<f32>; 3], coding: Coding) -> Self {
-        let places = ngrams.len() / bias.len();
-        let linear = ngrams
-            .chunks(places)
-            .zip(&bias)
-            .map(|(weights, bias)| HashedNgrams::from_parts(MOST_WORDS, *bias, weights.to_vec()));
+        let linear = match bias[..] {
+            // The millions of numbers of two classes are not copied.
+            [bias] => vec![HashedNgrams::from_parts(MOST_WORDS, bias, ngrams)],
+            _ => {
+                let each = ngrams.chunks(ngrams.len() / bias.len()).zip(&bias);
+                each.map(|(weights, bias)| HashedNgrams::from_parts(MOST_WORDS, *bias, weights.to_vec()))
+                    .collect()
+            }
+        };
         let (coefficients, _) = coefficients.as_chunks();
-        Self { coding, linear: linear.collect(), coefficients: coefficients.to_vec() }
+        Self { coding, linear, coefficients: coefficients.to_vec() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which option mends what is wrong with reviews: the library that reads them knows no options.
 
-use recurrent_data::reviews::{EntryFault, FileFault, NotText, ReviewError, VocabularyFault};
+use recurrent_data::reviews::{EntryFault, FileFault, NotText, ReviewError, RowFault, VocabularyFault};
 use recurrent_program::{Advised, Failure};
 
 /// The error with the options that help against it.
@@ -14,6 +14,7 @@ pub(crate) fn advised(error: ReviewError) -> Failure {
 fn options(error: &ReviewError) -> Option<String> {
     match error {
         ReviewError::File { fault, .. } => of_file(fault),
+        ReviewError::Row { fault: RowFault::Labels(_), .. } => Some("`--labels several`".to_owned()),
         ReviewError::Entry { fault: EntryFault::NotText(fault), .. } => encoding(fault),
         ReviewError::Vocabulary { fault: VocabularyFault::WholeReviews { .. }, .. } => {
             Some("`--tokens characters`".to_owned())
@@ -25,10 +26,15 @@ fn options(error: &ReviewError) -> Option<String> {
 fn of_file(fault: &FileFault) -> Option<String> {
     Some(match fault {
         FileFault::NotText(fault) => return encoding(fault),
+        FileFault::UnknownColumn { role: "label", .. } => {
+            "`--label-column NAME`, or `--labels several` where each label is a column of 0 and 1".to_owned()
+        }
         FileFault::NoColumn { role, .. } | FileFault::UnknownColumn { role, .. } => {
             format!("`--{role}-column NAME`")
         }
-        FileFault::TooManyLabels { .. } => "`--label-column NAME`".to_owned(),
+        FileFault::TooManyLabels { .. } | FileFault::TooManyListed { .. } => {
+            "`--label-column NAME`".to_owned()
+        }
         FileFault::StarsOrClasses { positive, .. } => {
             let positive = positive.join(",");
             format!(

@@ -33,7 +33,8 @@ pub(crate) fn page(
     if settings.origin.source == Source::Demo {
         result = result.note("Demo data: generated reviews, whose label hangs on the order of their words.");
     }
-    Report::new(format!("{}: {}, praise or blame", summary.run.program, summary.data.name))
+    let (program, data) = (&summary.run.program, &summary.data.name);
+    Report::new(format!("{program}: {data}; {}", settings.classifier().question().to_lowercase()))
         .lead(capitalised(&summary.judgement.verdict))
         .section(report::result(result, &summary.judgement, summary.chosen_by, charts))
         .section(report::moved(examples))

@@ -1,7 +1,7 @@
 //! The main job: train, judge beside the baseline, and, for a run without a word, report.
 
 use recurrent_classifier::report::{Charts, examples};
-use recurrent_classifier::{Classifier, Ensemble, Lesson, Partner, Reviews, Scorer, Words, judge, learn};
+use recurrent_classifier::{Classifier, Ensemble, Lesson, Reviews, Scorer, Words, judge, learn};
 use recurrent_data::reviews::Unlabelled;
 use recurrent_program::{
     Extent, Screen, Unusable, begin_run, refuse_meaningless, resume_run, write_charts, write_json, write_page,
@@ -83,16 +83,6 @@ fn read(settings: &mut Settings, flags: &TrainFlags, screen: &Screen) -> Result<
     }
     let has_test = !data.test.is_empty();
     settings.classes = data.classes.clone();
-    let reason = "NB-SVM is a score of two classes, and there are more".to_owned();
-    let several = settings.classes.len() > 2;
-    refuse_meaningless([(
-        "--stacking nb-svm",
-        several && flags.model.stacking == Some(Partner::NbSvm),
-        reason,
-    )])?;
-    if several {
-        settings.stacking = Partner::None;
-    }
     tell(&source, &data, screen);
     let reviews = Reviews::new(data, settings.coding, settings.parting())
         .map_err(|reason| Unusable::because(&source, reason))?;
@@ -112,9 +102,7 @@ fn keep(lesson: &Lesson<'_>, outcome: &Outcome<Ensemble>) -> Result<Classifier, 
         return Ok(of(Scorer::alone(network)));
     }
     let model = of(Scorer::fit(network, settings, reviews)?);
-    if let Some(stacking) = &model.scorer().stacking {
-        stacking.write(run, &model.network().device())?;
-    }
+    model.scorer().write(run)?;
     model.save(run.model_file())?;
     Ok(model)
 }

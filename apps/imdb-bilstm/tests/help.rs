@@ -67,8 +67,9 @@ fn without_a_word() {
           --label-column <NAME>        Column of the labels [default: the one that can be it]
           --encoding <NAME>            Encoding of the reviews, such as windows-1252 [default: utf-8]
           --positive <LIST>            Labels that are praise, such as 4,5; all others are blame
-          --labels <classes|stars>     What labels are: a class each, or stars, which the archive has in
-                                       its names [default: what they can only be]
+          --labels <KIND>              What labels are: classes, one a review; stars, which the archive
+                                       has in its names; or several a review, listed in a cell or in
+                                       columns of 0 and 1 [default: what they can only be]
           --tokens <words|characters>  What is read of a review: its words, as its language parts them,
                                        or its characters [default: words]
           --num-words <N>              Know the most frequent words, of indices below N
@@ -155,6 +156,7 @@ fn without_a_word() {
       imdb-bilstm --preset chapter --run runs/chapter         the chapter's network
       imdb-bilstm --data reviews.csv --text-column body       a table of texts and labels
       imdb-bilstm --data stars.csv --positive 4,5             stars, of which four and five are praise
+      imdb-bilstm --data toxic.csv --labels several           any number of labels a text
       imdb-bilstm --resume runs/chapter                       go on with a run that was stopped
       imdb-bilstm classify --run runs/chapter "A dull film"   one review, and what moved its score
       imdb-bilstm classify --run runs/chapter --file new.txt  one review a line
@@ -204,9 +206,9 @@ fn classify() {
       cat new.txt | imdb-bilstm classify --run runs/chapter --explain -
 
     With --format json, each review is a line: an object with its `line`, `label`, `probability`
-    (of being positive; of several classes that of the label, with all `probabilities`), the number of
-    its `words`, how many are `known`, and, where asked for, an
-    `explanation`: how much lower the logit is without each word
+    (of being positive; of several classes that of the label, with all `probabilities`), or the
+    `labels` that are said of it, the number of its `words`, how many are `known`, and, where asked
+    for, an `explanation`, or `explanations` by label: how much lower the logit is without each word
     "#);
 }
 

@@ -18,10 +18,7 @@ pub struct Examples {
 impl Examples {
     /// The reviews of a part with their labels.
     pub fn labelled(part: &Part<'_>, outputs: Outputs) -> Self {
-        Self {
-            reviews: part.reviews().into_iter().collect(),
-            targets: part.labels().into_iter().flat_map(|label| outputs.targets(label)).collect(),
-        }
+        Self { reviews: part.reviews().into_iter().collect(), targets: outputs.targets(&part.truth()) }
     }
 
     /// These, and others.

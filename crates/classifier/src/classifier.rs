@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use recurrent_backend::BackendKind;
-use recurrent_data::reviews::{MAX_REVIEW_BYTES, UNKNOWN, Vocabulary};
+use recurrent_data::reviews::{Label, MAX_REVIEW_BYTES, UNKNOWN, Vocabulary};
 
 use crate::ensemble::Ensemble;
 use crate::error::{Error, TextFault};
@@ -25,13 +25,15 @@ pub struct Classifier {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Said {
-    /// The likeliest class, such as `positive` or `negative`.
+    /// The likeliest class, such as `positive` or `negative`; of labels the likeliest one, whether it is said or not.
     pub label: String,
+    /// What is said of it: that class, or, of labels, those above their thresholds, of which there may be none.
+    pub labels: Vec<String>,
     /// The probability of that class; of two, at least 0.5.
     pub probability: f64,
-    /// The probability of each class, in the order of the settings' names.
+    /// The probability of each class or label, in the order of the settings' names.
     pub probabilities: Vec<f64>,
-    /// The logit of the probability that the text is positive; of several classes, of the one that was said.
+    /// The logit of the probability that the text is positive; of several classes or labels, of the likeliest one.
     pub score: f32,
     /// How many words the text has.
     pub words: usize,
@@ -41,10 +43,12 @@ pub struct Said {
 
 impl Classifier {
     /// Puts a classifier together, of a network and what it is stacked with, on a device without automatic differentiation.
-    /// Of the words, those are kept that the coding can have an index for; of the settings, the partner is that of `scorer`.
+    /// Of the words, those are kept that the coding can have an index for; of the settings, partner and thresholds are those of
+    /// `scorer`.
     pub fn new(mut settings: Settings, vocabulary: &Vocabulary, scorer: Scorer) -> Self {
         let vocabulary = known(vocabulary, settings.coding);
         settings.stacking = scorer.partner();
+        settings.thresholds.clone_from(&scorer.thresholds);
         Self { saved: Arc::new(Saved { settings, vocabulary, scorer }) }
     }
 
@@ -116,14 +120,34 @@ impl Classifier {
         Ok(self.all(texts))
     }
 
-    /// Says what each word of a text did to its score, in the order of the text. It takes as long as scoring as many texts as
-    /// there are words that the model knows.
+    /// Says what each word of a text did to its score, in the order of the text; of labels, to that of the likeliest. It takes as long
+    /// as scoring as many texts as there are words that the model knows.
     ///
     /// # Errors
     /// As [`classify`](Self::classify).
     pub fn explain(&self, text: &str) -> Result<Vec<WordEffect>, Error> {
+        let outputs = self.saved.scorer.outputs();
+        Ok(self.effects(text, |scores| vec![outputs.said(scores)])?.remove(0).1)
+    }
+
+    /// The same of each class that is said of it, by name; where no label is said, of the likeliest.
+    ///
+    /// # Errors
+    /// As [`classify`](Self::classify).
+    pub fn explain_said(&self, text: &str) -> Result<Vec<(String, Vec<WordEffect>)>, Error> {
+        let effects = self.effects(text, |scores| self.saved.scorer.explained(scores))?;
+        let names = &self.settings().classes;
+        Ok(effects.into_iter().map(|(label, effects)| (names.name(label).to_owned(), effects)).collect())
+    }
+
+    fn effects(
+        &self,
+        text: &str,
+        of: impl FnOnce(&[f32]) -> Vec<Label>,
+    ) -> Result<Vec<(Label, Vec<WordEffect>)>, Error> {
         check(text).map_err(|fault| Error::Text { number: None, fault })?;
-        Ok(self.saved.scorer.word_effects(&self.indices(text), text, self.vocabulary().tokens()))
+        let (scorer, indices) = (&self.saved.scorer, self.indices(text));
+        Ok(scorer.word_effects(&indices, text, self.vocabulary().tokens(), of))
     }
 
     fn all(&self, texts: &[&str]) -> Vec<Said> {
@@ -137,10 +161,12 @@ impl Classifier {
     fn said(&self, indices: &[u32], scores: &[f32]) -> Said {
         // The first index is the start's.
         let words = &indices[1..];
-        let outputs = self.saved.scorer.outputs();
+        let (scorer, names) = (&self.saved.scorer, &self.settings().classes);
+        let outputs = scorer.outputs();
         let (label, probabilities) = (outputs.said(scores), outputs.probabilities(scores));
         Said {
-            label: self.settings().classes.name(label).to_owned(),
+            label: names.name(label).to_owned(),
+            labels: scorer.said(scores).into_iter().map(|label| names.name(label).to_owned()).collect(),
             probability: probabilities[label.class()],
             score: outputs.logit(scores, label),
             probabilities,

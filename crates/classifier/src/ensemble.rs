@@ -6,7 +6,7 @@ use burn::{
 };
 use recurrent_backend::Seed;
 use recurrent_cells::Bidirectional;
-use recurrent_data::reviews::{ClassNames, Padded, pad_sequences};
+use recurrent_data::reviews::{Padded, pad_sequences};
 use recurrent_report::{LayerRow, ModelSummary};
 use recurrent_train::{Loss, Model, Pass};
 
@@ -128,13 +128,13 @@ impl Ensemble {
         };
         let pools: Vec<_> = pooling.iter().map(|pool: &Pool| pool.name()).collect();
         let pooled = LayerRow::new("pooling", pools.join(" + "), format!("[batch, {features}]"), 0);
-        let head = match Outputs::of(&settings.classes).width() {
-            1 => LayerRow::new("head", "dense, sigmoid", "[batch, 1]", features as u64 + 1),
-            classes => {
-                let parameters = (features as u64 + 1) * classes as u64;
-                LayerRow::new("head", "dense, softmax", format!("[batch, {classes}]"), parameters)
-            }
+        let outputs = Outputs::of(&settings.classes);
+        let (kind, width) = match outputs {
+            Outputs::Two | Outputs::Labels(_) => ("dense, sigmoid", outputs.width()),
+            Outputs::Classes(classes) => ("dense, softmax", classes),
         };
+        let parameters = (features as u64 + 1) * width as u64;
+        let head = LayerRow::new("head", kind, format!("[batch, {width}]"), parameters);
         let mut rows: Vec<_> =
             [first].into_iter().chain((0..*layers).map(row)).chain([pooled, head]).collect();
         if *members > 1 {
@@ -142,12 +142,7 @@ impl Ensemble {
             let kind = format!("as above, {members} in all; the mean of their scores");
             rows.push(LayerRow::new("members", kind, "[batch]", one * (*members as u64 - 1)));
         }
-        let title = if settings.classes == ClassNames::binary() {
-            "Praise or blame".to_owned()
-        } else {
-            settings.classes.listed()
-        };
-        ModelSummary { title, rows }
+        ModelSummary { title: settings.question(), rows }
     }
 }
 
@@ -162,7 +157,7 @@ impl Model for Ensemble {
                 let members = self.members.iter().enumerate();
                 self.mean(members.map(|(place, member)| member.training_loss(&batch, seed_of(place, seed))))
             }
-            None => cross_entropy(self.logits(&batch.reviews), &batch.targets),
+            None => cross_entropy(self.outputs(), self.logits(&batch.reviews), &batch.targets),
         };
         Loss::new(loss, batch.reviews.lengths.len())
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::classifier::Classifier;
 use crate::judge::Metrics;
 use crate::parts::{Parting, PartsFault, Reviews};
+use crate::truth::Truth;
 
 /// How good a classifier is on a data set.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +49,8 @@ impl Classifier {
         let parting = Parting { test_fraction: settings.test_fraction, validation_fraction: 0.0, seed: 0 };
         let reviews = Reviews::new(data, settings.coding, parting)?;
         let test = reviews.judge();
-        let metrics = Metrics::of(&self.scorer().scores(&test.reviews()), &test.labels(), &settings.classes);
+        let scores = self.scorer().scores(&test.reviews());
+        let metrics = Metrics::of(&scores, &test.truth(), &settings.classes, &self.scorer().thresholds);
         Ok(Evaluation { scope: Scope::Test, metrics })
     }
 
@@ -56,6 +58,8 @@ impl Classifier {
         let indices = self.settings().coding.encode_all(part.ranks());
         let reviews: Vec<&[u32]> = indices.iter().collect();
         let scores = self.scorer().scores(&reviews);
-        Evaluation { scope, metrics: Metrics::of(&scores, part.labels(), &self.settings().classes) }
+        let (names, all): (_, Vec<usize>) = (&self.settings().classes, (0..part.len()).collect());
+        let truth = Truth::of(part.labels(), part.sets(), &all, names);
+        Evaluation { scope, metrics: Metrics::of(&scores, &truth, names, &self.scorer().thresholds) }
     }
 }

@@ -76,13 +76,13 @@ impl<'a> Lesson<'a> {
         let spec = self.plan.batches(self.plan.batch_size, &self.settings.reading, train.seed);
         let batches = ReviewBatches::new(examples, spec)?;
         let watched = self.reviews.watched();
-        let (reviews, labels) = (watched.reviews(), watched.labels());
+        let (reviews, truth) = (watched.reviews(), watched.truth());
         let training = Training::new(train, &batches)
             .with_validation(|model: &Ensemble| {
                 let scores = model.scores(&reviews);
                 let outputs = model.outputs();
-                let accuracy = outputs.accuracy(&scores, &labels);
-                Ok(Figures::new(outputs.log_loss(&scores, &labels)).with_metric("accuracy", accuracy))
+                let accuracy = outputs.accuracy(&scores, &truth);
+                Ok(Figures::new(outputs.log_loss(&scores, &truth)).with_metric("accuracy", accuracy))
             })
             .in_folder(folder, self.settings.model.words())
             .with_interrupt(self.interrupt.clone());

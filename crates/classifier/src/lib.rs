@@ -26,6 +26,8 @@ mod settings;
 mod stacking;
 mod teacher;
 mod tensors;
+mod thresholds;
+mod truth;
 mod verdict;
 mod vocabulary;
 mod watcher;
@@ -36,8 +38,8 @@ pub use ensemble::Ensemble;
 pub use error::{Error, TextFault};
 pub use evaluation::{Evaluation, Scope};
 pub use judge::{
-    Alone, Baseline, Baselines, Bin, Calibration, ClassFigures, Judged, Judgement, Metrics, Several,
-    Standing, judge,
+    Alone, Answers, AnyLabels, Baseline, Baselines, Bin, Calibration, ClassFigures, InSteps, Judged,
+    Judgement, LabelFigures, Metrics, Several, Standing, StepBaseline, StepBaselines, judge,
 };
 pub use learn::{Before, Learnt, learn};
 pub use lesson::Lesson;
@@ -53,6 +55,7 @@ pub use scorer::Scorer;
 pub use settings::{ModelSettings, Partner, Settings};
 pub use stacking::Stacking;
 pub use teacher::TeacherFacts;
+pub use truth::{LabelTable, Truth};
 pub use verdict::{Explain, Passage, Verdict};
 pub use vocabulary::Words;
 pub use watcher::Watcher;

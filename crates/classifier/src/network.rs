@@ -1,5 +1,5 @@
 //! The network: words by their indices, bidirectional layers, pooling over time, and a dense layer with one score for two
-//! classes, or one a class.
+//! classes, or one a class or label.
 
 use burn::{
     module::{Module, ModuleMapper, Param},
@@ -32,6 +32,8 @@ pub struct Network {
     settings: ModelSettings,
     #[module(skip)]
     reading: Reading,
+    #[module(skip)]
+    outputs: Outputs,
 }
 
 /// Keras's first embeddings are uniform within this.
@@ -65,6 +67,7 @@ impl Network {
             bias: Param::from_data(TensorData::new(vec![0.0f32; outputs], [outputs]), device),
             settings: model.clone(),
             reading: settings.reading,
+            outputs: Outputs::of(&settings.classes),
         }
     }
 
@@ -82,6 +85,7 @@ impl Network {
             bias: Param::from_data(TensorData::new(vec![0.0f32; outputs], [outputs]), device),
             settings: model.clone(),
             reading: settings.reading,
+            outputs: Outputs::of(&settings.classes),
         }
     }
 
@@ -92,7 +96,7 @@ impl Network {
 
     /// What its scores mean.
     pub fn outputs(&self) -> Outputs {
-        Outputs::wide(self.bias.val().dims()[0])
+        self.outputs
     }
 
     /// What it reads of a text.
@@ -151,10 +155,10 @@ impl Network {
             let frozen = self.clone().no_grad();
             let real = Real::new(reviews, &self.reading, &self.device()).factors;
             words = worst_near(words, real, self.settings.adversarial, |words| {
-                cross_entropy(frozen.score(words, reviews, seed), targets)
+                cross_entropy(self.outputs, frozen.score(words, reviews, seed), targets)
             });
         }
-        cross_entropy(self.score(words, reviews, seed), targets)
+        cross_entropy(self.outputs, self.score(words, reviews, seed), targets)
     }
 }
 
@@ -180,19 +184,24 @@ fn part(seed: Option<Seed>, key: u64) -> Option<Seed> {
     seed.map(|seed| seed.part(&[key]))
 }
 
-/// The mean cross-entropy of scores, `[batch, outputs]`, against the probabilities that they ought to have, row by row, in nats:
-/// that of two classes where there is one output, else that of a softmax.
+/// The mean cross-entropy of scores, `[batch, outputs]`, against the probabilities that they ought to have, row by row, in nats: that
+/// of two classes, that of a softmax, or the sum of those of labels, each of which is there or not.
 ///
 /// # Panics
 /// There are not as many probabilities as scores.
-pub fn cross_entropy(logits: Tensor<2>, targets: &[f32]) -> Tensor<1> {
-    let [batch, outputs] = logits.dims();
-    if outputs == 1 {
-        return binary_cross_entropy(logits.squeeze_dim(1), targets);
+pub fn cross_entropy(outputs: Outputs, logits: Tensor<2>, targets: &[f32]) -> Tensor<1> {
+    let [batch, width] = logits.dims();
+    match outputs {
+        Outputs::Two => binary_cross_entropy(logits.squeeze_dim(1), targets),
+        Outputs::Labels(labels) => {
+            binary_cross_entropy(logits.reshape([batch * width]), targets) * labels as f64
+        }
+        Outputs::Classes(_) => {
+            let targets =
+                Tensor::<2>::from_data(TensorData::new(targets.to_vec(), [batch, width]), &logits.device());
+            (log_softmax(logits, 1) * targets).sum_dim(1).mean().neg()
+        }
     }
-    let targets =
-        Tensor::<2>::from_data(TensorData::new(targets.to_vec(), [batch, outputs]), &logits.device());
-    (log_softmax(logits, 1) * targets).sum_dim(1).mean().neg()
 }
 
 /// The mean binary cross-entropy of scores, `[batch]`, against the probabilities that they ought to have, in nats:

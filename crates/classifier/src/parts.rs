@@ -1,8 +1,12 @@
 //! The parts of a data set: reviews to learn from, to choose by, to judge on.
 
-use recurrent_data::reviews::{ClassNames, Coding, Dataset, Holdout, HoldoutFault, Label, Sequences};
+use recurrent_data::reviews::{
+    ClassNames, Coding, Dataset, Encoded, Holdout, HoldoutFault, Label, Sequences,
+};
 use recurrent_report::thousands;
 use serde::{Deserialize, Serialize};
+
+use crate::truth::{LabelTable, Truth};
 
 /// A table's test reviews are the same in every run, whatever its seed, so that runs can be compared.
 const TEST_SEED: u64 = 1;
@@ -66,12 +70,12 @@ pub enum Chosen {
 /// Some reviews of a data set.
 #[derive(Clone, Copy, Debug)]
 pub struct Part<'a> {
-    /// The ranks of all reviews.
-    ranks: &'a Sequences,
+    /// All reviews.
+    all: &'a Encoded,
     /// The indices of all reviews.
     indices: &'a Sequences,
-    /// The labels of all reviews.
-    labels: &'a [Label],
+    /// What their labels stand for.
+    names: &'a ClassNames,
     /// The positions of those of the part.
     samples: &'a [usize],
 }
@@ -82,19 +86,18 @@ impl Reviews {
     /// # Errors
     /// A class would have none on one side, or a fraction is none.
     pub fn new(data: Dataset, coding: Coding, parting: Parting) -> Result<Self, PartsFault> {
-        let labels = data.train.labels();
+        let all: Vec<usize> = (0..data.train.len()).collect();
         let (rest, judge) = if data.test.is_empty() {
-            let cut = Holdout::stratified(labels, parting.test_fraction, TEST_SEED)
+            let cut = held_out(&data, &all, parting.test_fraction, TEST_SEED)
                 .map_err(|fault| PartsFault::test(fault, &data.classes))?;
             (cut.train, TestPart::HeldOut(cut.validation))
         } else {
-            ((0..data.train.len()).collect(), TestPart::Test((0..data.test.len()).collect()))
+            (all, TestPart::Test((0..data.test.len()).collect()))
         };
         let (learn, choose) = if parting.validation_fraction == 0.0 {
             (rest, Vec::new())
         } else {
-            let of_rest: Vec<Label> = rest.iter().map(|sample| labels[*sample]).collect();
-            let cut = Holdout::stratified(&of_rest, parting.validation_fraction, parting.seed)
+            let cut = held_out(&data, &rest, parting.validation_fraction, parting.seed)
                 .map_err(|fault| PartsFault::validation(fault, &data.classes))?;
             let at = |places: Vec<usize>| places.into_iter().map(|place| rest[place]).collect();
             (at(cut.train), at(cut.validation))
@@ -144,12 +147,9 @@ impl Reviews {
     pub fn judge(&self) -> Part<'_> {
         match &self.judge {
             TestPart::HeldOut(samples) => self.of_train(samples),
-            TestPart::Test(samples) => Part {
-                ranks: self.data.test.ranks(),
-                indices: &self.test,
-                labels: self.data.test.labels(),
-                samples,
-            },
+            TestPart::Test(samples) => {
+                Part { all: &self.data.test, indices: &self.test, names: &self.data.classes, samples }
+            }
         }
     }
 
@@ -159,12 +159,7 @@ impl Reviews {
     }
 
     fn of_train<'a>(&'a self, samples: &'a [usize]) -> Part<'a> {
-        Part {
-            ranks: self.data.train.ranks(),
-            indices: &self.train,
-            labels: self.data.train.labels(),
-            samples,
-        }
+        Part { all: &self.data.train, indices: &self.train, names: &self.data.classes, samples }
     }
 }
 
@@ -202,19 +197,46 @@ impl<'a> Part<'a> {
 
     /// The ranks of each review's words.
     pub fn words(&self) -> Vec<&'a [u32]> {
-        let ranks = self.ranks;
+        let ranks = self.all.ranks();
         self.samples.iter().map(|sample| ranks.get(*sample)).collect()
     }
 
-    /// The label of each review.
+    /// The class of each review, or which labels it has.
+    pub fn truth(&self) -> Truth {
+        Truth::of(self.all.labels(), self.all.sets(), self.samples, self.names)
+    }
+
+    /// Which labels each review has.
+    ///
+    /// # Panics
+    /// Each review is of one class.
+    pub fn label_table(&self) -> LabelTable {
+        match self.truth() {
+            Truth::Labels(table) => table,
+            Truth::Class(_) => panic!("each review is of one class"),
+        }
+    }
+
+    /// The class of each review; none where reviews have any number of labels.
     pub fn labels(&self) -> Vec<Label> {
-        self.samples.iter().map(|sample| self.labels[*sample]).collect()
+        self.truth().classes().to_vec()
     }
 
     /// Whether each review is of the second of two classes.
     pub fn positive(&self) -> Vec<bool> {
         crate::outputs::positive(&self.labels())
     }
+}
+
+/// Holds a fraction of some training reviews out, so that each class, or each label as far as can be, is on both sides.
+fn held_out(data: &Dataset, samples: &[usize], fraction: f64, seed: u64) -> Result<Holdout, HoldoutFault> {
+    let (labels, sets) = (data.train.labels(), data.train.sets());
+    if data.classes.are_labels() {
+        let sets: Sequences = samples.iter().map(|sample| sets.get(*sample)).collect();
+        return Holdout::of_sets(&sets, fraction, seed);
+    }
+    let labels: Vec<Label> = samples.iter().map(|sample| labels[*sample]).collect();
+    Holdout::stratified(&labels, fraction, seed)
 }
 
 /// Why reviews cannot be parted.

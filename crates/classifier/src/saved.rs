@@ -9,10 +9,12 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::ensemble::Ensemble;
 use crate::error::Error;
+use crate::outputs::Outputs;
 use crate::reading::Reading;
 use crate::scorer::Scorer;
 use crate::settings::{ModelSettings, Partner, Settings};
 use crate::stacking::Stacking;
+use crate::thresholds;
 use crate::vocabulary::{self, to_json};
 
 /// A trained classifier.
@@ -64,7 +66,7 @@ struct Origin {
 
 fn read_run(path: &Path, device: &Device) -> Result<Saved, Error> {
     let (run, found) = RunFolder::read::<OfRun>(path)?;
-    let settings = Settings {
+    let mut settings = Settings {
         stacking: found.stacking,
         test_fraction: found.test_fraction,
         classes: found.classes,
@@ -75,11 +77,17 @@ fn read_run(path: &Path, device: &Device) -> Result<Saved, Error> {
     let weights = run.weights_file()?;
     let vocabulary = vocabulary::read(&run, found.vocabulary.as_deref())?;
     let (network, _) = load_model(Ensemble::zeros(&settings, device), &weights)?;
+    let scores = Outputs::of(&settings.classes).width();
     let stacking = match settings.stacking {
         Partner::None => None,
-        Partner::NbSvm => Some(Stacking::read(&run, settings.coding, device)?),
+        Partner::NbSvm => Some(Stacking::read(&run, scores, settings.coding, device)?),
     };
-    Ok(Saved { settings, vocabulary, scorer: Scorer { network, stacking } })
+    let mut scorer = Scorer { stacking, ..Scorer::alone(network) };
+    if settings.classes.are_labels() {
+        scorer.thresholds = thresholds::read(&run, scores)?;
+    }
+    settings.thresholds.clone_from(&scorer.thresholds);
+    Ok(Saved { settings, vocabulary, scorer })
 }
 
 fn read_file(path: &Path, device: &Device) -> Result<Saved, Error> {
@@ -87,12 +95,21 @@ fn read_file(path: &Path, device: &Device) -> Result<Saved, Error> {
     let settings: Settings = parsed(&file, SETTINGS)?;
     settings.check(path)?;
     let vocabulary = parsed(&file, VOCABULARY)?;
+    let scores = Outputs::of(&settings.classes).width();
     let stacking = match settings.stacking {
         Partner::None => None,
-        Partner::NbSvm => Some(Stacking::take_from(&mut file, STACKING, settings.coding)?),
+        Partner::NbSvm => Some(Stacking::take_from(&mut file, STACKING, scores, settings.coding)?),
     };
     let network = file.module(NETWORK, Ensemble::zeros(&settings, device))?;
-    Ok(Saved { settings, vocabulary, scorer: Scorer { network, stacking } })
+    let mut scorer = Scorer { stacking, ..Scorer::alone(network) };
+    if settings.classes.are_labels() {
+        scorer.thresholds.clone_from(&settings.thresholds);
+        if !thresholds::are_sound(&scorer.thresholds, scores) {
+            let problem = format!("does not hold a threshold for each of {scores} labels; train again");
+            return Err(file.invalid(problem).into());
+        }
+    }
+    Ok(Saved { settings, vocabulary, scorer })
 }
 
 fn parsed<T: DeserializeOwned>(file: &ModelFile, name: &str) -> Result<T, FileError> {

@@ -30,6 +30,9 @@ pub struct Settings {
     /// The classes that it tells apart.
     #[serde(default)]
     pub classes: ClassNames,
+    /// The score above which each label is said, where a text may have any number of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thresholds: Vec<f32>,
     /// The SHA-256 of the data set that it was trained on, as [`Dataset`](recurrent_data::reviews::Dataset) has it.
     pub data_sha256: Option<String>,
 }
@@ -88,8 +91,17 @@ impl Settings {
             stacking: Partner::None,
             test_fraction: 0.2,
             classes: ClassNames::binary(),
+            thresholds: Vec::new(),
             data_sha256: None,
         }
+    }
+
+    /// What it is asked of a text, for a title: the classes, or labels, that it tells apart.
+    pub fn question(&self) -> String {
+        if self.classes == ClassNames::binary() {
+            return "Praise or blame".to_owned();
+        }
+        self.classes.listed()
     }
 
     /// Checks every setting; `file` is where they were read from.

@@ -37,11 +37,16 @@ pub struct Verdict {
     /// Its row in a table.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<usize>,
-    /// The likeliest class.
-    pub label: String,
-    /// The probability that it is positive; of several classes, that of the likeliest one.
-    pub probability: f64,
-    /// The probability of each of several classes.
+    /// The likeliest class; absent where a text may have any number of labels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The probability that it is positive; of several classes, that of the likeliest one; absent as the label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
+    /// The labels that are said of it, where a text may have any number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Vec<String>>,
+    /// The probability of each of several classes or labels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probabilities: Option<BTreeMap<String, f64>>,
     /// The class that the probability and the effects of words are of.
@@ -54,6 +59,9 @@ pub struct Verdict {
     /// What each word did to the score.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Vec<WordEffect>>,
+    /// What each word did to the scores of the labels that are said, or of the likeliest where none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanations: Option<BTreeMap<String, Vec<WordEffect>>>,
 }
 
 impl Classifier {
@@ -68,21 +76,26 @@ impl Classifier {
     }
 
     fn verdict(&self, passage: &Passage, said: Said, explain: Explain) -> Result<Verdict, Error> {
-        let names = self.settings().classes.names();
-        let binary = names.len() == 2;
+        let classes = &self.settings().classes;
+        let (names, binary, any) = (classes.names(), classes.names().len() == 2, classes.are_labels());
         let place = |unit| passage.place.filter(|place| place.0 == unit).map(|place| place.1);
         let all = || names.iter().cloned().zip(said.probabilities.iter().copied()).collect();
-        let explained = (explain == Explain::Words).then(|| self.explain(&passage.text));
+        let explained = (explain == Explain::Words).then_some(&passage.text);
+        let of_one = explained.filter(|_| !any).map(|text| self.explain(text)).transpose()?;
+        let of_labels = explained.filter(|_| any).map(|text| self.explain_said(text)).transpose()?;
+        let probability = if binary && !any { said.positive() } else { said.probability };
         Ok(Verdict {
             line: place(RowUnit::Line),
             row: place(RowUnit::Row),
-            probability: if binary { said.positive() } else { said.probability },
-            class: if binary { names[1].clone() } else { said.label.clone() },
-            probabilities: (!binary).then(all),
-            label: said.label,
+            class: if binary && !any { names[1].clone() } else { said.label.clone() },
+            probabilities: (!binary || any).then(all),
+            probability: (!any).then_some(probability),
+            label: (!any).then_some(said.label),
+            labels: any.then_some(said.labels),
             words: said.words,
             known: said.known,
-            explanation: explained.transpose()?,
+            explanation: of_one,
+            explanations: of_labels.map(|labels| labels.into_iter().collect()),
         })
     }
 }

@@ -1,13 +1,9 @@
-//! Logistic regression, by Newton's method, whose steps are halved where they lead uphill.
+//! Logistic regression, by Newton's method.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{FitError, check};
-
-/// More than the convex loss of a few coefficients needs.
-const MOST_STEPS: usize = 50;
-/// How often a step is halved: what is left of it then changes no coefficient.
-const MOST_HALVINGS: usize = 60;
+use crate::newton::{Convex, minimise};
 
 /// A fitted logistic regression: the logit of the probability that a label is true is `w x + b`.
 ///
@@ -48,14 +44,8 @@ impl LogisticRegression {
             .iter()
             .map(|row| row.as_ref().iter().zip(&scales).map(|(x, scale)| x / scale).chain([1.0]).collect())
             .collect();
-        let mut coefficients = vec![0.0; features + 1];
-        for _ in 0..MOST_STEPS {
-            let mut step = newton_step(&scaled, labels, &coefficients, penalty);
-            coefficients = downhill(&scaled, labels, &coefficients, penalty, &mut step);
-            if step.iter().all(|part| part.abs() < 1e-9) {
-                break;
-            }
-        }
+        let problem = Problem { rows: &scaled, labels, penalty };
+        let coefficients = minimise(&problem, vec![0.0; features + 1]);
         if coefficients.iter().any(|coefficient| !coefficient.is_finite()) {
             return Err(FitError::NoSolution { penalty });
         }
@@ -105,80 +95,50 @@ fn scale(rows: &[impl AsRef<[f64]>], feature: usize) -> f64 {
     if variance > 0.0 { variance.sqrt() } else { 1.0 }
 }
 
-/// Takes a step, halved until the loss does not rise. Far from the least the curvature says little of it, and whole steps can lead
-/// away for good.
-fn downhill(
-    rows: &[Vec<f64>],
-    labels: &[bool],
-    coefficients: &[f64],
+/// Rows whose last feature is the constant, the labels, and what squares cost.
+struct Problem<'a> {
+    rows: &'a [Vec<f64>],
+    labels: &'a [bool],
     penalty: f64,
-    step: &mut [f64],
-) -> Vec<f64> {
-    // Beside the least, a loss rises by rounding alone.
-    let most = loss(rows, labels, coefficients, penalty) * (1.0 + 1e-9);
-    let mut taken = Vec::new();
-    for _ in 0..MOST_HALVINGS {
-        taken = coefficients.iter().zip(&*step).map(|(coefficient, step)| coefficient - step).collect();
-        if loss(rows, labels, &taken, penalty) <= most {
-            break;
-        }
-        step.iter_mut().for_each(|part| *part /= 2.0);
-    }
-    taken
 }
 
-/// What the coefficients cost: the sum of the losses of the rows, and the penalty.
-fn loss(rows: &[Vec<f64>], labels: &[bool], coefficients: &[f64], penalty: f64) -> f64 {
-    let of_row = |(row, label): (&Vec<f64>, &bool)| {
-        let logit = dot(row, coefficients);
-        // The logistic loss, written so that none overflows.
-        logit.max(0.0) - logit * f64::from(*label) + (-logit.abs()).exp().ln_1p()
-    };
-    let weights = &coefficients[..coefficients.len() - 1];
-    rows.iter().zip(labels).map(of_row).sum::<f64>() + penalty / 2.0 * dot(weights, weights)
+impl Convex for Problem<'_> {
+    /// The sum of the losses of the rows, and the penalty.
+    fn loss(&self, coefficients: &[f64]) -> f64 {
+        let of_row = |(row, label): (&Vec<f64>, &bool)| {
+            let logit = dot(row, coefficients);
+            // The logistic loss, written so that none overflows.
+            logit.max(0.0) - logit * f64::from(*label) + (-logit.abs()).exp().ln_1p()
+        };
+        let weights = &coefficients[..coefficients.len() - 1];
+        self.rows.iter().zip(self.labels).map(of_row).sum::<f64>()
+            + self.penalty / 2.0 * dot(weights, weights)
+    }
+
+    fn slope(&self, coefficients: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let size = coefficients.len();
+        let mut gradient: Vec<f64> =
+            coefficients.iter().map(|coefficient| self.penalty * coefficient).collect();
+        gradient[size - 1] = 0.0;
+        let mut hessian = vec![vec![0.0; size]; size];
+        (0..size).for_each(|i| hessian[i][i] = self.penalty);
+        // The constant's curvature is never quite 0, so that there is an inverse.
+        hessian[size - 1][size - 1] = 1e-9;
+        for (row, label) in self.rows.iter().zip(self.labels) {
+            let probability = logistic(dot(row, coefficients));
+            let curvature = probability * (1.0 - probability);
+            let error = probability - f64::from(*label);
+            for i in 0..size {
+                gradient[i] += error * row[i];
+                (0..size).for_each(|j| hessian[i][j] += curvature * row[i] * row[j]);
+            }
+        }
+        (gradient, hessian)
+    }
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
-}
-
-/// The gradient, multiplied by the inverse of the Hessian.
-fn newton_step(rows: &[Vec<f64>], labels: &[bool], coefficients: &[f64], penalty: f64) -> Vec<f64> {
-    let size = coefficients.len();
-    let mut gradient: Vec<f64> = coefficients.iter().map(|coefficient| penalty * coefficient).collect();
-    gradient[size - 1] = 0.0;
-    let mut hessian = vec![vec![0.0; size]; size];
-    (0..size).for_each(|i| hessian[i][i] = penalty);
-    // The constant's curvature is never quite 0, so that there is an inverse.
-    hessian[size - 1][size - 1] = 1e-9;
-    for (row, label) in rows.iter().zip(labels) {
-        let probability = logistic(dot(row, coefficients));
-        let curvature = probability * (1.0 - probability);
-        let error = probability - f64::from(*label);
-        for i in 0..size {
-            gradient[i] += error * row[i];
-            (0..size).for_each(|j| hessian[i][j] += curvature * row[i] * row[j]);
-        }
-    }
-    solve(hessian, gradient)
-}
-
-/// Solves `matrix x = right` for a symmetric positive definite matrix, by elimination.
-fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
-    let size = right.len();
-    for pivot in 0..size {
-        for below in pivot + 1..size {
-            let factor = matrix[below][pivot] / matrix[pivot][pivot];
-            (pivot..size).for_each(|column| matrix[below][column] -= factor * matrix[pivot][column]);
-            right[below] -= factor * right[pivot];
-        }
-    }
-    let mut found = vec![0.0; size];
-    for row in (0..size).rev() {
-        let known: f64 = (row + 1..size).map(|column| matrix[row][column] * found[column]).sum();
-        found[row] = (right[row] - known) / matrix[row][row];
-    }
-    found
 }
 
 #[cfg(test)]
@@ -187,14 +147,6 @@ mod tests {
     use proptest::prelude::*;
     use rand::RngExt;
     use recurrent_seed::Seed;
-
-    #[test]
-    fn equations_are_solved() {
-        let matrix = vec![vec![4.0, 1.0, 0.5], vec![1.0, 3.0, 0.2], vec![0.5, 0.2, 2.0]];
-        for (found, expected) in solve(matrix, vec![5.5, 6.8, -1.1]).iter().zip([1.0, 2.0, -1.0]) {
-            assert!((found - expected).abs() < 1e-12, "{found}, not {expected}");
-        }
-    }
 
     proptest! {
         #[test]

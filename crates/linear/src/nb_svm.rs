@@ -1,11 +1,14 @@
 //! NB-SVM: n-grams scaled by their naive-Bayes log-count ratios, and a linear support vector machine on them (Wang and
 //! Manning 2012, "Baselines and Bigrams").
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use recurrent_seed::Seed;
 use rustc_hash::FxHashMap;
 
-use crate::{DualSolver, MOST_WORDS, Problem, SparseRows, ngrams};
+use crate::numbered::{BIAS, Numbered};
+use crate::{DualSolver, MOST_WORDS, Problem, ngrams};
 
 /// The constants of an NB-SVM. The default is Wang and Manning's, but for n-grams of three words where they have two.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,16 +44,11 @@ impl Default for NbSvmSpec {
 #[derive(Clone, Debug)]
 pub struct NbSvm {
     spec: NbSvmSpec,
-    places: FxHashMap<u64, u32>,
+    /// The place of each n-gram, which the classifiers of several labels share.
+    places: Arc<FxHashMap<u64, u32>>,
     /// What each n-gram adds to a score, and the bias at its own place.
     weights: Vec<f32>,
 }
-
-/// The column of the bias.
-const BIAS: u32 = 0;
-
-/// Texts whose n-grams are numbered at once: those of 25,000 texts, before they are numbered, would take more memory than all else.
-const CHUNK: usize = 2000;
 
 /// The order of the rows changes the last digits only.
 const SEED: Seed = Seed(1);
@@ -61,13 +59,18 @@ impl NbSvm {
     /// # Panics
     /// There are not as many labels as texts, or `spec` asks for n-grams of more than three words.
     pub fn fit(texts: &[&[u32]], labels: &[bool], spec: NbSvmSpec) -> Self {
-        assert_eq!(texts.len(), labels.len(), "one label a text");
-        let numbered = Self::number(texts, labels, spec.words);
-        let (places, rows, counts) = prune(numbered, spec.least_texts);
+        Self::of(&Numbered::of(texts, spec.words, spec.least_texts), labels, spec)
+    }
+
+    /// The same from numbered n-grams, which other labels of the texts can be fitted to too.
+    pub(crate) fn of(texts: &Numbered, labels: &[bool], spec: NbSvmSpec) -> Self {
+        let Numbered { places, rows } = texts;
+        assert_eq!(rows.len(), labels.len(), "one label a text");
+        let counts = texts.counts(labels);
         // The bias is a column that holds 1 in every row.
         let scales = [vec![1.0], log_count_ratios(&counts, spec.smoothing)].concat();
         let solver = DualSolver { cost: spec.cost, ..DualSolver::default() };
-        let scaled = solver.solve(&Problem { rows: &rows, scales: &scales, labels }, SEED);
+        let scaled = solver.solve(&Problem { rows, scales: &scales, labels }, SEED);
 
         let weight = |(scaled, scale): (&f32, &f32)| if *scale == 0.0 { 0.0 } else { (scaled / scale).abs() };
         let sum: f64 = scaled.iter().zip(&scales).skip(1).map(|pair| f64::from(weight(pair))).sum();
@@ -76,29 +79,7 @@ impl NbSvm {
         let mut weights: Vec<f32> =
             scaled.iter().zip(&scales).map(|(own, scale)| beta * own + (1.0 - beta) * mean * scale).collect();
         weights[BIAS as usize] = beta * scaled[BIAS as usize];
-        Self { spec, places, weights }
-    }
-
-    /// Numbers the n-grams as they are met, from 1 on; returns their places, each text's n-grams by place, the bias before
-    /// them, and in how many texts of each class an n-gram occurs.
-    fn number(texts: &[&[u32]], labels: &[bool], words: usize) -> Numbered {
-        let (mut places, mut rows, mut counts) =
-            (FxHashMap::default(), SparseRows::default(), Vec::<[u32; 2]>::new());
-        for (texts, labels) in texts.chunks(CHUNK).zip(labels.chunks(CHUNK)) {
-            let grams: Vec<Vec<u64>> = texts.par_iter().map(|text| ngrams(text, words)).collect();
-            for (grams, label) in grams.iter().zip(labels) {
-                let places = grams.iter().map(|gram| {
-                    let place = *places.entry(*gram).or_insert_with(|| {
-                        counts.push([0; 2]);
-                        counts.len() as u32
-                    });
-                    counts[place as usize - 1][usize::from(*label)] += 1;
-                    place
-                });
-                rows.push(std::iter::once(BIAS).chain(places));
-            }
-        }
-        (places, rows, counts)
+        Self { spec, places: Arc::clone(places), weights }
     }
 
     /// The score of a text: above 0, its label is likelier true.
@@ -133,31 +114,6 @@ impl NbSvm {
     }
 }
 
-/// The places of n-grams, each text's n-grams by place, and in how many texts of each class an n-gram occurs.
-type Numbered = (FxHashMap<u64, u32>, SparseRows, Vec<[u32; 2]>);
-
-/// Leaves out the n-grams of fewer than `least` texts, and numbers the others anew.
-fn prune((mut places, rows, counts): Numbered, least: u32) -> Numbered {
-    if least <= 1 {
-        return (places, rows, counts);
-    }
-    let mut kept = Vec::new();
-    let renumbered: Vec<Option<u32>> = counts
-        .iter()
-        .map(|count| {
-            (count[0] + count[1] >= least).then(|| {
-                kept.push(*count);
-                kept.len() as u32
-            })
-        })
-        .collect();
-    let place = |old: u32| if old == BIAS { Some(BIAS) } else { renumbered[old as usize - 1] };
-    places.retain(|_, old| place(*old).map(|new| *old = new).is_some());
-    let mut left = SparseRows::default();
-    rows.iter().for_each(|row| left.push(row.iter().filter_map(|old| place(*old))));
-    (places, left, kept)
-}
-
 /// `log((p / |p|) / (q / |q|))` of each n-gram, where `p` and `q` are its smoothed counts in texts whose label is true and in
 /// those whose label is not.
 fn log_count_ratios(counts: &[[u32; 2]], smoothing: f64) -> Vec<f32> {
@@ -179,13 +135,6 @@ mod tests {
         for (found, expected) in found.iter().zip(expected) {
             assert!((f64::from(*found) - expected).abs() < 1e-6, "{found}, not {expected}");
         }
-    }
-
-    #[test]
-    fn an_n_gram_counts_once_in_a_text() {
-        let (places, rows, counts) = NbSvm::number(&[&[5, 5, 5], &[5]], &[true, false], 2);
-        assert_eq!((places.len(), rows.get(0), rows.get(1)), (2, &[0, 1, 2][..], &[0, 1][..]));
-        assert_eq!(counts, [[1, 1], [0, 1]]);
     }
 
     #[test]

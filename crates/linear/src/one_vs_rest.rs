@@ -1,5 +1,6 @@
 //! One linear classifier a class against all others, for texts of several classes.
 
+use crate::numbered::Numbered;
 use crate::{NbSvm, NbSvmSpec};
 
 /// An NB-SVM a class, each fitted to tell its texts from all others.
@@ -23,11 +24,22 @@ impl OneVsRest {
     /// # Panics
     /// There are not as many labels as texts, or `spec` asks for n-grams of more than three words.
     pub fn fit(texts: &[&[u32]], labels: &[usize], classes: usize, spec: NbSvmSpec) -> Self {
-        let of = |class| {
-            let is_it: Vec<bool> = labels.iter().map(|label| *label == class).collect();
-            NbSvm::fit(texts, &is_it, spec)
-        };
-        Self { classes: (0..classes).map(of).collect() }
+        let is_of = |class| labels.iter().map(|label| *label == class).collect();
+        Self::fit_labels(texts, (0..classes).map(is_of), spec)
+    }
+
+    /// The same for labels of which a text may have any number: `labels` says of each in turn which texts have it.
+    ///
+    /// # Panics
+    /// As [`fit`](Self::fit).
+    pub fn fit_labels(
+        texts: &[&[u32]],
+        labels: impl IntoIterator<Item = Vec<bool>>,
+        spec: NbSvmSpec,
+    ) -> Self {
+        let texts = Numbered::of(texts, spec.words, spec.least_texts);
+        let fitted = labels.into_iter().map(|has| NbSvm::of(&texts, &has, spec));
+        Self { classes: fitted.collect() }
     }
 
     /// The scores of each text, `[texts, classes]`: the largest is that of the likeliest class.

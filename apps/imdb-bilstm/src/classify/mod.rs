@@ -52,6 +52,7 @@ pub fn classify(flags: &ClassifyFlags, screen: &Screen) -> Result<(), crate::Fai
 /// What stands in each column of what is printed.
 fn heading(model: &Classifier) -> String {
     match model.settings().classes.names() {
+        _ if model.settings().classes.are_labels() => "labels with their probabilities, review".to_owned(),
         [_, positive] => format!("label, probability of being {positive}, review"),
         _ => "label, its probability, review".to_owned(),
     }

@@ -62,6 +62,7 @@ Examples:
   imdb-bilstm --preset chapter --run runs/chapter         the chapter's network
   imdb-bilstm --data reviews.csv --text-column body       a table of texts and labels
   imdb-bilstm --data stars.csv --positive 4,5             stars, of which four and five are praise
+  imdb-bilstm --data toxic.csv --labels several           any number of labels a text
   imdb-bilstm --resume runs/chapter                       go on with a run that was stopped
   imdb-bilstm classify --run runs/chapter \"A dull film\"   one review, and what moved its score
   imdb-bilstm classify --run runs/chapter --file new.txt  one review a line
@@ -83,8 +84,9 @@ pub enum Command {
                       imdb-bilstm classify --run runs/chapter --file new.jsonl --format json\n  \
                       cat new.txt | imdb-bilstm classify --run runs/chapter --explain -\n\n\
                       With --format json, each review is a line: an object with its `line`, `label`, `probability`\n\
-                      (of being positive; of several classes that of the label, with all `probabilities`), the number of its `words`, how many are `known`, and, where asked for, an\n\
-                      `explanation`: how much lower the logit is without each word"
+                      (of being positive; of several classes that of the label, with all `probabilities`), or the\n\
+                      `labels` that are said of it, the number of its `words`, how many are `known`, and, where asked\n\
+                      for, an `explanation`, or `explanations` by label: how much lower the logit is without each word"
     )]
     Classify(ClassifyFlags),
 }

@@ -31,8 +31,9 @@ pub struct MeaningFlags {
     #[arg(long, value_name = "LIST", value_delimiter = ',', conflicts_with_all = ["resume", "labels"])]
     pub positive: Option<Vec<String>>,
 
-    /// What labels are: a class each, or stars, which the archive has in its names [default: what they can only be]
-    #[arg(long, value_name = "classes|stars", value_parser = named::<LabelsAs>(&["classes", "stars"]))]
+    /// What labels are: classes, one a review; stars, which the archive has in its names; or several a review, listed in a cell or
+    /// in columns of 0 and 1 [default: what they can only be]
+    #[arg(long, value_name = "KIND", value_parser = named::<LabelsAs>(&["classes", "stars", "several"]))]
     #[arg(hide_possible_values = true, conflicts_with = "resume")]
     pub labels: Option<LabelsAs>,
 

@@ -2,17 +2,21 @@
 
 use std::time::Instant;
 
-use recurrent_data::reviews::{ClassNames, Label};
-use recurrent_linear::{NbSvm, NbSvmSpec, OneVsRest};
-use recurrent_metrics::classification::{McNemar, MulticlassMetrics, mcnemar_of, roc};
+use recurrent_data::reviews::ClassNames;
+use recurrent_metrics::classification::{McNemar, likeliest, mcnemar_of, roc};
 use recurrent_report::duration;
 use serde::{Deserialize, Serialize};
 
+use super::answers::Answers;
+use super::baselines::{self, Baselines, Fitted};
+use super::in_steps::InSteps;
+use super::labels;
 use super::metrics::Metrics;
 use super::standing::Standing;
-use crate::outputs::{Outputs, classes, positive};
+use crate::outputs::{Outputs, positive};
 use crate::parts::Reviews;
 use crate::scorer::Scorer;
+use crate::truth::Truth;
 use crate::watcher::Watcher;
 
 /// What is said of a classifier on the test reviews.
@@ -28,6 +32,14 @@ pub struct Judgement {
     pub baselines: Baselines,
     /// The model, which is the first, tested against the baseline.
     pub mcnemar: McNemar,
+    /// How likely as large a difference in micro F1 is between two that are equally good, where a review may have any number of labels:
+    /// [`randomisation_p_value`](recurrent_metrics::classification::LabelAnswers::randomisation_p_value). The test of McNemar is then of
+    /// the reviews of which all labels were said and no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub randomisation_p: Option<f64>,
+    /// How near both come, where classes are steps of a scale.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_steps: Option<InSteps>,
     /// Where the model stands, in one word.
     pub standing: Standing,
     /// Where the model stands, in a sentence with its figures.
@@ -45,39 +57,37 @@ impl Judgement {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Alone {
-    /// The share of the test reviews that it gets right.
+    /// The share of the test reviews that it gets right; of labels, wholly.
     pub accuracy: f64,
     /// As [`Metrics::auc`].
     pub auc: Option<f64>,
-}
-
-/// The figures of the baselines.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Baselines {
-    /// Of NB-SVM on words, pairs and triples of words, fitted to all training reviews; of several classes, one of each against
-    /// the rest.
-    pub nb_svm: Baseline,
-}
-
-/// The figures of a baseline, whose scores are no probabilities.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Baseline {
-    /// The share of the test reviews that it gets right.
-    pub accuracy: f64,
-    /// As [`Metrics::auc`].
-    pub auc: Option<f64>,
-    /// The mean F1 of several classes.
+    /// The mean F1 of several classes or labels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub macro_f1: Option<f64>,
+    /// The F1 of all answers together, where a review may have any number of labels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub micro_f1: Option<f64>,
     /// As [`Several::mean_absolute_error`](super::Several::mean_absolute_error).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mean_absolute_error: Option<f64>,
-    /// The number of its n-grams.
-    pub features: usize,
-    /// The number of reviews that it was fitted to.
-    pub reviews: usize,
+}
+
+impl Alone {
+    fn of(scores: &[f32], truth: &Truth, names: &ClassNames) -> Self {
+        let (outputs, labels) = (Outputs::of(names), truth.classes());
+        if outputs.is_binary() {
+            return Self {
+                accuracy: outputs.accuracy(scores, truth),
+                auc: roc(scores, &positive(labels)).map(|roc| roc.auc),
+                macro_f1: None,
+                micro_f1: None,
+                mean_absolute_error: None,
+            };
+        }
+        let Answers { accuracy, macro_f1, mean_absolute_error } =
+            Answers::of(&likeliest(scores, outputs.width()), labels, names);
+        Self { accuracy, auc: None, macro_f1: Some(macro_f1), micro_f1: None, mean_absolute_error }
+    }
 }
 
 /// What a classifier makes of the test reviews, and how good that is.
@@ -88,8 +98,8 @@ pub struct Judged {
     pub scores: Vec<f32>,
     /// The baseline's scores of each.
     pub baseline: Vec<f32>,
-    /// The label of each.
-    pub labels: Vec<Label>,
+    /// What is true of each.
+    pub truth: Truth,
     /// What the scores mean.
     pub outputs: Outputs,
     /// How good they are.
@@ -103,65 +113,47 @@ pub struct Judged {
 /// There is no test review.
 pub fn judge(reviews: &Reviews, scorer: &Scorer, watcher: &mut impl Watcher) -> Judged {
     let start = Instant::now();
-    let (nb_svm, baseline) = fit_baseline(reviews);
-    let seconds = start.elapsed().as_secs_f64();
-    watcher.note(&format!("NB-SVM, the baseline: fitted in {}", duration(seconds)));
-
-    let (test, labels, outputs) = (reviews.judge(), reviews.judge().labels(), scorer.outputs());
-    let of_network = scorer.network.scores(&test.reviews());
-    let network = scorer.stacking.is_some().then(|| Alone {
-        accuracy: outputs.accuracy(&of_network, &labels),
-        auc: roc(&of_network, &positive(&labels)).map(|roc| roc.auc),
-    });
-    let scores = scorer.stacked(of_network, &test.reviews());
-    let metrics = Metrics::of(&scores, &labels, &reviews.data.classes);
-    let mcnemar = mcnemar_of(&outputs.right(&scores, &labels), &outputs.right(&baseline, &labels));
-    let standing = Standing::of(metrics.accuracy, nb_svm.accuracy, &mcnemar);
-    let verdict = match network {
-        None => standing.sentence(metrics.accuracy, nb_svm.accuracy, &mcnemar),
-        Some(Alone { accuracy, .. }) => {
-            standing.sentence_of_both(metrics.accuracy, nb_svm.accuracy, &mcnemar, accuracy)
-        }
-    };
-    let judgement =
-        Judgement { metrics, network, baselines: Baselines { nb_svm }, mcnemar, standing, verdict };
-    Judged { scores, baseline, labels, outputs, judgement }
-}
-
-/// The baseline's figures on the test reviews, and its scores of each.
-fn fit_baseline(reviews: &Reviews) -> (Baseline, Vec<f32>) {
-    let (learn, choose, test) = (reviews.learn(), reviews.choose(), reviews.judge());
-    let known = [learn.words(), choose.words()].concat();
-    let (labels, names) = ([learn.labels(), choose.labels()].concat(), &reviews.data.classes);
-    let of_test = test.labels();
-    if names.len() > 2 {
-        let fitted = OneVsRest::fit(&known, &classes(&labels), names.len(), NbSvmSpec::default());
-        let scores = fitted.scores(&test.words());
-        return (several(&scores, &of_test, names, fitted.features(), known.len()), scores);
+    let told = |what: &str| format!("{what}: fitted in {}", duration(start.elapsed().as_secs_f64()));
+    if reviews.data.classes.are_labels() {
+        let linear = labels::fit(reviews);
+        watcher.note(&told("NB-SVM, the baseline"));
+        return labels::judge(reviews, scorer, linear);
     }
-    let fitted = NbSvm::fit(&known, &positive(&labels), NbSvmSpec::default());
-    let scores = fitted.scores(&test.words());
-    let figures = Baseline {
-        accuracy: Outputs::of(names).accuracy(&scores, &of_test),
-        auc: roc(&scores, &positive(&of_test)).map(|roc| roc.auc),
-        macro_f1: None,
-        mean_absolute_error: None,
-        features: fitted.features(),
-        reviews: known.len(),
-    };
-    (figures, scores)
+    let fitted = baselines::fit(reviews);
+    let what = if fitted.steps.is_some() { "NB-SVM and the other baselines" } else { "NB-SVM, the baseline" };
+    watcher.note(&told(what));
+    judge_classes(reviews, scorer, fitted)
 }
 
-/// The figures of scores of several classes that are no logits.
-fn several(
-    scores: &[f32],
-    labels: &[Label],
-    names: &ClassNames,
-    features: usize,
-    reviews: usize,
-) -> Baseline {
-    let found = MulticlassMetrics::of(scores, &classes(labels), names.len());
-    let error = names.numbers().map(|numbers| found.mean_absolute_error(&numbers));
-    let (accuracy, macro_f1) = (found.accuracy, Some(found.macro_f1));
-    Baseline { accuracy, auc: None, macro_f1, mean_absolute_error: error, features, reviews }
+/// The same where each text is of one class.
+fn judge_classes(reviews: &Reviews, scorer: &Scorer, fitted: Fitted) -> Judged {
+    let Fitted { baselines, scores: baseline, steps } = fitted;
+    let (test, truth, outputs) = (reviews.judge(), reviews.judge().truth(), scorer.outputs());
+    let (names, labels) = (&reviews.data.classes, truth.classes());
+    let of_network = scorer.network.scores(&test.reviews());
+    let network = scorer.stacking.is_some().then(|| Alone::of(&of_network, &truth, names));
+    let scores = scorer.stacked(of_network, &test.reviews());
+    let metrics = Metrics::of(&scores, &truth, names, &[]);
+    let mcnemar = mcnemar_of(&outputs.right(&scores, &truth), &outputs.right(&baseline, &truth));
+    let (accuracy, of_baseline) = (metrics.accuracy, baselines.nb_svm.accuracy);
+    let standing = Standing::of(accuracy, of_baseline, &mcnemar);
+    let mut verdict = match network {
+        None => standing.sentence(accuracy, of_baseline, &mcnemar),
+        Some(alone) => standing.sentence_of_both(accuracy, of_baseline, &mcnemar, alone.accuracy),
+    };
+    let in_steps = steps.zip(names.numbers()).map(|(steps, numbers)| {
+        InSteps::of(&outputs.medians(&scores), &steps, &likeliest(&baseline, names.len()), labels, &numbers)
+    });
+    verdict.extend(in_steps.iter().map(|steps| format!("; {}", steps.sentence(network.is_some()))));
+    let judgement = Judgement {
+        metrics,
+        network,
+        baselines,
+        mcnemar,
+        randomisation_p: None,
+        in_steps,
+        standing,
+        verdict,
+    };
+    Judged { scores, baseline, truth, outputs, judgement }
 }

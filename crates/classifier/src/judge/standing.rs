@@ -1,6 +1,6 @@
 //! What is said of a network: never more than its lead over the linear baseline allows.
 
-use recurrent_metrics::classification::McNemar;
+use recurrent_metrics::{LEVEL, classification::McNemar};
 use serde::{Deserialize, Serialize};
 
 /// Where a network stands against NB-SVM, from worst to best.
@@ -18,9 +18,14 @@ pub enum Standing {
 impl Standing {
     /// Places a network by its accuracy, the baseline's, and the test of the network, which is the first, against it.
     pub fn of(network: f64, baseline: f64, test: &McNemar) -> Self {
+        Self::by(network, baseline, test.p_value)
+    }
+
+    /// The same by any figure of which the larger is the better, and how likely such a difference is by chance.
+    pub fn by(network: f64, baseline: f64, p_value: f64) -> Self {
         if network <= baseline {
             Self::Behind
-        } else if test.is_significant() {
+        } else if p_value < LEVEL {
             Self::Ahead
         } else {
             Self::Chance
@@ -29,7 +34,11 @@ impl Standing {
 
     /// The same of a network that is stacked with NB-SVM, and of what the network has alone.
     pub fn sentence_of_both(self, both: f64, baseline: f64, test: &McNemar, alone: f64) -> String {
-        let figures = figures(both, baseline, test);
+        self.of_both_in_words(baseline, &figures(both, baseline, test), alone)
+    }
+
+    /// The same with the figures in words.
+    pub(super) fn of_both_in_words(self, baseline: f64, figures: &str, alone: f64) -> String {
         let of_both = match self {
             Self::Behind => format!(
                 "the network and NB-SVM together are no better than NB-SVM, a linear classifier fitted in seconds ({figures}); \
@@ -50,7 +59,11 @@ impl Standing {
 
     /// The standing in a sentence, with the figures that it rests on.
     pub fn sentence(self, network: f64, baseline: f64, test: &McNemar) -> String {
-        let figures = figures(network, baseline, test);
+        self.in_words(network, baseline, &figures(network, baseline, test))
+    }
+
+    /// The same with the figures in words.
+    pub(super) fn in_words(self, network: f64, baseline: f64, figures: &str) -> String {
         match self {
             Self::Behind if network < baseline => format!(
                 "the network is worse than NB-SVM, a linear classifier fitted in seconds ({figures}); take that instead"
@@ -70,8 +83,12 @@ impl Standing {
 }
 
 fn figures(network: f64, baseline: f64, test: &McNemar) -> String {
-    let p = if test.p_value < 0.001 { "p < 0.001".to_owned() } else { format!("p = {:.3}", test.p_value) };
-    format!("accuracy {network:.4} against {baseline:.4}, McNemar {p}")
+    format!("accuracy {network:.4} against {baseline:.4}, McNemar {}", p_value(test.p_value))
+}
+
+/// A p-value in words.
+pub(super) fn p_value(p: f64) -> String {
+    if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use recurrent_metrics::classification::roc;
 use recurrent_report::{LineChart, Series, loss_curves};
 use recurrent_train::EpochRecord;
 
-use crate::judge::{Judged, Judgement};
+use crate::judge::{Judged, Judgement, Metrics};
 use crate::outputs::positive;
 
 /// The charts of a run.
@@ -63,18 +63,24 @@ fn accuracy(history: &[EpochRecord], best: Option<usize>, baseline: f64) -> Line
 fn calibration(judgement: &Judgement) -> LineChart {
     let bins = &judgement.metrics.calibration.bins;
     let points: Vec<(f64, f64)> = bins.iter().map(|bin| (bin.probability, bin.positive)).collect();
-    let (probability, share) = match judgement.metrics.several {
-        None => ("probability of being positive", "share that is positive"),
-        Some(_) => ("probability of the likeliest class", "share that is of it"),
-    };
+    let (probability, share) = probability_of(&judgement.metrics);
     LineChart::new("Calibration", probability, share)
         .series(Series::line(judgement.model(), points.clone()))
         .series(Series::points("ten bins", points))
         .series(Series::dashed("perfect", vec![(0.0, 0.0), (1.0, 1.0)]))
 }
 
+/// What probabilities are of, and the share that they ought to be.
+pub(super) fn probability_of(metrics: &Metrics) -> (&'static str, &'static str) {
+    match (&metrics.several, &metrics.labels) {
+        (Some(_), _) => ("probability of the likeliest class", "share that is of it"),
+        (_, Some(_)) => ("probability of a label", "share that has it"),
+        _ => ("probability of being positive", "share that is positive"),
+    }
+}
+
 fn characteristic(judged: &Judged) -> LineChart {
-    let positive = positive(&judged.labels);
+    let positive = positive(judged.truth.classes());
     let curve = |scores: &[f32]| roc(scores, &positive).map_or_else(Vec::new, |roc| roc.points);
     LineChart::new("Receiver operating characteristic", "share of false alarms", "share of positives found")
         .series(Series::line(judged.judgement.model(), curve(&judged.scores)))

@@ -3,10 +3,20 @@
 use recurrent_metrics::classification::Confusion;
 use recurrent_report::{Cell, Column, Table, thousands};
 
-use crate::judge::{Judgement, Metrics, Several};
+use super::charts::probability_of;
+use crate::judge::{Answers, AnyLabels, Judgement, Metrics, Several};
 
-/// The model beside the baseline.
+/// The model beside the baselines.
 pub(super) fn comparison(judgement: &Judgement) -> Table {
+    match (&judgement.metrics.several, &judgement.metrics.labels) {
+        (Some(several), _) => comparison_of_several(judgement, several),
+        (_, Some(labels)) => comparison_of_labels(judgement, labels),
+        _ => comparison_of_two(judgement),
+    }
+}
+
+/// The same of two classes.
+fn comparison_of_two(judgement: &Judgement) -> Table {
     let (metrics, baseline) = (&judgement.metrics, &judgement.baselines.nb_svm);
     let auc = |value: Option<f64>| value.map_or_else(|| Cell::text("–"), number);
     let without = |name: &str, accuracy: f64, of_auc: Option<f64>| {
@@ -29,6 +39,107 @@ pub(super) fn comparison(judgement: &Judgement) -> Table {
         table = table.row(without("network alone", alone.accuracy, alone.auc));
     }
     table.row(without("NB-SVM", baseline.accuracy, baseline.auc))
+}
+
+/// The same of several classes, with those that know that classes are steps of a scale, where they are.
+fn comparison_of_several(judgement: &Judgement, several: &Several) -> Table {
+    let metrics = &judgement.metrics;
+    let in_steps = several.mean_absolute_error.is_some();
+    let mut table = Table::new(format!("{} test reviews", thousands(metrics.reviews as u64)))
+        .column(Column::text("classifier"))
+        .column(Column::highest_best("accuracy"))
+        .column(Column::highest_best("macro F1"));
+    if in_steps {
+        table = table.column(Column::lowest_best("mean absolute error"));
+    }
+    table = table.column(Column::number("log loss")).column(Column::number("calibration error"));
+    for (name, answers) in answers(judgement, several) {
+        let error = answers.mean_absolute_error.map_or_else(|| Cell::text("–"), number);
+        let [loss, calibration] = if name == judgement.model() {
+            [metrics.log_loss, metrics.calibration.expected_error].map(number)
+        } else {
+            ["–"; 2].map(Cell::text)
+        };
+        let figures = [Cell::text(name), number(answers.accuracy), number(answers.macro_f1)];
+        let row = figures.into_iter().chain(in_steps.then_some(error)).chain([loss, calibration]);
+        table = table.row(row.collect::<Vec<_>>());
+    }
+    table
+}
+
+/// The same where a review may have any number of labels.
+fn comparison_of_labels(judgement: &Judgement, labels: &AnyLabels) -> Table {
+    let Judgement { metrics, network, baselines, .. } = judgement;
+    let without = |name: &str, micro_f1: Option<f64>, macro_f1: Option<f64>, accuracy: f64| {
+        let figures = [micro_f1.unwrap_or_default(), macro_f1.unwrap_or_default(), accuracy].map(number);
+        [Cell::text(name)].into_iter().chain(figures).chain(["–"; 2].map(Cell::text)).collect::<Vec<_>>()
+    };
+    let mut table = Table::new(format!("{} test reviews", thousands(metrics.reviews as u64)))
+        .column(Column::text("classifier"))
+        .column(Column::highest_best("micro F1"))
+        .column(Column::highest_best("macro F1"))
+        .column(Column::highest_best("all labels right"))
+        .column(Column::number("log loss"))
+        .column(Column::number("calibration error"))
+        .row([
+            Cell::text(judgement.model()),
+            number(labels.micro_f1),
+            number(labels.macro_f1),
+            number(metrics.accuracy),
+            number(metrics.log_loss),
+            number(metrics.calibration.expected_error),
+        ]);
+    if let Some(alone) = network {
+        table = table.row(without("network alone", alone.micro_f1, alone.macro_f1, alone.accuracy));
+    }
+    let baseline = &baselines.nb_svm;
+    table.row(without("NB-SVM, one for each label", baseline.micro_f1, baseline.macro_f1, baseline.accuracy))
+}
+
+/// The figures of each label.
+pub(super) fn labels(labels: &AnyLabels) -> Table {
+    let share = |value: Option<f64>| value.map_or_else(|| Cell::text("–"), number);
+    let caption = format!("The labels; macro F1 {:.4}, micro F1 {:.4}", labels.macro_f1, labels.micro_f1);
+    let mut table = Table::new(caption).column(Column::text("label")).column(Column::number("reviews"));
+    for heading in ["precision", "recall", "F1", "said above", "AUC", "calibration error"] {
+        table = table.column(Column::number(heading));
+    }
+    for label in &labels.labels {
+        let shares = [label.precision, label.recall, label.f1, Some(label.threshold), label.auc].map(share);
+        let cells = [Cell::text(&label.label), count(label.reviews)].into_iter().chain(shares);
+        table = table.row(cells.chain([number(label.calibration_error)]).collect::<Vec<_>>());
+    }
+    table
+}
+
+/// What answers of several classes, by name, with how good it is; the model is the first.
+pub(super) fn answers(judgement: &Judgement, several: &Several) -> Vec<(String, Answers)> {
+    let Judgement { metrics, network, baselines, .. } = judgement;
+    let of = |accuracy: f64, macro_f1: Option<f64>, mean_absolute_error: Option<f64>| Answers {
+        accuracy,
+        macro_f1: macro_f1.unwrap_or_default(),
+        mean_absolute_error,
+    };
+    let model = judgement.model();
+    let mut all =
+        vec![(model.to_owned(), of(metrics.accuracy, Some(several.macro_f1), several.mean_absolute_error))];
+    all.extend(several.median.map(|median| (format!("{model}, median of the probabilities"), median)));
+    all.extend(network.map(|alone| {
+        ("network alone".to_owned(), of(alone.accuracy, alone.macro_f1, alone.mean_absolute_error))
+    }));
+    let baseline = &baselines.nb_svm;
+    all.push((
+        "NB-SVM, one class against the rest".to_owned(),
+        of(baseline.accuracy, baseline.macro_f1, baseline.mean_absolute_error),
+    ));
+    if let Some(steps) = &baselines.steps {
+        all.extend([
+            ("NB-SVM, one for each threshold".to_owned(), steps.thresholds),
+            ("ridge regression, nearest step".to_owned(), steps.ridge),
+            ("always the median step".to_owned(), steps.median),
+        ]);
+    }
+    all
 }
 
 /// How many reviews of each class were taken for which.
@@ -85,14 +196,11 @@ fn confusion(confusion: &Confusion) -> Table {
 /// Probabilities against what is true.
 pub(super) fn reliability(metrics: &Metrics) -> Table {
     let calibration = &metrics.calibration;
-    let (probability, share) = match metrics.several {
-        None => ("probability of being positive", "share positive"),
-        Some(_) => ("probability of the likeliest class", "share right"),
-    };
+    let (probability, share) = probability_of(metrics);
     let error = calibration.expected_error;
     let mut table = Table::new(format!("Reliability; the expected calibration error is {error:.4}"))
         .column(Column::text(probability))
-        .column(Column::number("reviews"))
+        .column(Column::number(if metrics.labels.is_some() { "answers" } else { "reviews" }))
         .column(Column::number("mean probability"))
         .column(Column::number(share));
     for bin in &calibration.bins {

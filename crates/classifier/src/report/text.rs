@@ -3,31 +3,87 @@
 use recurrent_metrics::classification::Confusion;
 use recurrent_report::thousands;
 
-use crate::judge::{Baseline, Judgement, Metrics, Several};
+use super::tables::answers;
+use crate::judge::{Answers, AnyLabels, Baseline, Judgement, Metrics, Several};
 
-/// The figures of a model and of the baseline beside it, with the verdict.
+/// The figures of a model and of the baselines beside it, with the verdict.
 pub fn judgement_text(judgement: &Judgement) -> String {
-    let Judgement { metrics, network, baselines, verdict, .. } = judgement;
+    let Judgement { metrics, verdict, .. } = judgement;
+    let beside = match (&metrics.several, &metrics.labels) {
+        (Some(several), _) => beside_several(judgement, several),
+        (_, Some(_)) => beside_labels(judgement),
+        _ => beside_two(judgement),
+    };
+    format!("{}\n{beside}\nVerdict: {verdict}\n", metrics_text(metrics))
+}
+
+/// What stands beside a model of two classes.
+fn beside_two(judgement: &Judgement) -> String {
+    let Judgement { network, baselines, .. } = judgement;
     let alone = network.map_or_else(String::new, |network| {
         format!("network alone: accuracy {:.4}, AUC {}\n", network.accuracy, optional(network.auc))
     });
-    format!(
-        "{}\n{alone}NB-SVM on {} n-grams{}\n\nVerdict: {verdict}\n",
-        metrics_text(metrics),
-        thousands(baselines.nb_svm.features as u64),
-        baseline_text(&baselines.nb_svm),
-    )
+    let Baseline { accuracy, auc, features, .. } = &baselines.nb_svm;
+    let (features, auc) = (thousands(*features as u64), optional(*auc));
+    format!("{alone}NB-SVM on {features} n-grams: accuracy {accuracy:.4}, AUC {auc}\n")
 }
 
-fn baseline_text(baseline: &Baseline) -> String {
-    let accuracy = baseline.accuracy;
-    match (baseline.macro_f1, baseline.mean_absolute_error) {
-        (None, _) => format!(": accuracy {accuracy:.4}, AUC {}", optional(baseline.auc)),
-        (Some(f1), None) => format!(", one against the rest: accuracy {accuracy:.4}, macro F1 {f1:.4}"),
-        (Some(f1), Some(error)) => format!(
-            ", one against the rest: accuracy {accuracy:.4}, macro F1 {f1:.4}, mean absolute error {error:.4}"
-        ),
-    }
+/// What stands beside a model of several classes.
+fn beside_several(judgement: &Judgement, several: &Several) -> String {
+    let line = |(name, answers): (String, Answers)| {
+        let error = answers
+            .mean_absolute_error
+            .map_or_else(String::new, |error| format!(", mean absolute error {error:.4}"));
+        format!("{name}: accuracy {:.4}, macro F1 {:.4}{error}\n", answers.accuracy, answers.macro_f1)
+    };
+    let lines: String = answers(judgement, several).into_iter().skip(1).map(line).collect();
+    let baseline = &judgement.baselines.nb_svm;
+    let [ngrams, reviews] = [baseline.features, baseline.reviews].map(|count| thousands(count as u64));
+    format!("{lines}(NB-SVM on {ngrams} n-grams of {reviews} reviews)\n")
+}
+
+/// What stands beside a model of labels of which a text may have any number.
+fn beside_labels(judgement: &Judgement) -> String {
+    let Judgement { network, baselines, .. } = judgement;
+    let line = |name: &str, micro_f1: Option<f64>, macro_f1: Option<f64>, accuracy: f64| {
+        let [micro_f1, macro_f1] = [micro_f1, macro_f1].map(optional);
+        format!("{name}: micro F1 {micro_f1}, macro F1 {macro_f1}, all labels right {accuracy:.4}\n")
+    };
+    let alone = network
+        .map(|alone| line("network alone", alone.micro_f1, alone.macro_f1, alone.accuracy))
+        .unwrap_or_default();
+    let baseline = &baselines.nb_svm;
+    let name = format!("NB-SVM on {} n-grams, one for each label", thousands(baseline.features as u64));
+    alone + &line(&name, baseline.micro_f1, baseline.macro_f1, baseline.accuracy)
+}
+
+/// The figures of a model of labels of which a text may have any number.
+fn labels_text(metrics: &Metrics, any: &AnyLabels) -> String {
+    let figures = [
+        ("micro F1", any.micro_f1),
+        ("macro F1", any.macro_f1),
+        ("all labels right", metrics.accuracy),
+        ("log loss", metrics.log_loss),
+        ("calibration error", metrics.calibration.expected_error),
+    ];
+    let figures: String = figures.iter().map(|(name, value)| format!("{name:18} {value:.4}\n")).collect();
+    let labels = any.labels.iter().map(|label| {
+        let [precision, recall, f1] = [label.precision, label.recall, label.f1].map(optional);
+        let reviews = thousands(label.reviews as u64);
+        let name = &label.label;
+        format!("{name:18} {reviews:>9} {precision:>9} {recall:>9} {f1:>9} {:>10.4}\n", label.threshold)
+    });
+    format!(
+        "{} reviews\n\n{figures}\n{:18} {:>9} {:>9} {:>9} {:>9} {:>10}\n{}",
+        thousands(metrics.reviews as u64),
+        "label",
+        "reviews",
+        "precision",
+        "recall",
+        "F1",
+        "said above",
+        labels.collect::<String>(),
+    )
 }
 
 /// The figures of a model of several classes.
@@ -72,6 +128,9 @@ fn several_text(metrics: &Metrics, several: &Several) -> String {
 pub fn metrics_text(metrics: &Metrics) -> String {
     if let Some(several) = &metrics.several {
         return several_text(metrics, several);
+    }
+    if let Some(any) = &metrics.labels {
+        return labels_text(metrics, any);
     }
     let Confusion { true_negative, false_positive, false_negative, true_positive } =
         metrics.confusion.unwrap_or_default();

@@ -29,24 +29,50 @@ impl Look {
     /// A text that stands alone.
     pub fn alone(&self, verdict: &Verdict, text: &str) -> String {
         let known = format!("{} of {} words known", verdict.known, verdict.words);
-        let probability = format!("probability of being {} {:.4}", verdict.class, verdict.probability);
-        let mut shown = format!("{}: {probability}; {known}", verdict.label);
+        let mut shown = match (&verdict.labels, &verdict.label, verdict.probability) {
+            (None, Some(label), Some(probability)) => {
+                format!("{label}: probability of being {} {probability:.4}; {known}", verdict.class)
+            }
+            (labels, ..) => format!("{}; {known}", listed(labels.as_deref().unwrap_or_default())),
+        };
         for (class, probability) in verdict.probabilities.iter().flatten() {
-            shown += &format!("\n    {class} {probability:.4}");
+            let is_said = verdict.labels.as_ref().is_some_and(|labels| labels.contains(class));
+            shown += &format!("\n    {class} {probability:.4}{}", if is_said { ", said" } else { "" });
         }
         if let Some(effects) = &verdict.explanation {
             let strongest = strongest_text(effects, &verdict.class);
             shown += &format!("\n\n{}\n\n{strongest}", self.coloured(text, effects));
+        }
+        for (place, (label, effects)) in verdict.explanations.iter().flatten().enumerate() {
+            // Without colours the text is the same for each label.
+            if place == 0 || self.colours == Colours::Shown {
+                shown += &format!("\n\n{}", self.coloured(text, effects));
+            }
+            shown += &format!("\n\n{}", strongest_text(effects, label));
         }
         shown
     }
 
     /// A text among others.
     pub fn line(&self, verdict: &Verdict, text: &str) -> String {
-        let head = format!("{}  {:.4}", verdict.label, verdict.probability);
-        let Some(effects) = &verdict.explanation else { return format!("{head}  {}", in_one_line(text)) };
-        let strongest = indented(&strongest_text(effects, &verdict.class));
-        format!("{head}  {}\n{strongest}", self.coloured(text, effects))
+        let head = match (&verdict.labels, &verdict.label, verdict.probability) {
+            (None, Some(label), Some(probability)) => format!("{label}  {probability:.4}"),
+            (labels, ..) => {
+                let probability = |label: &String| verdict.probabilities.as_ref()?.get(label).copied();
+                let said = labels.iter().flatten();
+                let said = said.map(|label| format!("{label} {:.4}", probability(label).unwrap_or_default()));
+                listed(&said.collect::<Vec<_>>())
+            }
+        };
+        let explained = verdict.explanation.iter().map(|effects| (&verdict.class, effects));
+        let explained = explained.chain(verdict.explanations.iter().flatten());
+        let strongest: Vec<String> =
+            explained.clone().map(|(class, effects)| indented(&strongest_text(effects, class))).collect();
+        let text = match explained.clone().next() {
+            Some((_, effects)) if strongest.len() == 1 => self.coloured(text, effects),
+            _ => in_one_line(text),
+        };
+        [vec![format!("{head}  {text}")], strongest].concat().join("\n")
     }
 
     /// The text in one line, its words in green where they speak for the class, in red where against, and bold the strongest.
@@ -65,6 +91,11 @@ impl Look {
         });
         shown.collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Labels in one line.
+fn listed(labels: &[String]) -> String {
+    if labels.is_empty() { "no label".to_owned() } else { labels.join(", ") }
 }
 
 /// The look of a word, by its effect and the largest in the text.

@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ClassNames, Classes, Label, Note, Part, ReviewError, label::listed};
+use super::{ClassNames, Classes, Label, Note, Part, ReviewError, Sequences, label::listed};
 
-/// Texts with a label each.
+/// Texts with a label each, or with any number of labels each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labelled {
     texts: Vec<String>,
     labels: Vec<Label>,
+    sets: Sequences,
 }
 
 impl Labelled {
@@ -27,15 +28,28 @@ impl Labelled {
         &self.texts
     }
 
-    /// The label of each text.
+    /// The label of each text; empty where texts have any number of labels.
     pub fn labels(&self) -> &[Label] {
         &self.labels
+    }
+
+    /// The classes that each text is of, sorted, where texts have any number of labels; else empty.
+    pub fn sets(&self) -> &Sequences {
+        &self.sets
     }
 
     /// Adds a review at the end.
     pub fn push(&mut self, text: String, label: Label) {
         self.texts.push(text);
         self.labels.push(label);
+    }
+
+    /// Adds a review that is of several classes, or of none. All reviews of a data set are added so, or none.
+    pub fn push_set(&mut self, text: String, mut classes: Vec<u32>) {
+        classes.sort_unstable();
+        classes.dedup();
+        self.texts.push(text);
+        self.sets.push(classes);
     }
 
     /// The class that every review has, where there is only one.
@@ -54,7 +68,7 @@ impl Extend<(String, Label)> for Labelled {
 impl FromIterator<(String, Label)> for Labelled {
     fn from_iter<I: IntoIterator<Item = (String, Label)>>(reviews: I) -> Self {
         let (texts, labels) = reviews.into_iter().unzip();
-        Self { texts, labels }
+        Self { texts, labels, sets: Sequences::default() }
     }
 }
 

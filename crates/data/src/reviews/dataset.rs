@@ -5,26 +5,27 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClassNames, Corpus, Label, Note, Part, ReviewError, Sequences, Tokens, Vocabulary, VocabularyFault,
-    count::Counted,
+    ClassNames, Corpus, Label, Labelled, Note, Part, ReviewError, Sequences, Tokens, Vocabulary,
+    VocabularyFault, count::Counted,
 };
 
-/// Reviews as the ranks of their words. Labels are as many as reviews.
+/// Reviews as the ranks of their words. There are as many labels, or sets of them, as reviews.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Encoded {
     pub(super) ranks: Sequences,
     pub(super) labels: Vec<Label>,
+    pub(super) sets: Sequences,
 }
 
 impl Encoded {
     /// The number of reviews.
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.ranks.len()
     }
 
     /// Whether there is no review.
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.ranks.is_empty()
     }
 
     /// The ranks of each review's words; 0 for a word that the vocabulary lacks.
@@ -32,9 +33,14 @@ impl Encoded {
         &self.ranks
     }
 
-    /// The label of each review.
+    /// The label of each review; empty where reviews have any number of labels.
     pub fn labels(&self) -> &[Label] {
         &self.labels
+    }
+
+    /// The classes that each review is of, sorted, where reviews have any number of labels; else empty.
+    pub fn sets(&self) -> &Sequences {
+        &self.sets
     }
 }
 
@@ -159,13 +165,14 @@ impl Counts {
     }
 
     fn ranked(self, corpus: Corpus, vocabulary: Vocabulary) -> Dataset {
-        let part = |counted: Counted, labels: &[Label]| Encoded {
+        let part = |counted: Counted, part: &Labelled| Encoded {
             ranks: counted.ranked(&vocabulary),
-            labels: labels.to_vec(),
+            labels: part.labels().to_vec(),
+            sets: part.sets().clone(),
         };
         Dataset {
-            train: part(self.train, corpus.train.labels()),
-            test: part(self.test, corpus.test.labels()),
+            train: part(self.train, &corpus.train),
+            test: part(self.test, &corpus.test),
             unlabelled: self.unlabelled.ranked(&vocabulary),
             name: corpus.name,
             path: corpus.path,

@@ -202,6 +202,22 @@ pub enum FileFault {
         /// The first label.
         example: String,
     },
+    /// Lists of labels that hardly ever occur twice.
+    #[error(
+        "the cells list {labels} different labels for {reviews} reviews, such as `{example}`; a label must occur more often, and there \
+         may be {MAX_CLASSES} at most; name the label column"
+    )]
+    TooManyListed {
+        /// How many labels.
+        labels: usize,
+        /// How many reviews.
+        reviews: usize,
+        /// One of them.
+        example: String,
+    },
+    /// An archive has one label a review.
+    #[error("its reviews have one label each, that of their folder; leave out that they have several")]
+    OneLabelEach,
     /// Labels that are named as positive do not occur.
     #[error(
         "no review has the label {}, which is to be positive; the labels are {}",
@@ -302,6 +318,16 @@ pub enum RowFault {
     /// There are several labels, or something else than a label.
     #[error("the label is {0}; expected one word or number")]
     Labels(String),
+    /// A column that is a label holds neither 0 nor 1.
+    #[error(
+        "the column `{column}` holds {found}, and the rows before 0 or 1, as a label does; name the label column, or take the row out"
+    )]
+    Flag {
+        /// The column.
+        column: String,
+        /// What it holds.
+        found: String,
+    },
     /// The text is no string.
     #[error("the text is {0}; expected a string")]
     Text(String),
@@ -395,6 +421,16 @@ pub enum HoldoutFault {
     /// There is nothing to hold out.
     #[error("there is no review to hold out; use a data set with some")]
     NoReviews,
+    /// All reviews would be on one side.
+    #[error(
+        "a fraction of {fraction} leaves none of {reviews} reviews on one side; use more reviews or another fraction"
+    )]
+    TooFew {
+        /// How many reviews.
+        reviews: usize,
+        /// The fraction asked for.
+        fraction: f64,
+    },
     /// A class would be on one side alone.
     #[error(
         "a validation fraction of {fraction} leaves none of the {reviews} reviews of class {} on one side; use more reviews or \

@@ -38,16 +38,20 @@ impl Label {
 /// The most classes that labels may stand for.
 pub const MAX_CLASSES: usize = 1000;
 
-/// What the classes of a data set are called, at least two, in the order of their labels.
+/// What the classes of a data set are called, in the order of their labels: at least two of which a text is of one, or labels of which
+/// it may have any number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClassNames {
     names: Vec<String>,
     /// Whether they are steps of one scale, so that a class may be near another or far from it.
     ordered: bool,
+    /// Whether a text may be of any number of them.
+    #[serde(default)]
+    independent: bool,
 }
 
-// There is no `is_empty`: there are at least two.
+// There is no `is_empty`: there is at least one.
 #[allow(clippy::len_without_is_empty)]
 impl ClassNames {
     /// Classes of which none is nearer to another than to a third.
@@ -58,7 +62,7 @@ impl ClassNames {
     pub fn new(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let names: Vec<String> = names.into_iter().map(Into::into).collect();
         assert!((2..=MAX_CLASSES).contains(&names.len()), "{} classes", names.len());
-        Self { names, ordered: false }
+        Self { names, ordered: false, independent: false }
     }
 
     /// The classes `negative` and `positive`.
@@ -75,6 +79,22 @@ impl ClassNames {
         let steps = Self { ordered: true, ..Self::new(names) };
         assert!(steps.names.iter().all(|name| name.parse::<f64>().is_ok()), "each step is a number");
         steps
+    }
+
+    /// Labels of which a text may have any number, and none too.
+    ///
+    /// # Panics
+    ///
+    /// When there is no name, or more than [`MAX_CLASSES`].
+    pub fn labels(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        assert!((1..=MAX_CLASSES).contains(&names.len()), "{} labels", names.len());
+        Self { names, ordered: false, independent: true }
+    }
+
+    /// Whether a text may be of any number of classes, where else it is of one.
+    pub fn are_labels(&self) -> bool {
+        self.independent
     }
 
     /// The classes of an archive whose reviews have these numbers of stars, sorted; of one number there are the usual two.

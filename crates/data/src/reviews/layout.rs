@@ -1,8 +1,9 @@
 //! The folders of the Large Movie Review Dataset: what a path within them stands for.
 
+use super::{
+    ClassNames, Corpus, Encoding, EntryFault, FileFault, Label, LabelsAs, MAX_REVIEW_BYTES, Part, ReviewError,
+};
 use crate::encoding::decoded;
-
-use super::{ClassNames, Corpus, Encoding, EntryFault, Label, LabelsAs, MAX_REVIEW_BYTES, Part, ReviewError};
 
 /// The place of a review, in the order in which reviews are yielded: by part, label, number and rating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,6 +91,9 @@ pub(super) fn sort_out(
     corpus.classes = match labels {
         LabelsAs::Known(classes) => classes.clone(),
         LabelsAs::Stars => ClassNames::of_stars(stars_of(reviews.iter().map(|(key, _)| key))),
+        LabelsAs::Several => {
+            return Err(ReviewError::File { path: corpus.place(), fault: FileFault::OneLabelEach });
+        }
         LabelsAs::Found | LabelsAs::Classes | LabelsAs::Positive(_) => ClassNames::binary(),
     };
     let of_stars = corpus.classes.numbers().is_some();
@@ -111,7 +115,11 @@ pub(super) fn sort_out(
             });
         };
         let part = if key.part == Part::Test { &mut corpus.test } else { &mut corpus.train };
-        part.push(text, label);
+        if corpus.classes.are_labels() {
+            part.push_set(text, vec![label.class() as u32]);
+        } else {
+            part.push(text, label);
+        }
     }
     Ok(())
 }

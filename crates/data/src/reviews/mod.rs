@@ -60,7 +60,7 @@ pub use pad::{PadSpec, Padded, Side, Width, pad_sequences};
 pub use part::Part;
 pub use read::{MAX_REVIEW_BYTES, MAX_REVIEWS, MAX_SOURCE_BYTES, read};
 pub use sequences::Sequences;
-pub use spec::{Classes, LabelsAs, ReadSpec, Unlabelled};
+pub use spec::{Classes, LabelsAs, LabelsParted, ReadSpec, Unlabelled};
 pub use table::{Columns, Texts, texts, texts_of};
 pub use tokenise::tokenise;
 pub use tokens::Tokens;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ClassNames, Encoding, Tokens};
+use super::{ClassNames, Encoding, LabelsParted, Tokens};
 
 /// Something that reading left out, or found without being told.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -22,6 +22,8 @@ pub enum Note {
         /// The column of the labels.
         label: String,
     },
+    /// The column of the texts was found, as it is not called `text`, and its labels are columns.
+    TextColumn(String),
     /// The first row is no header.
     NoHeader {
         /// How many columns there are; they are called by their numbers.
@@ -40,6 +42,20 @@ pub enum Note {
         /// The labels of each class, as they are written.
         written: Vec<Vec<String>>,
     },
+    /// A review has any number of labels.
+    LabelSets {
+        /// The labels.
+        classes: ClassNames,
+        /// How a cell lists them; `None` where each is a column of 0 and 1.
+        parted: Option<LabelsParted>,
+    },
+    /// Of reviews that may have any number of labels, some have an empty cell.
+    NoLabel {
+        /// How many.
+        reviews: usize,
+        /// The first of them.
+        first: String,
+    },
 }
 
 impl fmt::Display for Note {
@@ -53,6 +69,24 @@ impl fmt::Display for Note {
             }
             Self::Columns { text, label } => {
                 write!(formatter, "texts are read from the column `{text}`, labels from `{label}`")
+            }
+            Self::TextColumn(text) => write!(formatter, "texts are read from the column `{text}`"),
+            Self::LabelSets { classes, parted } => {
+                let how = match parted {
+                    None => "a column of 0 and 1 for each".to_owned(),
+                    Some(LabelsParted::By(character)) => format!("parted by `{character}`"),
+                    Some(LabelsParted::Array) => "listed in brackets".to_owned(),
+                };
+                write!(
+                    formatter,
+                    "a review has any number of {} labels, {how}: {}",
+                    classes.len(),
+                    classes.listed()
+                )
+            }
+            Self::NoLabel { reviews: 1, first } => write!(formatter, "1 review has no label: {first}"),
+            Self::NoLabel { reviews, first } => {
+                write!(formatter, "{reviews} reviews have no label; the first is {first}")
             }
             Self::NoHeader { columns } => {
                 write!(formatter, "the first row is no header, so that the columns are called 1 to {columns}")

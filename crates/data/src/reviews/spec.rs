@@ -46,16 +46,29 @@ pub enum Classes {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LabelsAs {
-    /// Two classes where the labels are words or numbers for no and yes; else a class for each label. Numbers that could be
-    /// either, as stars can, are an error. The folders of an archive are its two classes.
+    /// Two classes where the labels are words or numbers for no and yes; any number of labels a text where cells list several, or where
+    /// there are several columns of 0 and 1; else a class for each label. Numbers that could be either, as stars can, are an error.
+    /// The folders of an archive are its two classes.
     #[default]
     Found,
     /// A class for each label, of which none is nearer to another than to a third.
     Classes,
     /// A class for each number of stars, in their order; an archive has them in the names of its files.
     Stars,
+    /// Any number of labels a text: those that its cell lists, or the columns that hold a 1.
+    Several,
     /// Two classes: the labels that are listed are positive, all others negative.
     Positive(Vec<String>),
     /// The classes of a model that is there already.
     Known(ClassNames),
+}
+
+/// How a cell lists several labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LabelsParted {
+    /// A character stands between them.
+    By(char),
+    /// They stand in brackets, as an array of JSON or a list of Python.
+    Array,
 }

@@ -24,15 +24,20 @@ impl Confusion {
         assert!(scores.len() == labels.len() && !scores.is_empty(), "one label a score, and at least one");
         let mut confusion = Self::default();
         for (score, label) in scores.iter().zip(labels) {
-            let count = match (label, *score > 0.0) {
-                (false, false) => &mut confusion.true_negative,
-                (false, true) => &mut confusion.false_positive,
-                (true, false) => &mut confusion.false_negative,
-                (true, true) => &mut confusion.true_positive,
-            };
-            *count += 1;
+            confusion.add(*score > 0.0, *label);
         }
         confusion
+    }
+
+    /// Counts a sample that was taken for positive or not, and is it or not.
+    pub(super) fn add(&mut self, said: bool, label: bool) {
+        let count = match (label, said) {
+            (false, false) => &mut self.true_negative,
+            (false, true) => &mut self.false_positive,
+            (true, false) => &mut self.false_negative,
+            (true, true) => &mut self.true_positive,
+        };
+        *count += 1;
     }
 
     /// The share of samples that were taken for what they are.

@@ -8,14 +8,18 @@ mod binary;
 mod calibration;
 mod confusion;
 mod mcnemar;
+mod multilabel;
 mod probability;
 mod roc;
+mod said;
 mod several;
 
 pub use binary::BinaryMetrics;
 pub use calibration::{Bin, Calibration};
 pub use confusion::Confusion;
 pub use mcnemar::{McNemar, mcnemar, mcnemar_of};
+pub use multilabel::{LabelAnswers, best_threshold};
 pub use probability::{brier_score, log_loss, logistic};
 pub use roc::{Roc, roc};
+pub use said::{ConfusionMatrix, median};
 pub use several::{ClassMetrics, MulticlassMetrics, likeliest, softmax};

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::calibration::Calibration;
+use super::said::ConfusionMatrix;
 
 /// How good scores in rows of several classes are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,7 +23,7 @@ pub struct MulticlassMetrics {
     /// The mean cross-entropy, in nats.
     pub log_loss: f64,
     /// How many samples of each class, by row, were taken for which, by column.
-    pub confusion: Vec<Vec<usize>>,
+    pub confusion: ConfusionMatrix,
     /// The figures of each class.
     pub classes: Vec<ClassMetrics>,
     /// How often the likeliest class is right, of samples of which it has a given probability.
@@ -51,13 +52,13 @@ impl MulticlassMetrics {
     ///
     /// let scores = [2.0, 0.0, 0.0, 0.0, 1.0, 3.0, 0.0, 1.0, 0.0];
     /// let metrics = MulticlassMetrics::of(&scores, &[0, 1, 1], 3);
-    /// assert_eq!((metrics.accuracy, metrics.confusion[1][2]), (2.0 / 3.0, 1));
+    /// assert_eq!((metrics.accuracy, metrics.confusion.counts()[1][2]), (2.0 / 3.0, 1));
     /// ```
     ///
     /// # Panics
     /// There is no sample, there are not `classes` scores for each, or a label is no class.
     pub fn of(scores: &[f32], labels: &[usize], classes: usize) -> Self {
-        let confusion = confusion(&likeliest(scores, classes), labels, classes);
+        let confusion = ConfusionMatrix::of(&likeliest(scores, classes), labels, classes);
         let (mut loss, mut sure) = (0.0, Vec::with_capacity(labels.len()));
         let mut right = Vec::with_capacity(labels.len());
         for (row, label) in scores.chunks(classes).zip(labels) {
@@ -68,35 +69,17 @@ impl MulticlassMetrics {
             sure.push(probabilities[said]);
             right.push(said == *label);
         }
-        let each: Vec<ClassMetrics> = (0..classes).map(|class| of_class(&confusion, class)).collect();
-        let f1: Vec<f64> = each.iter().filter_map(|class| class.f1).collect();
-        let accuracy = right.iter().filter(|right| **right).count() as f64 / labels.len() as f64;
+        let accuracy = confusion.accuracy();
         Self {
             samples: labels.len(),
             accuracy,
-            macro_f1: f1.iter().sum::<f64>() / f1.len() as f64,
+            macro_f1: confusion.macro_f1(),
             micro_f1: accuracy,
             log_loss: loss / labels.len() as f64,
+            classes: confusion.classes(),
             confusion,
-            classes: each,
             calibration: Calibration::of(sure, &right),
         }
-    }
-
-    /// How far the likeliest class is from the right one in the mean, where the classes are numbers.
-    ///
-    /// # Panics
-    /// There are not as many numbers as classes.
-    pub fn mean_absolute_error(&self, numbers: &[f64]) -> f64 {
-        assert_eq!(numbers.len(), self.confusion.len(), "one number a class");
-        let sum: f64 = numbers
-            .iter()
-            .zip(&self.confusion)
-            .flat_map(|(is, row)| {
-                row.iter().zip(numbers).map(move |(count, said)| *count as f64 * (is - said).abs())
-            })
-            .sum();
-        sum / self.samples as f64
     }
 }
 
@@ -125,28 +108,6 @@ fn log_of_sum(row: &[f32]) -> f64 {
     f64::from(most) + row.iter().map(|logit| f64::from(logit - most).exp()).sum::<f64>().ln()
 }
 
-fn confusion(said: &[usize], labels: &[usize], classes: usize) -> Vec<Vec<usize>> {
-    assert!(said.len() == labels.len() && !said.is_empty(), "one label a row, and at least one");
-    let mut confusion = vec![vec![0; classes]; classes];
-    for (said, label) in said.iter().zip(labels) {
-        confusion[*label][*said] += 1;
-    }
-    confusion
-}
-
-fn of_class(confusion: &[Vec<usize>], class: usize) -> ClassMetrics {
-    let right = confusion[class][class];
-    let samples: usize = confusion[class].iter().sum();
-    let said: usize = confusion.iter().map(|row| row[class]).sum();
-    let share = |part: usize, whole: usize| (whole > 0).then(|| part as f64 / whole as f64);
-    ClassMetrics {
-        samples,
-        precision: share(right, said),
-        recall: share(right, samples),
-        f1: share(2 * right, said + samples),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,7 +121,7 @@ mod tests {
     #[test]
     fn figures_are_those_of_scikit_learn() {
         let metrics = MulticlassMetrics::of(&saying(&[0, 2, 1, 0, 0, 1]), &[0, 1, 2, 0, 1, 2], 3);
-        assert_eq!(metrics.confusion, [vec![2, 0, 0], vec![1, 0, 1], vec![0, 2, 0]]);
+        assert_eq!(metrics.confusion.counts(), [vec![2, 0, 0], vec![1, 0, 1], vec![0, 2, 0]]);
         assert!((metrics.macro_f1 - 0.8 / 3.0).abs() < 1e-12, "{}", metrics.macro_f1);
         assert_eq!((metrics.accuracy, metrics.micro_f1), (1.0 / 3.0, 1.0 / 3.0));
         let first = metrics.classes[0];
@@ -168,7 +129,8 @@ mod tests {
         assert_eq!(metrics.classes[2].f1, Some(0.0));
         // One step off four times, two of six right; the numbers are 1, 3 and 10.
         assert!(
-            (metrics.mean_absolute_error(&[1.0, 3.0, 10.0]) - (2.0 + 7.0 + 7.0 + 7.0) / 6.0).abs() < 1e-12
+            (metrics.confusion.mean_absolute_error(&[1.0, 3.0, 10.0]) - (2.0 + 7.0 + 7.0 + 7.0) / 6.0).abs()
+                < 1e-12
         );
         // Of e / (e + 2) each is as sure, and a third of them right.
         let sure = 1f64.exp() / (1f64.exp() + 2.0);

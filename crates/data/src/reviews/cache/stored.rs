@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The start of each file. The number at its end changes with the format, and with the rule by which words are made.
-pub(super) const FORMAT: &[u8; 12] = b"recurrent\0\0\x02";
+pub(super) const FORMAT: &[u8; 12] = b"recurrent\0\0\x03";
 
 /// The bytes of a SHA-256.
 const CHECKSUM: usize = 32;
@@ -70,6 +70,9 @@ struct Stored<'a> {
     words: Vec<(String, u64)>,
     classes: ClassNames,
     labels: [Cow<'a, [Label]>; 2],
+    /// The classes of each review of the training and the test part, where there may be several.
+    #[serde(borrow)]
+    sets: [StoredRanks<'a>; 2],
     /// Of the training part, the test part and the reviews without a label.
     #[serde(borrow)]
     ranks: [StoredRanks<'a>; 3],
@@ -89,8 +92,10 @@ fn as_bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Erro
 
 impl<'a> Stored<'a> {
     fn of(data: &'a Dataset, spec: &LoadSpec) -> Self {
-        let ranks = [&data.train.ranks, &data.test.ranks, &data.unlabelled]
-            .map(|ranks| StoredRanks { ends: ranks.ends().to_vec(), numbers: ranks.to_le_bytes().into() });
+        let stored = |numbers: &Sequences| StoredRanks {
+            ends: numbers.ends().to_vec(),
+            numbers: numbers.to_le_bytes().into(),
+        };
         Self {
             spec: spec.clone(),
             sha256: data.sha256.clone(),
@@ -100,7 +105,8 @@ impl<'a> Stored<'a> {
             words: data.vocabulary.pairs().collect(),
             classes: data.classes.clone(),
             labels: [&data.train.labels, &data.test.labels].map(|labels| labels.into()),
-            ranks,
+            sets: [&data.train.sets, &data.test.sets].map(stored),
+            ranks: [&data.train.ranks, &data.test.ranks, &data.unlabelled].map(stored),
         }
     }
 
@@ -111,9 +117,14 @@ impl<'a> Stored<'a> {
         let [train, test, unlabelled] =
             self.ranks.map(|ranks| Sequences::from_le_bytes(&ranks.numbers, ranks.ends, most));
         let [train_labels, test_labels] = self.labels;
-        let part = |ranks: Option<Sequences>, labels: Cow<[Label]>| {
-            let labels = labels.into_owned();
-            ranks.filter(|ranks| ranks.len() == labels.len()).map(|ranks| Encoded { ranks, labels })
+        let last = self.classes.len() as u32 - 1;
+        let [train_sets, test_sets] =
+            self.sets.map(|sets| Sequences::from_le_bytes(&sets.numbers, sets.ends, last));
+        let are_labels = self.classes.are_labels();
+        let part = |ranks: Option<Sequences>, labels: Cow<[Label]>, sets: Option<Sequences>| {
+            let (ranks, labels, sets) = (ranks?, labels.into_owned(), sets?);
+            let reviews = if are_labels { [0, ranks.len()] } else { [ranks.len(), 0] };
+            ([labels.len(), sets.len()] == reviews).then_some(Encoded { ranks, labels, sets })
         };
         let data = Dataset {
             name: self.name,
@@ -121,8 +132,8 @@ impl<'a> Stored<'a> {
             sha256: self.sha256,
             vocabulary,
             classes: self.classes,
-            train: part(train, train_labels)?,
-            test: part(test, test_labels)?,
+            train: part(train, train_labels, train_sets)?,
+            test: part(test, test_labels, test_sets)?,
             unlabelled: unlabelled?,
             notes: self.notes,
         };

@@ -1,14 +1,19 @@
 //! Which column of a table holds the texts and which the labels: by name, or by what is in them.
 
 use std::{
+    borrow::Cow,
     collections::HashSet,
     hash::{DefaultHasher, Hash, Hasher},
 };
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileFault, shortened};
-use crate::reviews::{MAX_CLASSES, Note};
+use super::{
+    FileFault, RowFault,
+    several::{cell_of, flag},
+    shortened,
+};
+use crate::reviews::{LabelsAs, MAX_CLASSES, Note};
 
 /// The names of a table's columns. A name fits a column exactly, or else the only one with this name in other letter case.
 /// What is not named is found: by its name, such as `review` or `sentiment`, or as the only column that can be it.
@@ -51,7 +56,7 @@ const TEXTS: [&str; 26] = [
     "summary",
 ];
 /// What columns of labels are called, the surest first.
-const LABELS: [&str; 24] = [
+const LABELS: [&str; 28] = [
     "label",
     "sentiment",
     "class",
@@ -74,19 +79,34 @@ const LABELS: [&str; 24] = [
     "verdict",
     "opinion",
     "feedback",
+    "genres",
+    "tags",
+    "topics",
+    "categories",
     "class index",
     "y",
 ];
 
 /// Where the columns stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Chosen {
     pub(super) text: usize,
-    /// None where labels were not asked for.
-    pub(super) label: Option<usize>,
+    pub(super) labels: LabelColumns,
 }
 
-/// Chooses the columns; `profiles` looks at what is in them, which is done only where names do not tell.
+/// Where the labels stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum LabelColumns {
+    /// They were not asked for.
+    None,
+    /// In a column.
+    One(usize),
+    /// In a column each, which holds 0 or 1.
+    Flags(Vec<usize>),
+}
+
+/// Chooses the columns, those of labels where `labels` says what they stand for; `profiles` looks at what is in them, which is done
+/// only where names do not tell.
 ///
 /// # Errors
 ///
@@ -94,7 +114,7 @@ pub(super) struct Chosen {
 pub(super) fn choose<E: From<FileFault>>(
     names: &[&str],
     wanted: &Columns,
-    labelled: bool,
+    labels: Option<&LabelsAs>,
     profiles: impl FnOnce() -> Result<Vec<Profile>, E>,
 ) -> Result<Chosen, E> {
     let asked = |role, wanted: &Option<String>| {
@@ -104,31 +124,103 @@ pub(super) fn choose<E: From<FileFault>>(
     let text = asked_text.or_else(|| by_name(names, &TEXTS, asked_label));
     let label = asked_label.or_else(|| by_name(names, &LABELS, text));
     let other = |known: usize| (names.len() == 2).then(|| 1 - known);
-    match (text, label) {
-        (Some(text), _) if !labelled => return Ok(Chosen { text, label: None }),
-        (Some(text), Some(label)) => return Ok(Chosen { text, label: Some(label) }),
-        _ if labelled && names.len() < 2 => return Err(FileFault::OneColumn(shortened(names[0])).into()),
-        (None, None) if !labelled && names.len() == 1 => return Ok(Chosen { text: 0, label: None }),
+    match (text, label, labels) {
+        (Some(text), _, None) => return Ok(Chosen { text, labels: LabelColumns::None }),
+        (Some(text), Some(label), Some(_)) => return Ok(Chosen { text, labels: LabelColumns::One(label) }),
+        (_, _, Some(_)) if names.len() < 2 => {
+            return Err(FileFault::OneColumn(shortened(names[0])).into());
+        }
+        (None, None, None) if names.len() == 1 => return Ok(Chosen { text: 0, labels: LabelColumns::None }),
         _ => {}
     }
     let profiles = profiles()?;
     let unknown = |role| FileFault::UnknownColumn { role, columns: listed(names) };
     let text = text.or_else(|| label.and_then(other)).or_else(|| text_by_kind(&profiles, label));
     let text = text.ok_or_else(|| unknown("text"))?;
-    if !labelled {
-        return Ok(Chosen { text, label: None });
-    }
-    let label = label.or_else(|| other(text)).or_else(|| label_by_kind(&profiles, text));
-    Ok(Chosen { text, label: Some(label.ok_or_else(|| unknown("label"))?) })
+    let Some(labels) = labels else { return Ok(Chosen { text, labels: LabelColumns::None }) };
+    let flags = || flags(names, &profiles, text, labels).map(LabelColumns::Flags);
+    let by_kind = || other(text).or_else(|| label_by_kind(&profiles, text)).map(LabelColumns::One);
+    let found = label.map(LabelColumns::One).or_else(flags).or_else(by_kind);
+    Ok(Chosen { text, labels: found.ok_or_else(|| unknown("label"))? })
 }
 
 impl Chosen {
     /// What is told of columns that are not called `text` and `label`.
     pub(super) fn note(&self, names: &[&str]) -> Option<Note> {
-        let (text, label) = (names[self.text], names[self.label?]);
-        let usual = text.eq_ignore_ascii_case("text") && label.eq_ignore_ascii_case("label");
-        (!usual).then(|| Note::Columns { text: shortened(text), label: shortened(label) })
+        let text = names[self.text];
+        let is_usual = text.eq_ignore_ascii_case("text");
+        match &self.labels {
+            LabelColumns::One(label) if is_usual && names[*label].eq_ignore_ascii_case("label") => None,
+            LabelColumns::One(label) => {
+                Some(Note::Columns { text: shortened(text), label: shortened(names[*label]) })
+            }
+            LabelColumns::Flags(_) if !is_usual => Some(Note::TextColumn(shortened(text))),
+            LabelColumns::Flags(_) | LabelColumns::None => None,
+        }
     }
+
+    /// The column of labels.
+    pub(super) fn label(&self) -> Option<usize> {
+        match self.labels {
+            LabelColumns::One(label) => Some(label),
+            LabelColumns::Flags(_) | LabelColumns::None => None,
+        }
+    }
+
+    /// The names of the columns that are a label each.
+    pub(super) fn flags(&self, names: &[&str]) -> Option<Vec<String>> {
+        match &self.labels {
+            LabelColumns::Flags(flags) => Some(flags.iter().map(|place| names[*place].to_owned()).collect()),
+            LabelColumns::One(_) | LabelColumns::None => None,
+        }
+    }
+
+    /// The label of a row, of which `value` gives the fields; of columns that are a label each, a list of those that hold a 1.
+    pub(super) fn cell<'a>(
+        &self,
+        names: &[&'a str],
+        value: impl Fn(usize) -> Result<Option<Cow<'a, str>>, RowFault>,
+    ) -> Result<Option<Cow<'a, str>>, RowFault> {
+        match &self.labels {
+            LabelColumns::None => Ok(None),
+            LabelColumns::One(label) => value(*label),
+            LabelColumns::Flags(flags) => {
+                let values = flags.iter().map(|place| Ok((names[*place], value(*place)?)));
+                let values = values.collect::<Result<Vec<_>, _>>()?;
+                Ok(Some(cell_of(values.into_iter())?.into()))
+            }
+        }
+    }
+}
+
+/// The columns that are a label each: those of a model's labels, or two or more that hold 0 and 1 alone. Beside them there may be no
+/// other column of labels, unless they are asked for.
+fn flags(names: &[&str], profiles: &[Profile], text: usize, labels: &LabelsAs) -> Option<Vec<usize>> {
+    if let LabelsAs::Known(classes) = labels {
+        if !classes.are_labels() {
+            return None;
+        }
+        let place = |wanted: &String| column(names, "label", wanted).ok();
+        if let Some(known) = classes.names().iter().map(place).collect() {
+            return Some(known);
+        }
+    }
+    let others = || (0..names.len()).filter(|place| *place != text);
+    // One value of hundreds that is neither is an error of that row, and no reason to take the column for another.
+    let holding = |is: fn(&Profile) -> usize| -> Vec<usize> {
+        let holds = |profile: &Profile| profile.filled > 0 && 100 * is(profile) >= 99 * profile.filled;
+        others().filter(|place| holds(&profiles[*place])).collect()
+    };
+    let mut flags = holding(|profile| profile.bits);
+    if flags.len() < 2 {
+        flags = holding(|profile| profile.flags);
+    }
+    let may_be_asked = match labels {
+        LabelsAs::Several | LabelsAs::Known(_) => true,
+        LabelsAs::Found => !others().any(|place| !flags.contains(&place) && profiles[place].can_be_label()),
+        _ => false,
+    };
+    (flags.len() >= 2 && may_be_asked).then_some(flags)
 }
 
 /// Whether one of some names is a usual one for texts or labels.
@@ -178,6 +270,9 @@ pub(super) struct Profile {
     rows: usize,
     filled: usize,
     numbers: usize,
+    /// Values that are 0 or 1, and those that are true or false too.
+    bits: usize,
+    flags: usize,
     characters: usize,
     /// Hashes of different values, of which no more are kept than decide.
     different: HashSet<u64>,
@@ -192,7 +287,10 @@ impl Profile {
             return;
         }
         self.filled += 1;
-        self.numbers += usize::from(value.parse::<f64>().is_ok());
+        let (is_number, is_flag) = (value.parse::<f64>().is_ok(), flag(value).is_some());
+        self.numbers += usize::from(is_number);
+        self.bits += usize::from(is_number && is_flag);
+        self.flags += usize::from(is_flag);
         self.characters += value.chars().count();
         if self.different.len() <= 2 * MAX_CLASSES {
             let mut hasher = DefaultHasher::new();

@@ -37,9 +37,8 @@ pub(super) fn read(text: &str, columns: &Columns, rows: &mut Rows) -> Result<(),
     let names = names(&first, has_header);
     let names: Vec<&str> = names.iter().map(|name| &**name).collect();
     let profile = || Ok::<_, Fault>(profiles(records.clone(), names.len()));
-    let chosen = choose(&names, columns, rows.has_labels, profile)?;
-    rows.note(chosen.note(&names));
-    rows.label_column = chosen.label.map_or(String::new(), |label| names[label].to_owned());
+    let chosen = choose(&names, columns, rows.labels_as.as_ref(), profile)?;
+    rows.read_from(&chosen, &names);
     for (row, record) in (1..).zip(records) {
         let mut fields = record.map_err(|reason| unreadable("CSV", format!("row {row}: {reason}")))?;
         if fields.len() > names.len() {
@@ -52,7 +51,9 @@ pub(super) fn read(text: &str, columns: &Columns, rows: &mut Rows) -> Result<(),
         // A short row has no text or label: the same as empty ones.
         fields.resize(names.len(), Cow::default());
         let text = std::mem::take(&mut fields[chosen.text]).into_owned();
-        rows.push(row, Some(text), chosen.label.map(|label| &*fields[label]))?;
+        let label = chosen.cell(&names, |place| Ok(Some(Cow::Borrowed(&*fields[place]))));
+        let label = label.map_err(|fault| Fault::Row(row, fault))?;
+        rows.push(row, Some(text), label.as_deref())?;
     }
     Ok(())
 }

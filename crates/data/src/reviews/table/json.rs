@@ -1,6 +1,6 @@
 //! JSON, parsed by `serde_json`: an array of objects, or an object a line, of which a message can name the line.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -29,13 +29,16 @@ pub(super) fn read(text: &str, columns: &Columns, rows: &mut Rows) -> Result<(),
     if names.is_empty() {
         return Err(unreadable("JSON", "there is no object in it; expected one review after the other"));
     }
-    let chosen = choose(&names, columns, rows.has_labels, || Ok::<_, Fault>(profiles(&first, &names)))?;
-    rows.note(chosen.note(&names));
-    let (text_name, label_name) = (names[chosen.text], chosen.label.map(|label| names[label]));
-    rows.label_column = label_name.unwrap_or_default().to_owned();
+    let profile = || Ok::<_, Fault>(profiles(&first, &names));
+    let chosen = choose(&names, columns, rows.labels_as.as_ref(), profile)?;
+    rows.read_from(&chosen, &names);
+    let text_name = names[chosen.text];
     each(text, is_array, usize::MAX, |place, mut object| {
-        let label = label_name.and_then(|name| object.get(name)).map_or(Ok(None), label_of);
-        let label = label.map_err(|fault| Fault::Row(place, fault))?;
+        let value = |column: usize| match object.get(names[column]) {
+            Some(value) => Ok(label_of(value)?.map(Cow::Owned)),
+            None => Ok(None),
+        };
+        let label = chosen.cell(&names, value).map_err(|fault| Fault::Row(place, fault))?;
         let text = match object.remove(text_name) {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) => Some(text),
@@ -52,6 +55,11 @@ fn label_of(value: &Value) -> Result<Option<String>, RowFault> {
         Value::Null => None,
         Value::String(name) => Some(name.clone()),
         Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        Value::Array(items)
+            if items.iter().all(|item| !item.is_array() && !item.is_object() && !item.is_null()) =>
+        {
+            Some(value.to_string())
+        }
         Value::Array(_) | Value::Object(_) => return Err(RowFault::Labels(shortened(&value.to_string()))),
     })
 }

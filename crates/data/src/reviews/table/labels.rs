@@ -29,6 +29,8 @@ pub(super) fn meant(written: &Written, column: &str, labels: &LabelsAs) -> Resul
         LabelsAs::Positive(positive) => Ok(chosen(&names, positive)?),
         LabelsAs::Classes => Ok(a_class_each(&names)),
         LabelsAs::Stars => Ok(stars(&names)?),
+        // Cells that list labels are read before.
+        LabelsAs::Several => Ok(a_class_each(&names)),
         LabelsAs::Found => match two(&names) {
             Some(found) => Ok(found),
             None if may_be_stars(&names, column) => Err(stars_or_classes(&names).into()),
@@ -38,7 +40,7 @@ pub(super) fn meant(written: &Written, column: &str, labels: &LabelsAs) -> Resul
 }
 
 /// A label as it is written most simply: a number without a fraction of zeros.
-fn usual(name: &str) -> String {
+pub(super) fn usual(name: &str) -> String {
     match name.parse::<f64>() {
         Ok(number) if number.is_finite() => number.to_string(),
         _ => name.to_owned(),
@@ -159,7 +161,7 @@ fn labels_of(names: &[String], classes: &ClassNames) -> Vec<Label> {
 }
 
 /// Names, each once: numbers by their size, words in alphabetical order.
-fn in_order(names: &[String]) -> Vec<String> {
+pub(super) fn in_order(names: &[String]) -> Vec<String> {
     let mut sorted = names.to_vec();
     match distinct_numbers(names) {
         Some(_) => sorted.sort_by(|a, b| number(a).total_cmp(&number(b))),

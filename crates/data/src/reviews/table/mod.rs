@@ -4,8 +4,10 @@ mod columns;
 mod delimited;
 mod json;
 mod labels;
+mod listed;
 mod parquet;
 mod rows;
+mod several;
 mod unlabelled;
 
 use std::{fmt::Display, path::Path};
@@ -50,13 +52,13 @@ const LOOKED_AT: usize = 1000;
 
 /// Reads a table into the training part of `corpus`.
 pub(super) fn read(path: &Path, kind: Kind, spec: &ReadSpec, corpus: &mut Corpus) -> Result<(), ReviewError> {
-    let mut rows = Rows::labelled();
+    let mut rows = Rows::labelled(&spec.labels);
     let read = bytes_of(path, |bytes| corpus.sha256 = hex(Sha256::new_with_prefix(bytes)))
         .and_then(|bytes| read_rows(bytes, kind, spec, &mut rows))
-        .and_then(|()| rows.labelled_as(&spec.labels));
+        .and_then(|()| rows.labelled_texts());
     let (classes, reviews) = read.map_err(|fault| fault.of(path, &rows))?;
     corpus.classes = classes;
-    corpus.train.extend(reviews);
+    corpus.train = reviews;
     corpus.notes.extend(rows.notes());
     Ok(())
 }

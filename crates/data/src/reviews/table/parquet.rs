@@ -1,18 +1,21 @@
 //! Parquet, parsed by the `parquet` crate without Arrow.
 
-use std::panic::{self, AssertUnwindSafe};
+use std::{
+    borrow::Cow,
+    panic::{self, AssertUnwindSafe},
+};
 
 use bytes::Bytes;
 use parquet::{
     errors::ParquetError,
     file::reader::{FileReader, SerializedFileReader},
-    record::Field,
+    record::{Field, List},
     schema::types::Type,
 };
 
 use super::{
     Columns, Fault, FileFault, LOOKED_AT, Rows,
-    columns::{Profile, choose},
+    columns::{LabelColumns, Profile, choose},
     unreadable,
 };
 
@@ -30,26 +33,34 @@ fn read_rows(bytes: Vec<u8>, columns: &Columns, rows: &mut Rows) -> Result<(), F
     let reader = SerializedFileReader::new(Bytes::from(bytes)).map_err(broken)?;
     let schema = reader.metadata().file_metadata().schema();
     let names: Vec<&str> = schema.get_fields().iter().map(|field| field.name()).collect();
-    let chosen = choose(&names, columns, rows.has_labels, || profiles(&reader, names.len()))?;
-    rows.note(chosen.note(&names));
-    let (text, label) = (names[chosen.text], chosen.label.map(|label| names[label]));
-    rows.label_column = label.unwrap_or_default().to_owned();
-    let is_read = |name: &str| name == text || Some(name) == label;
+    let profile = || profiles(&reader, names.len());
+    let chosen = choose(&names, columns, rows.labels_as.as_ref(), profile)?;
+    rows.read_from(&chosen, &names);
+    let text = names[chosen.text];
+    let of_labels = match &chosen.labels {
+        LabelColumns::None => Vec::new(),
+        LabelColumns::One(label) => vec![names[*label]],
+        LabelColumns::Flags(flags) => flags.iter().map(|place| names[*place]).collect(),
+    };
+    let is_read = |name: &str| name == text || of_labels.contains(&name);
     let fields = schema.get_fields().iter().filter(|field| is_read(field.name()));
     let read = Type::group_type_builder(schema.name()).with_fields(fields.cloned().collect());
     let read = read.build().map_err(broken)?;
     for (i, row) in reader.get_row_iter(Some(read)).map_err(broken)?.enumerate() {
         let row = row.map_err(broken)?;
-        let (mut found_text, mut found_label) = (None, None);
+        let (mut found_text, mut found_labels) = (None, vec![None; names.len()]);
         for (name, field) in row.get_column_iter() {
             if name == text {
                 found_text = text_of(field, name)?;
             }
-            if Some(&name[..]) == label {
-                found_label = label_of(field, name)?;
+            if of_labels.contains(&&name[..])
+                && let Some(place) = names.iter().position(|own| own == name)
+            {
+                found_labels[place] = label_of(field, name)?.map(Cow::Owned);
             }
         }
-        rows.push(i + 1, found_text, found_label.as_deref())?;
+        let label = chosen.cell(&names, |place| Ok(found_labels[place].clone()));
+        rows.push(i + 1, found_text, label.map_err(|fault| Fault::Row(i + 1, fault))?.as_deref())?;
     }
     Ok(())
 }
@@ -89,8 +100,17 @@ fn label_of(field: &Field, name: &str) -> Result<Option<String>, Fault> {
         Field::ULong(number) => number.to_string(),
         Field::Float(number) => number.to_string(),
         Field::Double(number) => number.to_string(),
+        Field::ListInternal(list) => list_of(list, name)?,
         other => return Err(wrong_type(other, "label", name, "numbers, strings or true and false")),
     }))
+}
+
+/// The labels of a list, as an array of JSON.
+fn list_of(list: &List, name: &str) -> Result<String, Fault> {
+    let items: Vec<Option<String>> =
+        list.elements().iter().map(|item| label_of(item, name)).collect::<Result<_, _>>()?;
+    let items: Vec<String> = items.into_iter().flatten().collect();
+    Ok(serde_json::to_string(&items).expect("strings are JSON"))
 }
 
 fn wrong_type(field: &Field, role: &'static str, name: &str, expected: &'static str) -> Fault {

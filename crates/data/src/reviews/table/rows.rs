@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Fault, FileFault, RowFault, labels};
+use super::{Fault, FileFault, RowFault, columns::Chosen, labels, listed::array, several};
 use crate::reviews::{
-    ClassNames, Label, LabelsAs, MAX_REVIEW_BYTES, MAX_REVIEWS, Note, RowUnit, note::Blanks,
+    ClassNames, Labelled, LabelsAs, MAX_REVIEW_BYTES, MAX_REVIEWS, Note, RowUnit, note::Blanks,
 };
 
 /// More different labels than this are none.
@@ -14,10 +14,12 @@ const MOST_LABELS: usize = 100_000;
 pub(super) struct Rows {
     /// What is counted in messages.
     pub(super) unit: RowUnit,
-    /// Whether labels are asked for.
-    pub(super) has_labels: bool,
+    /// What labels stand for, where they are asked for.
+    pub(super) labels_as: Option<LabelsAs>,
     /// The column of the labels.
     pub(super) label_column: String,
+    /// The columns that are a label each.
+    pub(super) flags: Option<Vec<String>>,
     /// The place of each text.
     pub(super) places: Vec<usize>,
     pub(super) texts: Vec<String>,
@@ -37,12 +39,18 @@ pub(super) struct Written {
 }
 
 impl Rows {
-    /// Rows of which each has a label.
-    pub(super) fn labelled() -> Self {
+    /// Rows with labels.
+    pub(super) fn labelled(labels: &LabelsAs) -> Self {
+        Self { labels_as: Some(labels.clone()), ..Self::unlabelled() }
+    }
+
+    /// Rows whose labels, if there are some, are not looked at.
+    pub(super) fn unlabelled() -> Self {
         Self {
             unit: RowUnit::Row,
-            has_labels: true,
+            labels_as: None,
             label_column: String::new(),
+            flags: None,
             places: Vec::new(),
             texts: Vec::new(),
             labels: Vec::new(),
@@ -52,9 +60,11 @@ impl Rows {
         }
     }
 
-    /// Rows whose labels, if there are some, are not looked at.
-    pub(super) fn unlabelled() -> Self {
-        Self { has_labels: false, ..Self::labelled() }
+    /// Keeps in mind which columns the rows are read from, and notes it.
+    pub(super) fn read_from(&mut self, chosen: &Chosen, names: &[&str]) {
+        self.note(chosen.note(names));
+        self.label_column = chosen.label().map_or(String::new(), |label| names[label].to_owned());
+        self.flags = chosen.flags(names);
     }
 
     /// Adds a row; one without a text is left out.
@@ -65,18 +75,15 @@ impl Rows {
         label: Option<&str>,
     ) -> Result<(), Fault> {
         let text = text.unwrap_or_default();
-        let label = label.map(str::trim).filter(|label| !label.is_empty());
-        if self.has_labels && label.is_none() && !text.trim().is_empty() {
-            return Err(Fault::Row(row, RowFault::NoLabel));
-        }
         if text.len() as u64 > MAX_REVIEW_BYTES {
             return Err(Fault::Row(row, RowFault::TooLarge(text.len())));
         }
         if self.blanks.is_blank(&text, || format!("{} {row}", self.unit)) {
             return Ok(());
         }
-        if let Some(label) = label.filter(|_| self.has_labels) {
-            let written = self.written.place(label, row);
+        if self.labels_as.is_some() {
+            // Whether a text may be without a label, the whole column says.
+            let written = self.written.place(label.unwrap_or_default().trim(), row);
             self.labels.push(written);
         }
         self.places.push(row);
@@ -100,20 +107,49 @@ impl Rows {
     }
 
     /// The texts with the classes that their labels stand for; they are taken out.
-    pub(super) fn labelled_as(
-        &mut self,
-        labels: &LabelsAs,
-    ) -> Result<(ClassNames, Vec<(String, Label)>), Fault> {
-        let (texts, of_texts) = (std::mem::take(&mut self.texts), std::mem::take(&mut self.labels));
+    pub(super) fn labelled_texts(&mut self) -> Result<(ClassNames, Labelled), Fault> {
+        let labels = self.labels_as.clone().unwrap_or_default();
+        if let Some(found) = several::sets(&self.written, self.flags.as_deref(), &labels, self.texts.len())? {
+            self.note(found.note);
+            let (none, first) = self.without_label();
+            self.note(
+                first.map(|first| Note::NoLabel { reviews: none, first: format!("{} {first}", self.unit) }),
+            );
+            let mut all = Labelled::default();
+            for (text, written) in std::mem::take(&mut self.texts).into_iter().zip(&self.labels) {
+                all.push_set(text, found.meant[*written as usize].clone());
+            }
+            return Ok((found.classes, all));
+        }
+        self.refuse_more_or_less_than_one()?;
         // Of a few reviews, each may be the only one of its class: that is for whoever parts them to refuse.
-        if self.written.names.len() > crate::reviews::MAX_CLASSES.min((texts.len() / 2).max(12)) {
-            self.texts = texts;
+        if self.written.names.len() > crate::reviews::MAX_CLASSES.min((self.texts.len() / 2).max(12)) {
             return Err(self.too_many_labels().into());
         }
-        let found = labels::meant(&self.written, &self.label_column, labels)?;
+        let found = labels::meant(&self.written, &self.label_column, &labels)?;
         self.note(found.note);
-        let label = |written: u32| found.meant[written as usize];
-        Ok((found.classes, texts.into_iter().zip(of_texts.into_iter().map(label)).collect()))
+        let label = |written: &u32| found.meant[*written as usize];
+        let texts = std::mem::take(&mut self.texts).into_iter().zip(self.labels.iter().map(label));
+        Ok((found.classes, texts.collect()))
+    }
+
+    /// How many texts have an empty cell for a label, and the row of the first.
+    fn without_label(&self) -> (usize, Option<usize>) {
+        let Some(empty) = self.written.places.get("") else { return (0, None) };
+        let reviews = self.labels.iter().filter(|written| *written == empty).count();
+        (reviews, Some(self.written.rows[*empty as usize]))
+    }
+
+    /// Refuses texts without a label, or with a list of them, where each is to have one.
+    fn refuse_more_or_less_than_one(&self) -> Result<(), Fault> {
+        if let (_, Some(row)) = self.without_label() {
+            return Err(Fault::Row(row, RowFault::NoLabel));
+        }
+        let listed = |(cell, row): (&String, &usize)| {
+            let is_list = cell.starts_with('[') && serde_json::from_str::<serde_json::Value>(cell).is_ok();
+            (is_list && array(cell).is_some()).then(|| Fault::Row(*row, RowFault::Labels(shortened(cell))))
+        };
+        self.written.names.iter().zip(&self.written.rows).find_map(listed).map_or(Ok(()), Err)
     }
 
     fn too_many_labels(&self) -> FileFault {

@@ -1,0 +1,237 @@
+//! Several labels in one cell: a list of names, in one of the ways that the whole column allows.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::super::LabelsParted;
+
+/// What may part labels, the least likely in a name first.
+const PARTED_BY: [char; 3] = ['|', ';', ','];
+
+/// How a column of cells, each given once and none empty, lists several labels a cell; `None` where each cell may as well be the
+/// name of one class.
+///
+/// Lists in brackets are lists where half of the cells are. Of what parts names, one is taken that leaves no part empty and none
+/// twice in a cell, and that parts names which are combined in other ways too; of commas, which stand in names as well, only where
+/// there are no more names than cells then, and not all are numbers.
+pub(super) fn found(cells: &[&str]) -> Option<LabelsParted> {
+    if has_arrays(cells) {
+        return Some(LabelsParted::Array);
+    }
+    let by = |character: &char| {
+        let Some(parts) = all_parts(cells, *character) else { return false };
+        let cells_with = cells_with(&parts);
+        let combined =
+            parts.iter().any(|cell| cell.len() > 1 && cell.iter().any(|name| cells_with[name] > 1));
+        let is_number = |name: &&String| name.parse::<f64>().is_ok();
+        let as_names =
+            *character != ',' || (cells_with.len() <= cells.len() && !cells_with.keys().all(is_number));
+        combined && as_names
+    };
+    PARTED_BY.iter().find(|character| by(character)).copied().map(LabelsParted::By)
+}
+
+/// The same where a cell is known to list labels: whatever parts a cell into names; where nothing does, each is a list of one.
+pub(super) fn asked(cells: &[&str]) -> LabelsParted {
+    if has_arrays(cells) {
+        return LabelsParted::Array;
+    }
+    let found = found(cells).or_else(|| {
+        let by = |character: &char| {
+            all_parts(cells, *character).is_some_and(|parts| parts.iter().any(|cell| cell.len() > 1))
+        };
+        PARTED_BY.iter().find(|character| by(character)).copied().map(LabelsParted::By)
+    });
+    found.unwrap_or(LabelsParted::By(PARTED_BY[0]))
+}
+
+/// The names in a cell; in a column of arrays, one without brackets is a name.
+pub(super) fn names(cell: &str, parted: LabelsParted) -> Vec<String> {
+    match parted {
+        LabelsParted::Array => array(cell).unwrap_or_else(|| vec![cell.to_owned()]),
+        LabelsParted::By(character) => parts(cell, character).map(str::to_owned).collect(),
+    }
+}
+
+fn has_arrays(cells: &[&str]) -> bool {
+    let bracketed = cells.iter().filter(|cell| cell.starts_with('[')).count();
+    bracketed > 0
+        && 2 * bracketed >= cells.len()
+        && cells.iter().all(|cell| !cell.starts_with('[') || array(cell).is_some())
+}
+
+/// The parts of all cells; `None` where a part is empty, or twice in a cell.
+fn all_parts(cells: &[&str], character: char) -> Option<Vec<Vec<String>>> {
+    let of = |cell: &&str| {
+        let parts: Vec<String> = parts(cell, character).map(str::to_lowercase).collect();
+        let different: HashSet<&String> = parts.iter().collect();
+        (different.len() == parts.len() && parts.iter().all(|part| !part.is_empty())).then_some(parts)
+    };
+    cells.iter().map(of).collect()
+}
+
+/// In how many cells each name is.
+fn cells_with(cells: &[Vec<String>]) -> HashMap<&String, usize> {
+    let mut counts = HashMap::new();
+    cells.iter().flatten().for_each(|name| *counts.entry(name).or_default() += 1);
+    counts
+}
+
+fn parts(cell: &str, character: char) -> impl Iterator<Item = &str> {
+    cell.split(character).map(str::trim)
+}
+
+/// The names in brackets: JSON's array, or a list as Python prints it.
+pub(super) fn array(cell: &str) -> Option<Vec<String>> {
+    if let Ok(values) = serde_json::from_str::<Vec<Value>>(cell) {
+        let name = |value: &Value| match value {
+            Value::String(name) => Some(name.trim().to_owned()),
+            Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+            _ => None,
+        };
+        return values.iter().map(name).collect();
+    }
+    let mut rest = cell.strip_prefix('[')?.strip_suffix(']')?.trim();
+    let mut names = Vec::new();
+    while !rest.is_empty() {
+        let (name, after) = item(rest)?;
+        names.push(name.trim().to_owned());
+        rest = match after.trim_start() {
+            "" => "",
+            after => after.strip_prefix(',')?.trim_start(),
+        };
+    }
+    names.iter().all(|name| !name.is_empty()).then_some(names)
+}
+
+/// The first item of a list, in quotes or up to the next comma, and what comes after it.
+fn item(list: &str) -> Option<(Cow<'_, str>, &str)> {
+    let Some(quote) = list.chars().next().filter(|first| ['\'', '"'].contains(first)) else {
+        let end = list.find(',').unwrap_or(list.len());
+        return Some((list[..end].into(), &list[end..]));
+    };
+    let (mut name, mut characters) = (String::new(), list.char_indices().skip(1));
+    while let Some((place, character)) = characters.next() {
+        match character {
+            '\\' => name.push(characters.next()?.1),
+            _ if character == quote => return Some((name.into(), &list[place + 1..])),
+            _ => name.push(character),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_parts_names_is_found_by_the_whole_column() {
+        for (cells, expected) in [
+            (&["comedy|drama", "drama", "comedy"][..], Some(LabelsParted::By('|'))),
+            (&["comedy;drama", "drama; war"], Some(LabelsParted::By(';'))),
+            (&["comedy, drama", "drama", "comedy"], Some(LabelsParted::By(','))),
+            // Names that hold a comma, and are combined with nothing else.
+            (&["Health, Beauty", "Toys, Games", "Books"], None),
+            (&["1,5", "2,5", "1", "2", "5"], None),
+            (&["3|17", "17|20", "3"], Some(LabelsParted::By('|'))),
+            // A part is empty, or there twice.
+            (&["a|", "a|b", "b"], None),
+            (&["a|a", "a|b", "b"], None),
+            // The bar parts, so that the comma is part of a name.
+            (&["Sci, Fi|Drama", "Drama", "Sci, Fi"], Some(LabelsParted::By('|'))),
+            (&[r#"["a", "b"]"#, "[]", r#"["b"]"#], Some(LabelsParted::Array)),
+            (&["['a', \"it's\"]", "['a']"], Some(LabelsParted::Array)),
+            (&["[deleted", "a", "b"], None),
+            (&["spam", "ham"], None),
+        ] {
+            assert_eq!(found(cells), expected, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn lists_are_read_as_json_and_as_python_prints_them() {
+        let read = |cell: &str| array(cell).map(|names| names.join("/"));
+        assert_eq!(read(r#"["a", "b \"c\""]"#).as_deref(), Some(r#"a/b "c""#));
+        assert_eq!(read(r#"['it\'s', "o'clock", plain]"#).as_deref(), Some("it's/o'clock/plain"));
+        assert_eq!(read("[1, true]").as_deref(), Some("1/true"));
+        assert_eq!(read("[]").as_deref(), Some(""));
+        for wrong in ["[a, ]]x", "['a' 'b']", "['a", "[{\"a\": 1}]", "[,a]", "a"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_needs_no_second_combination() {
+        assert_eq!(asked(&["a, b", "c, d"]), LabelsParted::By(','));
+        assert_eq!(names("a, b", asked(&["a, b", "c, d"])), ["a", "b"]);
+        assert_eq!(names("a b", asked(&["a b", "c"])), ["a b"]);
+    }
+
+    /// Sets of names that are drawn from a few, each name in a set of its own too.
+    fn sets() -> impl Strategy<Value = (Vec<String>, Vec<Vec<usize>>)> {
+        let names = proptest::collection::hash_set("[a-z]{1,6}( [a-z]{1,4})?", 2..7);
+        names.prop_flat_map(|names| {
+            let names: Vec<String> = names.into_iter().collect();
+            let one = proptest::collection::hash_set(0..names.len(), 2..=names.len());
+            let drawn = proptest::collection::vec(one, 1..12);
+            (Just(names), drawn).prop_map(|(names, drawn)| {
+                let alone = (0..names.len()).map(|name| vec![name]);
+                let sets = alone.chain(drawn.into_iter().map(|set| set.into_iter().collect())).collect();
+                (names, sets)
+            })
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn lists_are_read_back_whatever_parts_them(
+            (labels, sets) in sets(),
+            form in 0..5usize,
+            blank in prop_oneof![Just(""), Just(" ")],
+        ) {
+            let joined = |set: &Vec<usize>| {
+                let names: Vec<&str> = set.iter().map(|name| labels[*name].as_str()).collect();
+                match form {
+                    0..3 => names.join(&format!("{blank}{}{blank}", PARTED_BY[form])),
+                    3 => serde_json::to_string(&names).unwrap(),
+                    _ => format!("[{}]", names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ")),
+                }
+            };
+            let mut cells: Vec<String> = sets.iter().map(joined).collect();
+            let mut sets = sets;
+            // Each cell once, as columns are looked at.
+            let mut seen = HashSet::new();
+            let mut keep = cells.iter().map(|cell| seen.insert(cell.clone())).collect::<Vec<_>>().into_iter();
+            sets.retain(|_| keep.next().unwrap());
+            let mut seen = HashSet::new();
+            cells.retain(|cell| seen.insert(cell.clone()));
+            let given: Vec<&str> = cells.iter().map(String::as_str).collect();
+            let parted = found(&given);
+            prop_assert!(parted.is_some(), "{:?}", cells);
+            prop_assert_eq!(asked(&given), parted.unwrap());
+            for (cell, set) in cells.iter().zip(&sets) {
+                let expected: Vec<&String> = set.iter().map(|name| &labels[*name]).collect();
+                let found = names(cell, parted.unwrap());
+                prop_assert_eq!(found.iter().collect::<Vec<_>>(), expected);
+            }
+        }
+
+        /// Names without anything that parts them are classes.
+        #[test]
+        fn names_alone_are_no_lists(cells in proptest::collection::hash_set("[a-zA-Z0-9 ./_-]{1,12}", 1..20)) {
+            let cells: Vec<&str> = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
+            prop_assert_eq!(found(&cells), None);
+        }
+
+        #[test]
+        fn no_cell_is_worse_than_one_name(cells in proptest::collection::vec(".{1,20}", 1..8)) {
+            let cells: Vec<&str> = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
+            let parted = asked(&cells);
+            cells.iter().for_each(|cell| drop(names(cell, parted)));
+        }
+    }
+}

@@ -6,7 +6,15 @@ use clap::{Args, ValueEnum};
 use recurrent_train::files::write_whole;
 use serde::Deserialize;
 
-use crate::{bars, step::Implementation, workload::Workload};
+use crate::{
+    bars,
+    grid::{
+        picture,
+        table::{self, Grid},
+    },
+    step::Implementation,
+    workload::Workload,
+};
 
 #[derive(Args)]
 pub(crate) struct Flags {
@@ -127,7 +135,11 @@ pub(crate) fn run(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
     let file = flags.records.display();
     let text =
         fs::read_to_string(&flags.records).map_err(|problem| format!("{file}: cannot be read: {problem}"))?;
-    let comparisons = read(&text).map_err(|complaint| format!("{file}: {complaint}"))?;
+    let faulty = |complaint| format!("{file}: {complaint}");
+    if table::is_grid(&text) {
+        return compare_grids(&Grid::read(&text).map_err(faulty)?, flags);
+    }
+    let comparisons = read(&text).map_err(faulty)?;
     let programs: Vec<_> =
         Program::ALL[1..].iter().map(|program| format!("{} / ours", program.name())).collect();
     #[allow(clippy::print_stdout)] // the table is this command's output
@@ -138,6 +150,19 @@ pub(crate) fn run(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
     }
     if let Some(path) = &flags.plot {
         write_whole(path, bars::svg(&comparisons)?.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// The same of points of the grid.
+fn compare_grids(grid: &Grid, flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
+    let ratios = grid.ratios().map_err(|complaint| format!("{}: {complaint}", flags.records.display()))?;
+    #[allow(clippy::print_stdout)] // the tables are this command's output
+    for ratios in &ratios {
+        println!("{}", ratios.table());
+    }
+    if let Some(path) = &flags.plot {
+        write_whole(path, picture::svg(grid, &ratios)?.as_bytes())?;
     }
     Ok(())
 }

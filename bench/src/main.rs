@@ -5,6 +5,7 @@ mod burn_layers;
 mod compare;
 mod data;
 mod generate;
+mod grid;
 mod growth;
 mod model;
 mod output;
@@ -31,7 +32,9 @@ struct Flags {
 enum What {
     /// Times training steps: forward with dropout, loss, backward and optimiser, from a batch in memory.
     Step(step::Flags),
-    /// Compares recorded steps with those of other programs: a table, and a plot.
+    /// Times one layer at many sizes, in training and in use.
+    Grid(grid::Flags),
+    /// Compares recorded steps, or points of the grid, with those of other programs: a table, and a plot.
     Compare(compare::Flags),
     /// Times the generation of text, one step a character, and how fast memory is read.
     Generate(generate::Flags),
@@ -44,6 +47,7 @@ enum What {
 fn main() -> ExitCode {
     let result = match Flags::parse().what {
         What::Step(flags) => step::run(&flags),
+        What::Grid(flags) => grid::run(&flags),
         What::Compare(flags) => compare::run(&flags),
         What::Generate(flags) => generate::run(&flags),
         What::Growth(flags) => growth::run(&flags),

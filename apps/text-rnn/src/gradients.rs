@@ -46,11 +46,9 @@ pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), Failure> 
         return Err(Error::invalid(folder, "is a run's folder; name another with `--run`").into());
     }
     let device = flags.common.backend.unwrap_or_default().open()?.autodiff();
-    let told = |cell: CellKind| {
-        screen.note(&format!("{}: {hidden} units, {steps} steps of training", cell.name()));
-    };
+    let told = |cell: &str| screen.note(&format!("{cell}: {hidden} units, {steps} steps of training"));
     let short = |fault| Failure::from(Unusable::because(&source, fault));
-    let cells = measured.of(&kinds, &text, &device, told, short)?;
+    let cells = measured.of(&kinds, &text, &device, |cell| told(cell.name()), short)?;
     let folder = new_folder(&format!("{PROGRAM}-gradients"), flags.run.as_deref())?;
     create_folder(&folder)?;
     let (csv, plot) = (folder.join("gradients.csv"), folder.join("gradients.svg"));
@@ -63,12 +61,7 @@ pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), Failure> 
 
 /// The kinds of cell to compare, each once.
 fn kinds(flags: &GradientFlags) -> Result<Vec<CellKind>, WrongUsage> {
-    let mut kinds = Vec::new();
-    for cell in flags.cells.as_deref().unwrap_or(&CellKind::ALL) {
-        if !kinds.contains(cell) {
-            kinds.push(*cell);
-        }
-    }
+    let kinds = CellKind::each_once(flags.cells.as_deref().unwrap_or(&CellKind::ALL));
     let reason = "no cell is vanilla; it is for `--cells vanilla`";
     let meaningless = flags.activation.is_some() && !kinds.contains(&CellKind::Vanilla);
     refuse_meaningless([("--activation", meaningless, reason)])?;

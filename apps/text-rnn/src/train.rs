@@ -34,10 +34,11 @@ pub fn train(
     let Begun { mut settings, run, first } = Begun::new(flags, screen)?;
     let text = read(&mut settings, first.as_ref(), screen)?;
     let source = settings.origin.source.clone();
-    let short = |fault| too_short(Unusable::because(&source, fault), text.ids().len(), &settings);
-    let parts = parts(&text).map_err(|fault| short(Failure::from(fault)))?;
+    let short = |fault: Failure, room| too_short(Unusable::because(&source, fault), &settings, room);
+    let parts = parts(&text)
+        .map_err(|fault| short(fault.into(), settings.fractions.fitting(text.len(), settings.tokens)))?;
     let batches = TextBatches::new(parts.train, text.vocabulary(), settings.batches(), settings.train.seed)
-        .map_err(|fault| short(fault.into()))?;
+        .map_err(|fault| short(fault.into(), (settings.fractions, parts.train.len())))?;
     let device = settings.origin.backend.open()?.autodiff();
 
     let vocabulary = text.vocabulary().len();
@@ -101,16 +102,18 @@ impl Begun {
 fn read(settings: &mut Settings, first: Option<&LanguageModel>, screen: &Screen) -> Result<Text, Failure> {
     let corpus = corpus(&settings.origin.source, settings.read.clone())?;
     settings.origin.keep_data(corpus.sha256())?;
-    let characters = corpus.characters().chars().count();
-    let corpus = corpus.split(settings.fractions).map_err(|fault| {
-        too_short(Unusable::because(&settings.origin.source, fault), characters, settings)
-    })?;
+    let room = settings.fractions.fitting(corpus.characters().chars().count(), settings.tokens);
+    let corpus = corpus
+        .split(settings.fractions)
+        .map_err(|fault| too_short(Unusable::because(&settings.origin.source, fault), settings, room))?;
     let text = match (&settings.vocabulary, first) {
         (Some(vocabulary), _) => Text::with_vocabulary(corpus, vocabulary)?,
         (None, Some(first)) => Text::extending(corpus, first.vocabulary())?,
-        (None, None) => Text::learning(corpus, settings.tokens, settings.vocabulary_size).map_err(advised)?,
+        (None, None) => {
+            settings.model.reading = Reading::of(settings.tokens);
+            Text::learning(corpus, settings.tokens, settings.vocabulary_size).map_err(advised)?
+        }
     };
-    settings.model.reading = Reading::of(settings.tokens);
     settings.vocabulary = Some(text.vocabulary().clone());
     tell(&settings.origin.source, &text, screen);
     Ok(text)

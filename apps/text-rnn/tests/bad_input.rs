@@ -19,7 +19,7 @@ fn texts_that_are_none() {
     place.write("one.txt", "a".repeat(100));
     assert_snapshot!(place.complaint("--data one.txt --quiet"), @"error: `one.txt`: `a` (U+0061) is the only character, so there is nothing to predict; a vocabulary needs at least 2 distinct ones");
     place.write("binary.txt", [b'a', b'\n', 0, 1, 2]);
-    assert_snapshot!(place.complaint("--data binary.txt --quiet"), @"error: `<dir>/binary.txt`: this is a binary file, no text: byte offset 2 (line 2) is 0x00; name a text file");
+    assert_snapshot!(place.complaint("--data binary.txt --quiet"), @"error: `<dir>/binary.txt`: a binary file, not text: byte offset 2 (line 2) is 0x00; name a text file");
     place.write("latin.txt", [b'a', b'\n', b'b', 0xe9, b'c']);
     assert_snapshot!(place.complaint("--data latin.txt --quiet"), @r"
     error: `<dir>/latin.txt`: byte offset 3 (line 2) is 0xe9, which is not UTF-8 there; the file is likely to be windows-1252

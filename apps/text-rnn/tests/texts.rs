@@ -82,7 +82,7 @@ fn another_encoding_is_named_in_the_error_and_read_when_asked_for() {
     );
     assert_eq!(
         place.wrong_usage(&step("windows-1252.txt", "--encoding klingon")),
-        "error: invalid value 'klingon' for '--encoding <NAME>': `klingon` is no encoding; choose one such as windows-1252 or utf-16le"
+        "error: invalid value 'klingon' for '--encoding <NAME>': `klingon` is not a known encoding; choose one such as windows-1252 or utf-16le"
     );
 }
 
@@ -110,7 +110,7 @@ fn a_tree_of_sources_gives_its_texts_and_globs_choose() {
     let said = place.succeed(&step("project", ""));
     for told in [
         "note: 1 binary file was left out: `<dir>/project/logo.png`",
-        "which a .gitignore names or builds leave: `<dir>/project/run.log` and others",
+        "left out (in a .gitignore, or left by a build): `<dir>/project/run.log` and others",
     ] {
         assert!(said.err.contains(told), "{}", said.err);
     }
@@ -123,7 +123,10 @@ fn a_tree_of_sources_gives_its_texts_and_globs_choose() {
     place.succeed(&step("project", "--quiet --exclude *.md").replace("--run run", "--run excluded"));
     assert_eq!(characters("excluded"), sources);
     let said = place.complaint(&step("project", "--quiet --include *.py").replace("--run run", "--run none"));
-    assert!(said.contains("the folder holds no file with text in it"), "{said}");
+    assert!(
+        said.contains("the folder holds no file with text in it that fits `*.py`; check the glob"),
+        "{said}"
+    );
 }
 
 /// What the program says and does with a text on its standard input.

@@ -138,6 +138,13 @@ fn vocabularies_that_cannot_be() {
     error: `<dir>/text.txt`: 1347 words are too few for 32 rows of 2000, which need at least 64001; choose fewer rows, shorter steps or a longer text
       try `--batch-size 4 --window 337`
     ");
+    // What is told to be tried fits.
+    let said = place.complaint(&train("--tokens words --window 2000 --run tried"));
+    let (_, options) = said.trim_end().rsplit_once("\n  try `").expect("advice");
+    place.succeed(&train(&format!(
+        "--tokens words {} --max-steps 1 --run tried",
+        options.trim_end_matches('`')
+    )));
     place.succeed(&train("--tokens words --window 5 --batch-size 4 --max-steps 1 --run run"));
     assert_snapshot!(place.complaint("generate --run run --length 5 --prime mûr"), @"error: `--prime`: the vocabulary of 23 characters lacks `m` (U+006D), at character offset 0, line 1; leave it out, or have it replaced by a known one; `--replace CHAR` reads CHAR in its place");
     let config = fs::read_to_string(place.path("run/config.json")).unwrap();

@@ -26,6 +26,20 @@ impl Encoding {
         self.0.name()
     }
 
+    /// UTF-16 without a mark, where half of the bytes, and every other one, is 0, as in a text of Latin letters.
+    pub(crate) fn of_zeros(bytes: &[u8]) -> Option<Self> {
+        let (pairs, _) = bytes.as_chunks::<2>();
+        let mostly = |zero: usize| {
+            let fits = pairs.iter().filter(|pair| pair[zero] == 0 && pair[1 - zero] != 0).count();
+            pairs.len() > 1 && fits * 10 >= pairs.len() * 9
+        };
+        match (mostly(1), mostly(0)) {
+            (true, _) => Some(Self(encoding_rs::UTF_16LE)),
+            (_, true) => Some(Self(encoding_rs::UTF_16BE)),
+            _ => None,
+        }
+    }
+
     /// What some bytes, which are not UTF-8, are most likely to be.
     fn likely(bytes: &[u8]) -> Self {
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -65,8 +79,9 @@ impl FromStr for Encoding {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        Self::of(name)
-            .ok_or_else(|| format!("`{name}` is no encoding; choose one such as windows-1252 or utf-16le"))
+        Self::of(name).ok_or_else(|| {
+            format!("`{name}` is not a known encoding; choose one such as windows-1252 or utf-16le")
+        })
     }
 }
 
@@ -100,8 +115,20 @@ pub(crate) fn decoded(bytes: &[u8], encoding: Option<Encoding>) -> Result<Cow<'_
     }
     match encoding.0.decode_without_bom_handling_and_without_replacement(bytes) {
         Some(text) => Ok(text),
-        None => Err(NotText { taken_for: encoding, line: 1, byte: None, likely: likely(bytes, 0) }),
+        None => {
+            // A mark is believed, so that to name another encoding would not help.
+            let likely = if marked.is_some() { None } else { likely(bytes, 0) };
+            Err(NotText { taken_for: encoding, line: wrong_line(encoding, bytes), byte: None, likely })
+        }
     }
+}
+
+/// The line of the first bytes that are not of an encoding.
+fn wrong_line(encoding: Encoding, bytes: &[u8]) -> usize {
+    let mut decoder = encoding.0.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(3 * bytes.len() + 16);
+    let _ = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
+    1 + text.bytes().filter(|byte| *byte == b'\n').count()
 }
 
 fn not_utf8(bytes: &[u8], offset: usize) -> NotText {

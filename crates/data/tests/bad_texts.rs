@@ -56,8 +56,36 @@ fn a_folder_of_binary_files() {
 fn a_glob_that_is_none() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.txt"), "words").unwrap();
-    let spec = ReadSpec { include: vec!["a[".to_owned()], ..ReadSpec::default() };
-    insta::assert_snapshot!(message(read(&[folder.path()], spec), folder.path()), @"`<dir>`: `a[` is no pattern of files: error parsing glob 'a[': unclosed character class; missing ']'; write one as for a `.gitignore`, such as `*.txt`");
+    let spec = ReadSpec { include: vec!["{a".to_owned()], ..ReadSpec::default() };
+    insta::assert_snapshot!(message(read(&[folder.path()], spec), folder.path()), @"`<dir>`: `{a` is not a valid glob: error parsing glob '{a': unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?); write one as for a `.gitignore`, such as `*.txt`");
+}
+
+#[test]
+fn globs_that_meet_nothing_to_choose_from() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.txt"), "words").unwrap();
+    let said = |path: &Path, glob: &str| {
+        let spec = ReadSpec { include: vec![glob.to_owned()], ..ReadSpec::default() };
+        message(read(&[path], spec), folder.path())
+    };
+    insta::assert_snapshot!(said(folder.path(), "*.py"), @"`<dir>`: the folder holds no file with text in it that fits `*.py`; check the glob");
+    insta::assert_snapshot!(said(folder.path(), "!*.py"), @"`<dir>`: `!*.py` is not a valid glob: it begins with a mark that has another meaning there; write one as for a `.gitignore`, such as `*.txt`");
+    insta::assert_snapshot!(said(&folder.path().join("a.txt"), "*.txt"), @"`<dir>/a.txt`: globs choose among the files of a folder, and this is none; leave them out");
+}
+
+#[test]
+fn utf_16_without_a_mark_and_damaged() {
+    let wide: Vec<u8> = "a line\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    insta::assert_snapshot!(refused(&wide), @"`<dir>/text.txt`: a binary file, not text: byte offset 1 (line 1) is 0x00; or the file is UTF-16LE");
+    let big: Vec<u8> = "a line\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    insta::assert_snapshot!(refused(&big), @"`<dir>/text.txt`: a binary file, not text: byte offset 0 (line 1) is 0x00; or the file is UTF-16BE");
+    let damaged = [&[0xff, 0xfe][..], &wide, &wide, &[0x00, 0xd8, b'x', 0]].concat();
+    insta::assert_snapshot!(refused(&damaged), @"`<dir>/text.txt`: line 3: the bytes are not UTF-16LE");
+}
+
+#[test]
+fn a_latin_text_that_ends_with_its_only_accent() {
+    insta::assert_snapshot!(refused(b"we went to a caf\xe9"), @"`<dir>/text.txt`: byte offset 16 (line 1) is 0xe9, which is not UTF-8 there; the file is likely to be windows-1252");
 }
 
 #[test]
@@ -74,7 +102,7 @@ fn a_file_of_white_space() {
 #[test]
 #[cfg(unix)]
 fn a_device() {
-    insta::assert_snapshot!(message(read(&["/dev/null"], ReadSpec::default()), Path::new("/none")), @"`/dev/null`: this is no regular file; write its content to a file and name that");
+    insta::assert_snapshot!(message(read(&["/dev/null"], ReadSpec::default()), Path::new("/none")), @"`/dev/null`: not a regular file; write its content to a file and name that");
 }
 
 #[test]
@@ -99,7 +127,7 @@ fn files_too_large_to_read() {
 
 #[test]
 fn a_binary_file() {
-    insta::assert_snapshot!(refused(b"ab\ncd\0ef\xff"), @"`<dir>/text.txt`: this is a binary file, no text: byte offset 5 (line 2) is 0x00; name a text file");
+    insta::assert_snapshot!(refused(b"ab\ncd\0ef\xff"), @"`<dir>/text.txt`: a binary file, not text: byte offset 5 (line 2) is 0x00; name a text file");
     insta::assert_snapshot!(refused(b"\x1f\x8b\x08\0\0\0\0\0"), @"`<dir>/text.txt`: is packed by gzip and cannot be unpacked: unexpected end of file; get the whole file again");
 }
 

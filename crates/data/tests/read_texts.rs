@@ -249,3 +249,77 @@ fn a_tree_of_sources_gives_its_texts() {
     let exclude = ReadSpec { exclude: globs(&["docs/"]), ..ReadSpec::default() };
     assert_eq!(of(exclude).0, paths(&["src/main.rs"]));
 }
+
+/// The names of the files of a folder that are read by such globs.
+fn chosen(folder: &Path, include: &[&str], exclude: &[&str]) -> Vec<String> {
+    let globs = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect();
+    let spec = ReadSpec { include: globs(include), exclude: globs(exclude), ..ReadSpec::default() };
+    let corpus = read(&[folder], spec).unwrap();
+    let names = corpus.files().iter().map(|file| file.strip_prefix(folder).unwrap().display().to_string());
+    names.collect()
+}
+
+#[test]
+fn globs_choose_among_what_a_folder_gives_and_what_they_spell() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in [
+        "src/a.js",
+        "src/b.md",
+        "node_modules/x/i.js",
+        ".hidden.js",
+        ".git/config",
+        ".github/ci.js",
+        "build/out.js",
+        "log.js",
+    ] {
+        write(folder.path(), name, "words");
+    }
+    write(folder.path(), ".gitignore", "log.js\n");
+    assert_eq!(chosen(folder.path(), &["*.js"], &[]), ["src/a.js"]);
+    assert_eq!(chosen(folder.path(), &["*"], &[]), ["src/a.js", "src/b.md"]);
+    assert_eq!(chosen(folder.path(), &["src"], &[]), ["src/a.js", "src/b.md"]);
+    assert_eq!(chosen(folder.path(), &["src/"], &["*.md"]), ["src/a.js"]);
+    assert_eq!(chosen(folder.path(), &["build/*.js", ".github/"], &[]), [".github/ci.js", "build/out.js"]);
+    assert_eq!(chosen(folder.path(), &[], &["src/*.md"]), ["src/a.js"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn what_cannot_be_walked_where_nothing_is_read_is_no_matter() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.txt", "words");
+    write(folder.path(), "target/deep/b.txt", "words");
+    let closed = folder.path().join("target/deep");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+    let corpus = read(&[folder.path()], ReadSpec::default()).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(corpus.files().len(), 1);
+}
+
+fn utf_16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn an_encoding_that_is_named_is_that_of_a_folders_files_too() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.txt", utf_16("größer"));
+    let spec = ReadSpec { encoding: Encoding::of("utf-16le"), ..ReadSpec::default() };
+    assert_eq!(read(&[folder.path()], spec).unwrap().characters(), "größer");
+}
+
+#[test]
+fn a_byte_order_mark_decides_and_is_told_whatever_encoding_is_named() {
+    let spec = ReadSpec { mark: Mark::Take, encoding: Encoding::of("latin1"), ..ReadSpec::default() };
+    let corpus = read_one("\u{feff}größer", spec);
+    assert_eq!(corpus.characters(), "größer");
+    assert!(matches!(corpus.notes(), [Note::MarkTaken { .. }]), "{:?}", corpus.notes());
+}
+
+#[test]
+fn settings_of_a_plain_text_are_written_as_ever() {
+    let json = serde_json::to_string(&ReadSpec::default()).unwrap();
+    assert_eq!(json, r#"{"case":"keep","edition":"detect"}"#);
+    assert_eq!(serde_json::from_str::<ReadSpec>(&json).unwrap(), ReadSpec::default());
+}

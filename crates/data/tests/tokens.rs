@@ -34,6 +34,10 @@ fn a_word_has_the_space_in_front_of_it_and_what_is_rare_is_spelt() {
     );
     assert_eq!(words.length_of(&words.encode(" the cat").unwrap()), 8);
     assert_eq!(words.open_end("The dog"), " dog");
+    // More letters or digits would join what stands before the mark.
+    assert_eq!(words.open_end("I can'"), " can'");
+    assert_eq!(words.open_end("it is 3."), " 3.");
+    assert_eq!(words.open_end("The end, "), " ");
     assert_eq!(Vocabulary::of(text).unwrap().open_end("The dog"), "");
 }
 
@@ -94,6 +98,21 @@ fn a_character_that_is_missing_is_named_with_its_place_in_the_whole_text() {
     insta::assert_snapshot!(said, @"`a text`: the vocabulary of 4 characters lacks `c` (U+0063), at character offset 9, line 2; leave it out, or have it replaced by a known one");
     let text = Text::replacing(corpus("ab ab\nab c"), &vocabulary, 'b').unwrap();
     assert_eq!((text.vocabulary().decode(text.ids()).as_str(), text.len()), ("ab ab\nab b", 10));
+}
+
+#[test]
+fn a_text_of_many_characters_has_longer_tokens_too() {
+    let signs: String = (0..2501).map(|place| char::from_u32(0x4e00 + place).unwrap()).collect();
+    let text = signs.repeat(3);
+    let vocabulary = learnt(Tokens::Subwords, &text, None).unwrap();
+    assert!(vocabulary.len() > 3000, "{}", vocabulary.len());
+}
+
+#[test]
+fn a_saved_vocabulary_of_characters_has_no_longer_tokens() {
+    let json = r#"{"tokens":"characters","texts":["a","b","ab"]}"#;
+    let said = serde_json::from_str::<Vocabulary>(json).unwrap_err().to_string();
+    assert!(said.contains("list characters in one text"), "{said}");
 }
 
 #[test]

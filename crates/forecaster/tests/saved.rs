@@ -137,5 +137,8 @@ fn a_run_whose_files_were_changed_is_named() {
     assert!(said.contains("was changed after it was written"), "{said}");
     fs::remove_dir_all(run.checkpoints()).unwrap();
     let said = complaint(folder.path(), "run");
+    assert!(said.starts_with("<dir>/run: is being trained by another process"), "{said}");
+    drop(run);
+    let said = complaint(folder.path(), "run");
     assert!(said.starts_with("<dir>/run: holds no weights yet"), "{said}");
 }

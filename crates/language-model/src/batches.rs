@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use recurrent_backend::Seed;
-use recurrent_data::text::{CutFault, Id, Streams, TextFractions, Tokens, Vocabulary, Windows};
+use recurrent_data::text::{CutFault, Id, Streams, Tokens, Vocabulary, Windows};
 use recurrent_report::significant;
 use recurrent_train::{Batches, OutOfRange, ShuffledOrder, check_fraction};
 use serde::{Deserialize, Serialize};
@@ -43,28 +43,19 @@ impl BatchSettings {
         check_fraction(file, "restarts", self.restarts)
     }
 
-    /// What of these settings, and of the parts that are held out, has to be smaller for a text of so many tokens; nothing, where all fits
-    /// or nothing can. A part that would hold no token or one, of which none is predicted, is left out. Then a batch has fewer rows, and
-    /// a row of a very short text fewer tokens.
-    pub fn fitting(&self, length: usize, mut fractions: TextFractions) -> Option<(TextFractions, Self)> {
-        let held_out = |share: &mut f64| {
-            let tokens = (*share * length as f64) as usize;
-            *share = if tokens < 2 { 0.0 } else { *share };
-            if tokens < 2 { 0 } else { tokens }
-        };
-        let before = fractions;
-        let learnt = length - held_out(&mut fractions.validation) - held_out(&mut fractions.test);
+    /// The same with no more rows, and no longer ones, than so many tokens to learn from have room for. First a batch has fewer rows,
+    /// then a row of a very short text fewer tokens.
+    pub fn fitting(self, tokens: usize) -> Self {
         // The last token of a row is a target only.
-        let room = learnt.saturating_sub(1);
+        let room = tokens.saturating_sub(1).max(1);
         let rows = if self.feed == Feed::Streams { self.batch_size } else { 1 };
-        let mut fitting = *self;
-        if rows.saturating_mul(self.window) > room {
-            fitting.window = self.window.min(room / 4).max(1);
-            if self.feed == Feed::Streams {
-                fitting.batch_size = rows.min(room / fitting.window).max(1);
-            }
+        if rows.saturating_mul(self.window) <= room {
+            return self;
         }
-        (room > 0 && (fitting != *self || fractions != before)).then_some((fractions, fitting))
+        let window = self.window.min(room / 4).max(1);
+        let batch_size =
+            if self.feed == Feed::Streams { rows.min(room / window).max(1) } else { self.batch_size };
+        Self { window, batch_size, ..self }
     }
 
     /// The same in words, of a text that is read in such tokens.

@@ -8,8 +8,9 @@ use burn::{
 use crate::network::{Network, numbers};
 
 impl Network {
-    /// The same network with the weights of another one, whose tokens are the first of its own. What is read of further
-    /// tokens stays as it was; nothing is known of when they come, and the bias for them is that of the unlikeliest one.
+    /// The same network with the weights of another one, whose tokens are the first of its own. Weights that read further tokens
+    /// stay as they were, but those of an embedding that scores them too are zeros, as are those that score them; the bias for them is that
+    /// of the unlikeliest token.
     ///
     /// # Panics
     /// The other network is of another shape, or knows more tokens.
@@ -43,7 +44,10 @@ impl ModuleMapper for Heir {
                 values.resize(*own, unlikeliest);
                 values
             }
-            ([rows, columns], [known_rows, known]) if known_rows <= rows && known <= columns => {
+            // One side, and one alone, is that of the tokens.
+            ([rows, columns], [known_rows, known])
+                if known_rows == rows && known < columns || known_rows < rows && known == columns =>
+            {
                 let mut values = numbers(parameter.val());
                 for (row, first) in values.chunks_exact_mut(*columns).zip(first.chunks_exact(*known)) {
                     row[..*known].copy_from_slice(first);

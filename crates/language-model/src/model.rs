@@ -107,6 +107,9 @@ impl LanguageModel {
     ///
     /// # Errors
     /// The model does not know one of its characters.
+    ///
+    /// # Panics
+    /// The text is empty.
     pub fn prime(&self, text: &str) -> Result<Prime, UnknownCharacter> {
         Prime::new(self.vocabulary(), &self.as_read(text))
     }
@@ -115,6 +118,9 @@ impl LanguageModel {
     ///
     /// # Errors
     /// The model does not know `replacement`.
+    ///
+    /// # Panics
+    /// The text is empty.
     pub fn prime_replacing(&self, text: &str, replacement: char) -> Result<Prime, VocabularyFault> {
         let ids = self.vocabulary().encode_replacing(&self.as_read(text), replacement)?;
         let known = self.vocabulary().decode(&ids);

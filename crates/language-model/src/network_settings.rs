@@ -100,6 +100,17 @@ pub enum CellKind {
 }
 
 impl CellKind {
+    /// Kinds in the order in which they are listed, each once.
+    pub fn each_once(listed: &[Self]) -> Vec<Self> {
+        let mut kinds = Vec::new();
+        for kind in listed {
+            if !kinds.contains(kind) {
+                kinds.push(*kind);
+            }
+        }
+        kinds
+    }
+
     /// Every kind.
     pub const ALL: [Self; 3] = [Self::Vanilla, Self::Lstm, Self::Gru];
 

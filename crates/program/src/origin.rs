@@ -26,6 +26,9 @@ pub enum OriginError {
     /// The run's data is no longer where it was.
     #[error("the run's data, `{}`, is no longer there; name its new place with `--data`", .0.display())]
     DataGone(PathBuf),
+    /// The run's data came through standard input.
+    #[error("the run's data came through standard input, which is not kept; name it with `--data`")]
+    DataPassed,
     /// A model file does not say where the data lie that its model was trained on.
     #[error("a model file does not say where its data is; name it with `--data`")]
     DataUnknown,

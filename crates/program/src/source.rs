@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::OriginError;
 use crate::flags::DataSource;
 
-/// The path that stands for standard input.
+/// The path that stands for standard input, and what it is called.
 const STDIN: &str = "-";
+const STDIN_NAME: &str = "standard input";
 
 /// Where a run's data comes from, as its settings keep it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,7 @@ impl Source {
     /// It is gone.
     pub fn still_there(&self) -> Result<Self, OriginError> {
         match self {
+            Self::Path(_) if self.is_stdin() => Err(OriginError::DataPassed),
             Self::Path(path) if !path.exists() => Err(OriginError::DataGone(path.clone())),
             source => Ok(source.clone()),
         }
@@ -56,13 +58,15 @@ impl Source {
     pub fn name(&self) -> String {
         match self {
             Self::Demo => "demo".to_owned(),
+            Self::Path(_) if self.is_stdin() => STDIN_NAME.to_owned(),
             Self::Path(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
         }
     }
 
     /// The same as a record has it, with the checksum of what was read.
     pub fn record(&self, sha256: &str) -> DataRecord {
-        DataRecord { name: self.name(), path: self.path().map(Path::to_owned), sha256: sha256.to_owned() }
+        let path = self.path().filter(|_| !self.is_stdin()).map(Path::to_owned);
+        DataRecord { name: self.name(), path, sha256: sha256.to_owned() }
     }
 
     /// The path; none for generated data.
@@ -89,6 +93,7 @@ impl std::fmt::Display for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Demo => write!(f, "the demo data"),
+            Self::Path(_) if self.is_stdin() => write!(f, "{STDIN_NAME}"),
             Self::Path(path) => write!(f, "`{}`", path.display()),
         }
     }

@@ -1,29 +1,32 @@
 //! Bytes of a file as characters: UTF-8 or an error that says where it is not, and universal newlines.
 
-use super::{Encoding, FileFault};
+use super::{Encoding, FileFault, files::is_utf_16};
 use crate::encoding::decoded;
 
-/// The characters of a file, with LF line ends. A byte-order mark of UTF-8 stays as a character.
+/// The characters of a file, with LF line ends. A byte-order mark of UTF-8 decides, and stays as a character.
 pub(super) fn decode(mut bytes: Vec<u8>, encoding: Option<Encoding>) -> Result<String, FileFault> {
-    let is_utf_16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    if is_utf_16 || encoding.is_some_and(|encoding| encoding.name() != "UTF-8") {
+    let is_other = encoding.is_some_and(|encoding| encoding.name() != "UTF-8");
+    if is_utf_16(&bytes, None) || is_other && !bytes.starts_with(b"\xef\xbb\xbf") {
         bytes = decoded(&bytes, encoding)?.into_owned().into_bytes();
     }
     // Other binary files mostly fail as UTF-8 too, but "binary" helps their user more.
-    if bytes.contains(&0) {
-        let offset = bytes.iter().position(|byte| *byte == 0).unwrap_or_default();
-        return Err(FileFault::Binary { offset, line: line_at(&bytes, offset) });
+    if let Some(offset) = bytes.iter().position(|byte| *byte == 0) {
+        let line = line_at(&bytes, offset);
+        return Err(FileFault::Binary { offset, line, likely: Encoding::of_zeros(&bytes) });
     }
     if let Err(error) = std::str::from_utf8(&bytes) {
         let offset = error.valid_up_to();
-        return Err(match error.error_len() {
-            None => FileFault::CutShort { offset, line: line_at(&bytes, offset) },
-            Some(_) => FileFault::NotUtf8 {
-                offset,
-                line: line_at(&bytes, offset),
-                byte: bytes[offset],
-                likely: decoded(&bytes, None).err().and_then(|fault| fault.likely),
-            },
+        // The first byte that is not ASCII is rather a letter of another encoding, but for the two that most accents begin with in UTF-8,
+        // which are rare letters elsewhere.
+        let is_letter = bytes[..offset].is_ascii() && !matches!(bytes[offset], 0xc2 | 0xc3);
+        if error.error_len().is_none() && !is_letter {
+            return Err(FileFault::CutShort { offset, line: line_at(&bytes, offset) });
+        }
+        return Err(FileFault::NotUtf8 {
+            offset,
+            line: line_at(&bytes, offset),
+            byte: bytes[offset],
+            likely: decoded(&bytes, None).err().and_then(|fault| fault.likely),
         });
     }
     universal_newlines(&mut bytes);

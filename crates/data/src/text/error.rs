@@ -69,7 +69,7 @@ pub enum FileFault {
     #[error("holds nothing; name one with text in it")]
     Empty,
     /// The path is that of a device or pipe.
-    #[error("this is no regular file; write its content to a file and name that")]
+    #[error("not a regular file; write its content to a file and name that")]
     Irregular,
     /// The system refuses to open or read it.
     #[error("cannot be read: {0}; check the path and its permissions")]
@@ -86,24 +86,40 @@ pub enum FileFault {
     #[error("grew past the {MAX_TEXT_BYTES} bytes that are read; use a part of it")]
     Grew,
     /// A byte is 0, which no text has.
-    #[error("this is a binary file, no text: byte offset {offset} (line {line}) is 0x00; name a text file")]
+    #[error(
+        "a binary file, not text: byte offset {offset} (line {line}) is 0x00; {}",
+        likely.map_or_else(|| "name a text file".to_owned(), |likely| format!("or the file is {likely}"))
+    )]
     Binary {
         /// The byte's place in the file.
         offset: usize,
         /// Its line.
         line: usize,
+        /// What the file may be.
+        likely: Option<Encoding>,
     },
     /// The file is not of the encoding asked for.
     #[error(transparent)]
     NotText(#[from] NotText),
     /// A pattern of files is none.
-    #[error("`{glob}` is no pattern of files: {reason}; write one as for a `.gitignore`, such as `*.txt`")]
+    #[error("`{glob}` is not a valid glob: {reason}; write one as for a `.gitignore`, such as `*.txt`")]
     Glob {
         /// The pattern.
         glob: String,
         /// What is wrong with it.
         reason: String,
     },
+    /// No file of a folder fits the patterns.
+    #[error("the folder holds no file with text in it that fits `{0}`; check the glob")]
+    NoMatch(String),
+    /// Patterns are given and no folder.
+    #[error("globs choose among the files of a folder, and this is none; leave them out")]
+    NoFolder,
+    /// A packed file is too large.
+    #[error(
+        "is packed by gzip and unpacks to more than the {MAX_TEXT_BYTES} bytes that are read; use a part of it"
+    )]
+    Swells,
     /// A packed file is damaged.
     #[error("is packed by gzip and cannot be unpacked: {0}; get the whole file again")]
     Packed(io::Error),
@@ -160,6 +176,11 @@ pub enum VocabularyFault {
         "{0} tokens are more than the {MAX_VOCABULARY} that a vocabulary holds; use fewer of more than one character"
     )]
     TooManyTokens(usize),
+    /// It is said to be of characters, and has longer tokens.
+    #[error(
+        "it is of characters, and lists tokens as words and subwords have them; list characters in one text"
+    )]
+    NotCharacters,
     /// A character is listed twice.
     #[error("{} is listed twice; list each character once", named(*.0))]
     Repeated(char),

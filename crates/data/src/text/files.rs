@@ -9,11 +9,11 @@ use std::{
 
 use flate2::bufread::MultiGzDecoder;
 use ignore::{
-    WalkBuilder,
-    overrides::{Override, OverrideBuilder},
+    DirEntry, WalkBuilder,
+    gitignore::{Gitignore, GitignoreBuilder},
 };
 
-use super::{FileFault, MAX_TEXT_BYTES, Note, ReadSpec};
+use super::{Encoding, FileFault, MAX_TEXT_BYTES, Note, ReadSpec};
 
 /// A file and its size when it was found.
 #[derive(Debug)]
@@ -57,6 +57,7 @@ pub(super) fn files_of(
         _ => at(FileFault::Io(error)),
     })?;
     if data.is_file() {
+        refuse_globs(spec).map_err(at)?;
         if data.len() == 0 {
             return Err(at(FileFault::Empty));
         }
@@ -75,76 +76,113 @@ const OF_BUILDS: &[&str] = &["target", "node_modules", "__pycache__", "build", "
 
 /// Every regular file with text below a folder. Links are not followed, so that no circle of them is walked for ever.
 fn below(folder: &Path, spec: &ReadSpec, left_out: &mut LeftOut) -> Result<Vec<Found>, (PathBuf, FileFault)> {
-    let globs = globs(folder, spec).map_err(|fault| (folder.to_owned(), fault))?;
+    let at = |fault| (folder.to_owned(), fault);
+    let included =
+        (!spec.include.is_empty()).then(|| globs(folder, &spec.include)).transpose().map_err(at)?;
+    let excluded = globs(folder, &spec.exclude).map_err(at)?;
+    let is_of = |globs: &Gitignore, path: &Path| globs.matched_path_or_any_parents(path, false).is_ignore();
     let mut found = Vec::new();
-    for path in walked(folder, |walk| walk.git_ignore(true).overrides(globs))? {
+    for path in walked(folder, spec)? {
+        if is_of(&excluded, &path) || included.as_ref().is_some_and(|included| !is_of(included, &path)) {
+            continue;
+        }
         let bytes = fs::metadata(&path).map_err(|error| (path.clone(), FileFault::Io(error)))?.len();
         if bytes == 0 {
             left_out.empty += 1;
-        } else if is_binary(&path).map_err(|error| (path.clone(), FileFault::Io(error)))? {
+        } else if is_binary(&path, spec.encoding).map_err(|error| (path.clone(), FileFault::Io(error)))? {
             left_out.binary.push(path);
         } else {
             found.push(Found { path, bytes });
         }
     }
-    if spec.include.is_empty() && spec.exclude.is_empty() {
+    if found.is_empty() && included.is_some() {
+        return Err(at(FileFault::NoMatch(spec.include.join(", "))));
+    }
+    if included.is_none() && spec.exclude.is_empty() {
         let kept: HashSet<_> = found.iter().map(|file| &file.path).chain(&left_out.binary).collect();
         let is_left_out =
             |path: &PathBuf| !kept.contains(path) && fs::metadata(path).is_ok_and(|data| data.len() > 0);
-        let all = walked(folder, |walk| walk)?;
-        left_out.ignored.extend(all.into_iter().filter(is_left_out));
+        // What cannot be walked there is left out as well.
+        let all = walk(folder).build().flatten().filter(is_file).map(DirEntry::into_path);
+        left_out.ignored.extend(all.filter(is_left_out));
     }
     Ok(found)
 }
 
-/// The regular files below a folder that are not hidden; with `filters` set, without what builds leave, too, unless a glob names it.
-fn walked(
-    folder: &Path,
-    filters: impl FnOnce(&mut WalkBuilder) -> &mut WalkBuilder,
-) -> Result<Vec<PathBuf>, (PathBuf, FileFault)> {
+/// A walk of what is not hidden.
+fn walk(folder: &Path) -> WalkBuilder {
     let mut walk = WalkBuilder::new(folder);
     walk.standard_filters(false).hidden(true).require_git(false);
-    let entries = filters(&mut walk).build();
-    let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(|error| {
+    walk
+}
+
+fn is_file(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_file())
+}
+
+/// The regular files below a folder that are not hidden, that no `.gitignore` names and no build leaves. A folder that a glob spells is
+/// walked all the same.
+fn walked(folder: &Path, spec: &ReadSpec) -> Result<Vec<PathBuf>, (PathBuf, FileFault)> {
+    let spelt: HashSet<String> =
+        spec.include.iter().flat_map(|glob| glob.split('/')).map(str::to_owned).collect();
+    let mut walk = walk(folder);
+    walk.git_ignore(true).hidden(false).filter_entry(move |entry| {
+        let name = entry.file_name().to_string_lossy();
+        let is_left = name.starts_with('.') || OF_BUILDS.contains(&&*name);
+        entry.depth() == 0 || !is_left || spelt.contains(&*name)
+    });
+    let entries = walk.build().map(|entry| {
+        entry.map_err(|error| {
+            let path = path_of(&error).unwrap_or(folder).to_owned();
             let reason = error.into_io_error().unwrap_or_else(|| io::Error::other("cannot be walked"));
-            (folder.to_owned(), FileFault::Io(reason))
-        })?;
-        if entry.file_type().is_some_and(|kind| kind.is_file()) {
-            files.push(entry.into_path());
-        }
-    }
-    Ok(files)
+            (path, FileFault::Io(reason))
+        })
+    });
+    let files = entries.filter(|entry| entry.as_ref().map_or(true, is_file));
+    files.map(|entry| entry.map(DirEntry::into_path)).collect()
 }
 
-/// What is read and what is not, by the globs asked for; what builds leave is not, where none are.
-fn globs(folder: &Path, spec: &ReadSpec) -> Result<Override, FileFault> {
-    let mut globs = OverrideBuilder::new(folder);
-    let no_glob = |glob: &str, error: ignore::Error| FileFault::Glob {
-        glob: glob.to_owned(),
-        reason: error.to_string(),
-    };
-    for glob in &spec.include {
-        globs.add(glob).map_err(|error| no_glob(glob, error))?;
+/// The path that an error of the walk is about.
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
     }
-    for glob in &spec.exclude {
-        globs.add(&format!("!{glob}")).map_err(|error| no_glob(glob, error))?;
-    }
-    if spec.include.is_empty() {
-        for name in OF_BUILDS {
-            globs.add(&format!("!{name}/")).map_err(|error| no_glob(name, error))?;
-        }
-    }
-    globs.build().map_err(|error| no_glob("", error))
 }
 
-/// Whether a byte of 0, which no text has, is among the first of a file, as in nearly all other files.
-fn is_binary(path: &Path) -> io::Result<bool> {
+/// Globs as a `.gitignore` has them.
+fn globs(folder: &Path, globs: &[String]) -> Result<Gitignore, FileFault> {
+    let mut builder = GitignoreBuilder::new(folder);
+    for glob in globs {
+        let no_glob = |reason: String| FileFault::Glob { glob: glob.clone(), reason };
+        if glob.starts_with(['!', '#']) {
+            return Err(no_glob("it begins with a mark that has another meaning there".to_owned()));
+        }
+        builder.add_line(None, glob).map_err(|error| no_glob(error.to_string()))?;
+    }
+    builder.build().map_err(|error| FileFault::Glob { glob: globs.join(", "), reason: error.to_string() })
+}
+
+/// Whether a byte of 0, which no text but one of UTF-16 has, is among the first of a file, as in nearly all other files.
+fn is_binary(path: &Path, encoding: Option<Encoding>) -> io::Result<bool> {
     let mut start = Vec::new();
     File::open(path)?.take(1 << 13).read_to_end(&mut start)?;
-    let is_utf_16 = start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]);
-    Ok(!is_utf_16 && start.contains(&0))
+    Ok(!is_utf_16(&start, encoding) && start.contains(&0))
+}
+
+/// Whether bytes are of UTF-16, as their mark says or whoever names the encoding.
+pub(super) fn is_utf_16(bytes: &[u8], encoding: Option<Encoding>) -> bool {
+    let is_marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    is_marked || encoding.is_some_and(|encoding| encoding.name().starts_with("UTF-16"))
+}
+
+/// Refuses globs where there is no folder.
+pub(super) fn refuse_globs(spec: &ReadSpec) -> Result<(), FileFault> {
+    match spec.include.is_empty() && spec.exclude.is_empty() {
+        true => Ok(()),
+        false => Err(FileFault::NoFolder),
+    }
 }
 
 /// What bytes unpack to, where they are packed by gzip; `left` may be read.
@@ -156,7 +194,7 @@ pub(super) fn unpacked(bytes: Vec<u8>, left: u64) -> Result<Vec<u8>, FileFault> 
     let packed = MultiGzDecoder::new(&bytes[..]).take(left.saturating_add(1));
     match { packed }.read_to_end(&mut content) {
         Err(error) => Err(FileFault::Packed(error)),
-        Ok(count) if count as u64 > left => Err(FileFault::Grew),
+        Ok(count) if count as u64 > left => Err(FileFault::Swells),
         Ok(0) => Err(FileFault::Empty),
         Ok(_) => Ok(content),
     }

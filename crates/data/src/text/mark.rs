@@ -12,3 +12,10 @@ pub enum Mark {
     /// It is taken off.
     Take,
 }
+
+impl Mark {
+    /// Whether it stays.
+    pub(super) fn stays(&self) -> bool {
+        *self == Self::Keep
+    }
+}

@@ -30,7 +30,7 @@ pub(super) fn merge(mut stretches: Vec<Stretch>, texts: &mut Vec<Box<str>>, size
     let mut ids: FxHashMap<Box<str>, Id> = texts.iter().cloned().zip(0..).collect();
     let mut pairs: FxHashMap<Pair, Occurrences> = HashMap::with_hasher(FxBuildHasher);
     for (place, stretch) in stretches.iter().enumerate() {
-        count(&mut pairs, stretch, place, &mut |_| ());
+        count(&mut pairs, stretch, place, None, &mut |_| ());
     }
     let mut queue: BinaryHeap<(u64, Reverse<Pair>)> =
         pairs.iter().map(|(pair, occurrences)| (occurrences.count, Reverse(*pair))).collect();
@@ -63,7 +63,7 @@ pub(super) fn merge(mut stretches: Vec<Stretch>, texts: &mut Vec<Box<str>>, size
                 pairs.get_mut(&pair).expect("a pair that was counted").count -= stretch.count;
             }
             stretch.pieces = joined(&stretch.pieces, pair, merged);
-            count(&mut pairs, stretch, place, &mut |pair| more.push(pair));
+            count(&mut pairs, stretch, place, Some(merged), &mut |pair| more.push(pair));
         }
         more.sort_unstable();
         more.dedup();
@@ -71,17 +71,20 @@ pub(super) fn merge(mut stretches: Vec<Stretch>, texts: &mut Vec<Box<str>>, size
     }
 }
 
-/// Counts the pairs of a stretch, and tells each.
+/// Counts the pairs of a stretch, and tells each. With a piece that is new to the stretch, only pairs with it are; the others know where they
+/// stand.
 fn count(
     pairs: &mut FxHashMap<Pair, Occurrences>,
     stretch: &Stretch,
     place: usize,
+    new: Option<Id>,
     tell: &mut impl FnMut(Pair),
 ) {
     for pair in neighbours(&stretch.pieces) {
         let occurrences = pairs.entry(pair).or_default();
         occurrences.count += stretch.count;
-        if occurrences.stretches.last() != Some(&place) {
+        let is_new = new.is_none_or(|new| pair.0 == new || pair.1 == new);
+        if is_new && occurrences.stretches.last() != Some(&place) {
             occurrences.stretches.push(place);
         }
         tell(pair);

@@ -34,7 +34,7 @@ pub enum Note {
         /// The first of them.
         first: PathBuf,
     },
-    /// Files and folders below a folder were left out, because a `.gitignore` names them or builds leave them.
+    /// Files below a folder were left out, because a `.gitignore` names them or builds leave them.
     Ignored {
         /// How many.
         paths: usize,
@@ -85,8 +85,8 @@ impl fmt::Display for Note {
             }
             Self::Ignored { paths, first } => write!(
                 formatter,
-                "{} left out, which a .gitignore names or builds leave: `{}`{}",
-                counted(*paths, "path"),
+                "{} left out (in a .gitignore, or left by a build): `{}`{}",
+                counted(*paths, "file"),
                 first.display(),
                 more(*paths)
             ),

@@ -83,9 +83,15 @@ impl Pieces {
         self.lengths[usize::from(id)]
     }
 
-    /// The last stretch of a text.
-    pub(super) fn last_segment<'a>(&self, text: &'a str) -> &'a str {
-        Segments::new(text, neighbours(self.tokens)).last().unwrap_or("")
+    /// The end of a text that may be part of a longer stretch where more follows: its last one, or where a letter or a digit would join
+    /// what stands before, as behind the apostrophe of `can't` or the point of `3.14`.
+    pub(super) fn open_end<'a>(&self, text: &'a str) -> &'a str {
+        let begin = |text: &str| {
+            let last = Segments::new(text, neighbours(self.tokens)).last().map_or(0, str::len);
+            text.len() - last
+        };
+        let longer = ["", "a", "0"].map(|more| begin(&format!("{text}{more}")));
+        &text[longer.into_iter().min().unwrap_or_default().min(text.len())..]
     }
 
     /// Adds the tokens of a text whose characters are all known.

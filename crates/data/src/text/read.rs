@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Case, Corpus, Edition, Encoding, Mark, Note, TextError,
     decode::decode,
-    files::{LeftOut, bytes_of, files_of, limited, unpacked},
+    files::{LeftOut, bytes_of, files_of, limited, refuse_globs, unpacked},
     gutenberg::unframed,
 };
 
@@ -27,12 +27,16 @@ pub struct ReadSpec {
     /// What becomes of a Project Gutenberg edition's frame; it is taken off by default.
     pub edition: Edition,
     /// What becomes of a byte-order mark; it stays by default.
+    #[serde(skip_serializing_if = "Mark::stays")]
     pub mark: Mark,
-    /// The encoding of the files; UTF-8 by default. A byte-order mark of UTF-16 is believed whatever is said here.
+    /// The encoding of the files; UTF-8 by default. A byte-order mark is believed whatever is said here.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<Encoding>,
     /// Globs of the files of a folder that are read, as `.gitignore` has them, such as `*.md`; with none, all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub include: Vec<String>,
     /// Globs of the files of a folder that are left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exclude: Vec<String>,
 }
 
@@ -48,7 +52,7 @@ impl ReadSpec {
 ///
 /// - **Folders.** Every regular file below one is read, in the order of their paths. Files and folders whose name begins
 ///   with a dot are left out, and so are links, empty files, binary files, what a `.gitignore` names, and what builds leave
-///   (`target`, `node_modules` and the like), unless [`ReadSpec::include`] names it.
+///   (`target`, `node_modules` and the like); of these, a folder or a dot's name that [`ReadSpec::include`] spells is walked.
 /// - **Packed.** A file that is named and packed by gzip is unpacked.
 /// - **Line ends.** CR LF and CR become LF. A line end is put between two files where the first does not end with one.
 /// - **Ends.** White space at both ends of the whole text is taken off, as Python's `str.strip()` does. The textbook's
@@ -63,7 +67,7 @@ impl ReadSpec {
 /// # Errors
 ///
 /// When a path is missing or no regular file, a file that is named is empty or binary, a file is not of its encoding (with the
-/// byte's offset and line, and the encoding that it is likely to have), a glob is none, a
+/// byte's offset and line, and the encoding that it is likely to have), a glob is not valid or meets a file, a
 /// folder holds no text, the files hold more than [`MAX_TEXT_BYTES`] (asked before any is read), or all of it is white space.
 pub fn read(paths: &[impl AsRef<Path>], spec: ReadSpec) -> Result<Corpus, TextError> {
     let at = |(path, fault)| TextError::File { path, fault };
@@ -93,8 +97,9 @@ pub fn read(paths: &[impl AsRef<Path>], spec: ReadSpec) -> Result<Corpus, TextEr
 /// As [`read`](fn@read).
 pub fn read_from(stream: impl Read, name: &str, spec: ReadSpec) -> Result<Corpus, TextError> {
     let path = PathBuf::from(name);
-    let bytes = limited(stream, MAX_TEXT_BYTES, Vec::new())
-        .map_err(|fault| TextError::File { path: path.clone(), fault })?;
+    let at = |fault| TextError::File { path: path.clone(), fault };
+    refuse_globs(&spec).map_err(at)?;
+    let bytes = limited(stream, MAX_TEXT_BYTES, Vec::new()).map_err(at)?;
     let mut text = Joined::new(Vec::new());
     let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     text.append(&path, bytes, &spec)?;
@@ -115,8 +120,8 @@ impl Joined {
 
     fn append(&mut self, path: &Path, bytes: Vec<u8>, spec: &ReadSpec) -> Result<(), TextError> {
         let at = |fault| TextError::File { path: path.to_owned(), fault };
-        self.left -= bytes.len() as u64;
         let bytes = unpacked(bytes, self.left).map_err(at)?;
+        self.left = self.left.saturating_sub(bytes.len() as u64);
         let mut characters = decode(bytes, spec.encoding).map_err(at)?;
         if spec.mark == Mark::Take && characters.starts_with('\u{feff}') {
             characters.remove(0);

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CutFault, Id};
+use super::{CutFault, Id, Tokens};
 use crate::split::part;
 
 /// How much of a text is held out of training. The default is a tenth for each part, as Karpathy, Johnson and Li (2015,
@@ -64,6 +64,17 @@ impl<'a> TextSplit<'a> {
 }
 
 impl TextFractions {
+    /// The same without a part that would hold none of so many characters or one, of which none is predicted; and how many characters
+    /// are left to learn from, or, where other tokens are learnt, that there are enough.
+    pub fn fitting(self, characters: usize, tokens: Tokens) -> (Self, usize) {
+        let held_out = |share: f64| Some(part(characters, share)).filter(|count| *count > 1);
+        let kept = |share: f64| if held_out(share).is_some() { share } else { 0.0 };
+        let Self { validation, test } = self;
+        let out = held_out(validation).unwrap_or(0).saturating_add(held_out(test).unwrap_or(0));
+        let learnt = if tokens == Tokens::Characters { characters.saturating_sub(out) } else { usize::MAX };
+        (Self { validation: kept(validation), test: kept(test) }, learnt)
+    }
+
     /// The lengths of the parts of so many characters, the training part's first.
     pub(super) fn lengths(self, characters: usize) -> Result<[usize; 3], CutFault> {
         let Self { validation, test } = self;

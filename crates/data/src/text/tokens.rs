@@ -30,12 +30,14 @@ impl Tokens {
         }
     }
 
-    /// The tokens that a vocabulary has where no number is asked for, if the text has so many; as many as there are of characters.
-    pub fn usual_size(self) -> Option<usize> {
-        match self {
-            Self::Characters => None,
-            Self::Words => Some(4000),
-            Self::Subwords => Some(2000),
-        }
+    /// The tokens that a vocabulary has where no number is asked for, if the text has so many: more where so many are its characters alone,
+    /// as in Chinese. Of characters there are as many as there are.
+    pub fn usual_size(self, characters: usize) -> Option<usize> {
+        let usual = match self {
+            Self::Characters => return None,
+            Self::Words => 4000,
+            Self::Subwords => 2000,
+        };
+        Some(usual.max(characters + usual / 2))
     }
 }

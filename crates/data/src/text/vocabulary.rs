@@ -85,8 +85,8 @@ impl Vocabulary {
         size: Option<usize>,
     ) -> Result<Self, VocabularyFault> {
         let alphabet = Self::of(text)?;
-        let Some(usual) = tokens.usual_size() else { return Ok(alphabet) };
         let characters = alphabet.len();
+        let Some(usual) = tokens.usual_size(characters) else { return Ok(alphabet) };
         let most = size.unwrap_or(usual).min(MAX_VOCABULARY);
         let texts = Pieces::learn(tokens, learnt_from, &alphabet.characters, &alphabet.ids, most);
         match size {
@@ -213,10 +213,10 @@ impl Vocabulary {
         Ok(self.encode(&known).expect("known characters alone"))
     }
 
-    /// The end of a text that may be other tokens where more follows: its last word, as `the` is the beginning of `they`. Of characters
-    /// there is none.
+    /// The end of a text that may be other tokens where more follows: its last word, as `the` is the beginning of `they` and `can'` of
+    /// `can't`. Of characters there is none.
     pub fn open_end<'a>(&self, text: &'a str) -> &'a str {
-        self.pieces.as_ref().map_or("", |pieces| pieces.last_segment(text))
+        self.pieces.as_ref().map_or("", |pieces| pieces.open_end(text))
     }
 
     /// The text of some ids.
@@ -287,6 +287,7 @@ impl TryFrom<Saved> for Vocabulary {
     fn try_from(saved: Saved) -> Result<Self, VocabularyFault> {
         match saved {
             Saved::Characters(text) => Self::new(text.chars().collect()),
+            Saved::Pieces { tokens: Tokens::Characters, .. } => Err(VocabularyFault::NotCharacters),
             Saved::Pieces { tokens, texts } => Self::of_tokens(tokens, texts),
         }
     }

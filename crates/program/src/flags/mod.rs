@@ -5,6 +5,7 @@ mod update;
 pub mod values;
 mod words;
 
+use std::io::stderr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -12,7 +13,7 @@ use std::str::FromStr;
 use clap::{Args, Command, Parser, ValueEnum};
 use recurrent_backend::BackendKind;
 
-use crate::output;
+use crate::{complain, show};
 
 pub use named::named;
 pub use update::{Optimizer, ScheduleKind, UpdateFlags, set};
@@ -24,7 +25,8 @@ pub fn parse<F: Parser>() -> F {
     let arguments = words::word_first(&command, std::env::args_os().collect());
     let matches = command.clone().try_get_matches_from(&arguments);
     let matches = matches.unwrap_or_else(|error| {
-        if !error.use_stderr() && output::is_closed() {
+        if let (false, Err(unshown)) = (error.use_stderr(), show("")) {
+            let _ = complain(&unshown, &mut stderr());
             std::process::exit(1);
         }
         words::explained(error, &command, &arguments).exit()

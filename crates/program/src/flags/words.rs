@@ -19,13 +19,14 @@ pub(super) fn word_first(command: &Command, mut arguments: Vec<OsString>) -> Vec
         if option == "-" {
             break;
         }
-        place += if takes_next(command, option) { 2 } else { 1 };
+        let next = arguments.get(place + 1).and_then(|next| next.to_str());
+        place += if next.is_some_and(|next| takes(command, option, next)) { 2 } else { 1 };
     }
     arguments
 }
 
-/// Whether an option, here without its first dash, takes the argument after it for its value.
-fn takes_next(command: &Command, option: &str) -> bool {
+/// Whether an option, here without its first dash, takes the argument after it for its value. One that may go without takes no word.
+fn takes(command: &Command, option: &str, next: &str) -> bool {
     let is_named = |argument: &&Arg| match option.strip_prefix('-') {
         Some(long) => argument.get_long() == Some(long),
         None => argument.get_short().is_some_and(|short| option.chars().eq([short])),
@@ -33,7 +34,8 @@ fn takes_next(command: &Command, option: &str) -> bool {
     let mut all = command.get_arguments().chain(command.get_subcommands().flat_map(Command::get_arguments));
     all.find(is_named).is_some_and(|found| {
         let has_one = found.get_num_args().is_none_or(|values| values.min_values() > 0);
-        found.get_action().takes_values() && has_one
+        let may_be = !next.starts_with('-') && command.find_subcommand(next).is_none();
+        found.get_action().takes_values() && (has_one || may_be)
     })
 }
 
@@ -46,9 +48,12 @@ pub(super) fn explained(mut error: Error, command: &Command, arguments: &[OsStri
     };
     let Some(ContextValue::String(found)) = error.get(kind) else { return error };
     let word = arguments.get(1).and_then(|word| command.find_subcommand(word));
-    let option = |name: &str| word.unwrap_or(command).get_arguments().any(|it| it.get_long() == Some(name));
-    let option = ["file", "data", "run"].into_iter().find(|name| option(name));
-    let is_path = !found.starts_with('-') && (found.contains(['.', '/', '\\']) || Path::new(found).exists());
+    let has = |name: &&str| word.unwrap_or(command).get_arguments().any(|it| it.get_long() == Some(*name));
+    let is_given = |name: &&str| arguments.iter().any(|it| *it == *format!("--{name}"));
+    let option = ["file", "data", "run"].into_iter().find(|name| has(name) && !is_given(name));
+    let is_number = found.parse::<f64>().is_ok();
+    let looks_so = found.contains(['.', '/', '\\']) || Path::new(found).exists();
+    let is_path = !is_number && !found.starts_with('-') && looks_so;
     if let Some(option) = option.filter(|_| is_path) {
         let tip = format!("for a file or folder, write `--{option} {found}`");
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
@@ -83,6 +88,7 @@ mod tests {
             ("p --data x train --quiet", "p train --data x --quiet"),
             ("p -s 3 --data=x train", "p train -s 3 --data=x"),
             ("p --page judge --file x", "p judge --page --file x"),
+            ("p --page out --file x judge", "p judge --page out --file x"),
             ("p train --data judge", "p train --data judge"),
             ("p --data train", "p --data train"),
             ("p --data train judge", "p judge --data train"),
@@ -109,6 +115,8 @@ mod tests {
             (vec!["p", "train", "--nonsense"], None),
             (vec!["p", "no-such-file.txt"], Some("--data")),
             (vec!["p", "trian"], None),
+            (vec!["p", "judge", "0.5"], None),
+            (vec!["p", "judge", "--file", "x.txt", "y.txt"], None),
         ] {
             let arguments: Vec<OsString> = arguments.into_iter().map(OsString::from).collect();
             let error = command().try_get_matches_from(&arguments).unwrap_err();

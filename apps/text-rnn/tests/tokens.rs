@@ -136,7 +136,7 @@ fn vocabularies_that_cannot_be() {
     assert_snapshot!(place.wrong_usage(&train("--tokens words --vocabulary-size 70000")), @"error: invalid value '70000' for '--vocabulary-size <N>': expected a whole number from 2 to 65535");
     assert_snapshot!(place.complaint(&train("--tokens words --window 2000 --run run")), @r"
     error: `<dir>/text.txt`: 1347 words are too few for 32 rows of 2000, which need at least 64001; choose fewer rows, shorter steps or a longer text
-      try `--batch-size 4 --window 337`
+      try `--batch-size 4 --window 336`
     ");
     // What is told to be tried fits.
     let said = place.complaint(&train("--tokens words --window 2000 --run tried"));

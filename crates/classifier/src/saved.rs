@@ -77,14 +77,14 @@ fn read_run(path: &Path, device: &Device) -> Result<Saved, Error> {
     let weights = run.weights_file()?;
     let vocabulary = vocabulary::read(&run, found.vocabulary.as_deref())?;
     let (network, _) = load_model(Ensemble::zeros(&settings, device), &weights)?;
-    let scores = Outputs::of(&settings.classes).width();
+    let outputs = Outputs::of(&settings.classes);
     let stacking = match settings.stacking {
         Partner::None => None,
-        Partner::NbSvm => Some(Stacking::read(&run, scores, settings.coding, device)?),
+        Partner::NbSvm => Some(Stacking::read(&run, outputs, settings.coding, device)?),
     };
     let mut scorer = Scorer { stacking, ..Scorer::alone(network) };
     if settings.classes.are_labels() {
-        scorer.thresholds = thresholds::read(&run, scores)?;
+        scorer.thresholds = thresholds::read(&run, outputs.width())?;
     }
     settings.thresholds.clone_from(&scorer.thresholds);
     Ok(Saved { settings, vocabulary, scorer })
@@ -95,17 +95,18 @@ fn read_file(path: &Path, device: &Device) -> Result<Saved, Error> {
     let settings: Settings = parsed(&file, SETTINGS)?;
     settings.check(path)?;
     let vocabulary = parsed(&file, VOCABULARY)?;
-    let scores = Outputs::of(&settings.classes).width();
+    let outputs = Outputs::of(&settings.classes);
     let stacking = match settings.stacking {
         Partner::None => None,
-        Partner::NbSvm => Some(Stacking::take_from(&mut file, STACKING, scores, settings.coding)?),
+        Partner::NbSvm => Some(Stacking::take_from(&mut file, STACKING, outputs, settings.coding)?),
     };
     let network = file.module(NETWORK, Ensemble::zeros(&settings, device))?;
     let mut scorer = Scorer { stacking, ..Scorer::alone(network) };
     if settings.classes.are_labels() {
         scorer.thresholds.clone_from(&settings.thresholds);
-        if !thresholds::are_sound(&scorer.thresholds, scores) {
-            let problem = format!("does not hold a threshold for each of {scores} labels; train again");
+        if !thresholds::are_sound(&scorer.thresholds, outputs.width()) {
+            let problem =
+                format!("does not hold a threshold for each of {} labels; train again", outputs.width());
             return Err(file.invalid(problem).into());
         }
     }

@@ -71,7 +71,7 @@ impl Scorer {
     /// A file cannot be written.
     pub fn write(&self, run: &RunFolder) -> Result<(), Error> {
         if let Some(stacking) = &self.stacking {
-            stacking.write(run, &self.network.device())?;
+            stacking.write(run, self.outputs(), &self.network.device())?;
         }
         if !self.thresholds.is_empty() {
             thresholds::write(run, &self.thresholds)?;

@@ -27,6 +27,7 @@ impl Encoding {
     }
 
     /// UTF-16 without a mark, where half of the bytes, and every other one, is 0, as in a text of Latin letters.
+    #[cfg(feature = "text")]
     pub(crate) fn of_zeros(bytes: &[u8]) -> Option<Self> {
         let (pairs, _) = bytes.as_chunks::<2>();
         let mostly = |zero: usize| {

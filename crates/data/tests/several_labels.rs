@@ -236,3 +236,41 @@ proptest! {
         prop_assert_eq!(Holdout::of_sets(&sets, fraction, seed).unwrap(), holdout);
     }
 }
+
+#[test]
+fn a_column_that_never_changes_makes_no_labels_of_two_classes() {
+    let rows = (0..40).map(|i| format!("text number {i} of many,{},FALSE\n", i % 2));
+    let content: String = ["text,sarcastic,truncated\n".to_owned()].into_iter().chain(rows).collect();
+    let corpus = found("tweets.csv", &content);
+    assert_eq!(corpus.classes, ClassNames::binary());
+}
+
+#[test]
+fn columns_of_flags_are_meant_before_a_usual_name_where_several_are_asked_for() {
+    let rows = (0..40).map(|i| format!("text number {i} of many,{},{},{}\n", i % 5, i % 2, i % 3 / 2));
+    let content: String = ["text,score,toxic,insult\n".to_owned()].into_iter().chain(rows).collect();
+    let corpus = read_as("comments.csv", &content, LabelsAs::Several).unwrap();
+    assert_eq!(corpus.classes, ClassNames::labels(["toxic", "insult"]));
+}
+
+#[test]
+fn what_parts_names_may_stand_at_an_end_or_twice() {
+    let cells = ["war|love", "love", "war", "war|love|", "love|love"];
+    let rows = (0..40).map(|i| format!("text number {i} of many,{}\n", cells[i % 5]));
+    let content: String = ["text,label\n".to_owned()].into_iter().chain(rows).collect();
+    assert_eq!(found("films.csv", &content).classes, ClassNames::labels(["love", "war"]));
+}
+
+#[test]
+fn classes_of_a_forged_file_are_refused() {
+    for json in [
+        r#"{"names":["a"],"ordered":false}"#,
+        r#"{"names":[],"ordered":false,"independent":true}"#,
+        r#"{"names":["a","b"],"ordered":true}"#,
+    ] {
+        assert!(serde_json::from_str::<ClassNames>(json).is_err(), "{json}");
+    }
+    let classes = ClassNames::steps(["1", "2"]);
+    let json = serde_json::to_string(&classes).unwrap();
+    assert_eq!(serde_json::from_str::<ClassNames>(&json).unwrap(), classes);
+}

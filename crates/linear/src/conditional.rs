@@ -34,7 +34,7 @@ impl ConditionalLogit {
     /// There is no row, rows and labels do not fit together, or there is no finite solution.
     ///
     /// # Panics
-    /// A row is not cut into `classes` equal parts, or a label is no class.
+    /// A row is not cut into `classes` equal parts of a feature or more, a label is no class, or the penalty is 0.
     pub fn fit<R: AsRef<[f64]>>(
         rows: impl IntoIterator<Item = R>,
         labels: &[usize],
@@ -43,7 +43,8 @@ impl ConditionalLogit {
     ) -> Result<Self, FitError> {
         let rows: Vec<R> = rows.into_iter().collect();
         let width = check(&rows, labels.len(), penalty)?;
-        assert!(classes > 0 && width.is_multiple_of(classes), "rows of {classes} equal parts");
+        assert!(classes > 0 && width > 0 && width.is_multiple_of(classes), "rows of {classes} equal parts");
+        assert!(penalty > 0.0, "a penalty above 0");
         assert!(labels.iter().all(|label| *label < classes), "labels below {classes}");
         let scales: Vec<f64> =
             (0..width / classes).map(|feature| scale(&rows, width / classes, feature)).collect();

@@ -112,7 +112,7 @@ pub(super) fn fit(reviews: &Reviews) -> Fitted {
 pub(super) struct Steps {
     pub(super) thresholds: Vec<usize>,
     pub(super) ridge: Vec<usize>,
-    median: Vec<usize>,
+    pub(super) median: Vec<usize>,
 }
 
 impl Steps {

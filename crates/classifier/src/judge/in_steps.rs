@@ -34,6 +34,8 @@ pub enum StepBaseline {
     Thresholds,
     /// A ridge regression on n-grams.
     Ridge,
+    /// Always the step in the middle of the training reviews.
+    Median,
 }
 
 impl InSteps {
@@ -53,6 +55,7 @@ impl InSteps {
         let baselines = [
             (StepBaseline::Thresholds, distances(&steps.thresholds)),
             (StepBaseline::Ridge, distances(&steps.ridge)),
+            (StepBaseline::Median, distances(&steps.median)),
             (StepBaseline::NbSvm, distances(nb_svm)),
         ];
         let [mut least, rest @ ..] = baselines;
@@ -86,6 +89,9 @@ impl InSteps {
         let nearest = nearest.name();
         let rest = match standing {
             Standing::Behind => format!("no nearer than {nearest} ({figures})"),
+            Standing::Chance if sign_test.first_alone < sign_test.second_alone => {
+                format!("nearer than {nearest} in the mean, but further on more reviews ({figures})")
+            }
             Standing::Chance => {
                 format!("nearer than {nearest} by what cannot be told from chance ({figures})")
             }
@@ -102,6 +108,7 @@ impl StepBaseline {
             Self::NbSvm => "NB-SVM",
             Self::Thresholds => "an NB-SVM for each threshold",
             Self::Ridge => "ridge regression",
+            Self::Median => "the median step for every text",
         }
     }
 }

@@ -11,6 +11,7 @@ use recurrent_linear::{HashedNgrams, MOST_WORDS};
 use recurrent_train::{Description, Error, ModelFile, RunFolder, load_model, save_model};
 
 use super::{Stacking, fit::BITS};
+use crate::outputs::Outputs;
 use crate::tensors::{floats, numbers};
 
 /// Places of n-grams of two classes.
@@ -39,8 +40,8 @@ impl Stacking {
     ///
     /// # Errors
     /// A file cannot be written.
-    pub fn write(&self, run: &RunFolder, device: &Device) -> Result<(), Error> {
-        if self.linear.len() > 1 {
+    pub fn write(&self, run: &RunFolder, outputs: Outputs, device: &Device) -> Result<(), Error> {
+        if !outputs.is_binary() {
             let mut model = ModelFile::new(KIND);
             self.insert_into(&mut model, KIND);
             return model.write(&file(run.path()));
@@ -52,19 +53,19 @@ impl Stacking {
         save_model(&Stored { ngrams, bias, coefficients }, &file(run.path()), &description)
     }
 
-    /// Reads what a run has for so many scores a text.
+    /// Reads what a run has for such scores.
     ///
     /// # Errors
     /// The file is missing or damaged.
     pub(crate) fn read(
         run: &RunFolder,
-        scores: usize,
+        outputs: Outputs,
         coding: Coding,
         device: &Device,
     ) -> Result<Self, Error> {
-        if scores > 1 {
+        if !outputs.is_binary() {
             let mut model = ModelFile::read(&file(run.path()), KIND)?;
-            return Self::take_from(&mut model, KIND, scores, coding);
+            return Self::take_from(&mut model, KIND, outputs, coding);
         }
         let (stored, _) = load_model(Stored::zeros(device), &file(run.path()))?;
         let parts = [stored.ngrams, stored.bias, stored.coefficients];
@@ -79,16 +80,17 @@ impl Stacking {
         }
     }
 
-    /// Takes it out of a model file of so many scores a text, which then has it no longer.
+    /// Takes it out of a model file of such scores, which then has it no longer.
     ///
     /// # Errors
     /// It is not there.
     pub(crate) fn take_from(
         model: &mut ModelFile,
         prefix: &str,
-        scores: usize,
+        outputs: Outputs,
         coding: Coding,
     ) -> Result<Self, Error> {
+        let scores = outputs.width();
         let mut take = |name: &str, fits: &dyn Fn(usize) -> bool, expected: &str| {
             let name = format!("{prefix}.{name}");
             let data = model.tensors.remove(&name);
@@ -100,7 +102,7 @@ impl Stacking {
             let places = count / scores;
             count.is_multiple_of(scores) && places.is_power_of_two() && (2..=PLACES).contains(&places)
         };
-        let ngrams = if scores == 1 {
+        let ngrams = if outputs.is_binary() {
             take(NGRAMS, &|count| count == PLACES, &format!("{PLACES} numbers"))?
         } else {
             take(NGRAMS, &is_hashed, &format!("{scores} equal parts, each a power of two"))?

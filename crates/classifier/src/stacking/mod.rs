@@ -191,6 +191,7 @@ mod tests {
             ClassNames::new(["a", "b", "c"]),
             ClassNames::steps(["1", "2", "4", "5"]),
             ClassNames::labels(["a", "b", "c"]),
+            ClassNames::labels(["a"]),
         ] {
             let (reviews, coding) = reviews(names);
             let (held_out, outputs) = (reviews.choose(), Outputs::of(&reviews.data.classes));
@@ -198,13 +199,14 @@ mod tests {
             let stacking = Stacking::fit(&reviews.learn(), &held_out, &network, outputs, coding).unwrap();
             let folder = tempfile::tempdir().unwrap();
             let run = RunFolder::create(&folder.path().join("run"), "a-test", &()).unwrap();
-            stacking.write(&run, &device).unwrap();
-            assert_eq!(Stacking::read(&run, outputs.width(), coding, &device).unwrap(), stacking);
+            stacking.write(&run, outputs, &device).unwrap();
+            assert_eq!(Stacking::read(&run, outputs, coding, &device).unwrap(), stacking);
             let mut file = ModelFile::new("kind");
             stacking.insert_into(&mut file, "part");
-            let wrong = Stacking::take_from(&mut file.clone(), "part", outputs.width() + 1, coding);
+            let more = Outputs::Labels(outputs.width() + 1);
+            let wrong = Stacking::take_from(&mut file.clone(), "part", more, coding);
             assert!(wrong.unwrap_err().to_string().contains("train again"));
-            assert_eq!(Stacking::take_from(&mut file, "part", outputs.width(), coding).unwrap(), stacking);
+            assert_eq!(Stacking::take_from(&mut file, "part", outputs, coding).unwrap(), stacking);
             assert!(file.tensors.is_empty());
         }
     }

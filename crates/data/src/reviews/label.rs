@@ -41,14 +41,39 @@ pub const MAX_CLASSES: usize = 1000;
 /// What the classes of a data set are called, in the order of their labels: at least two of which a text is of one, or labels of which
 /// it may have any number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Stored")]
 pub struct ClassNames {
     names: Vec<String>,
     /// Whether they are steps of one scale, so that a class may be near another or far from it.
     ordered: bool,
     /// Whether a text may be of any number of them.
+    independent: bool,
+}
+
+/// The same as a file has it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    names: Vec<String>,
+    ordered: bool,
     #[serde(default)]
     independent: bool,
+}
+
+impl TryFrom<Stored> for ClassNames {
+    type Error = String;
+
+    fn try_from(stored: Stored) -> Result<Self, String> {
+        let Stored { names, ordered, independent } = stored;
+        let least = if independent { 1 } else { 2 };
+        if !(least..=MAX_CLASSES).contains(&names.len()) {
+            return Err(format!("{} classes, expected {least} to {MAX_CLASSES}", names.len()));
+        }
+        if ordered && (independent || names.iter().any(|name| name.parse::<f64>().is_err())) {
+            return Err("steps of a scale that are no numbers".to_owned());
+        }
+        Ok(Self { names, ordered, independent })
+    }
 }
 
 // There is no `is_empty`: there is at least one.

@@ -180,7 +180,8 @@ pub fn best_threshold(scores: &[f32], labels: &[bool], least: usize) -> Option<f
         // A threshold may be anywhere between: at 0 where that is there.
         let between = match next {
             Some(next) if next <= 0.0 && here > 0.0 => 0.0,
-            Some(next) => next + (here - next) / 2.0,
+            // Between neighbouring numbers there is none.
+            Some(next) => Some(next + (here - next) / 2.0).filter(|middle| *middle < here).unwrap_or(next),
             None if here > 0.0 => 0.0,
             None => here - 1.0,
         };

@@ -126,7 +126,9 @@ pub(super) fn choose<E: From<FileFault>>(
     let other = |known: usize| (names.len() == 2).then(|| 1 - known);
     match (text, label, labels) {
         (Some(text), _, None) => return Ok(Chosen { text, labels: LabelColumns::None }),
-        (Some(text), Some(label), Some(_)) => return Ok(Chosen { text, labels: LabelColumns::One(label) }),
+        (Some(text), Some(label), Some(wanted)) if asked_label.is_some() || *wanted != LabelsAs::Several => {
+            return Ok(Chosen { text, labels: LabelColumns::One(label) });
+        }
         (_, _, Some(_)) if names.len() < 2 => {
             return Err(FileFault::OneColumn(shortened(names[0])).into());
         }
@@ -140,7 +142,10 @@ pub(super) fn choose<E: From<FileFault>>(
     let Some(labels) = labels else { return Ok(Chosen { text, labels: LabelColumns::None }) };
     let flags = || flags(names, &profiles, text, labels).map(LabelColumns::Flags);
     let by_kind = || other(text).or_else(|| label_by_kind(&profiles, text)).map(LabelColumns::One);
-    let found = label.map(LabelColumns::One).or_else(flags).or_else(by_kind);
+    // Where several labels are asked for, a column for each is meant before one of a usual name, unless that lists them.
+    let listing = label.filter(|label| *labels != LabelsAs::Several || !profiles[*label].is_of_numbers());
+    let one = listing.or(asked_label).map(LabelColumns::One);
+    let found = one.or_else(flags).or(label.map(LabelColumns::One)).or_else(by_kind);
     Ok(Chosen { text, labels: found.ok_or_else(|| unknown("label"))? })
 }
 
@@ -217,6 +222,8 @@ fn flags(names: &[&str], profiles: &[Profile], text: usize, labels: &LabelsAs) -
     }
     let may_be_asked = match labels {
         LabelsAs::Several | LabelsAs::Known(_) => true,
+        // Columns that never change are told by none; two that do are not there by chance.
+        LabelsAs::Found if flags.iter().filter(|place| profiles[**place].varies()).count() < 2 => false,
         LabelsAs::Found => !others().any(|place| !flags.contains(&place) && profiles[place].can_be_label()),
         _ => false,
     };
@@ -297,6 +304,16 @@ impl Profile {
             value.hash(&mut hasher);
             self.different.insert(hasher.finish());
         }
+    }
+
+    /// Whether there are two values or more; none is one too.
+    fn varies(&self) -> bool {
+        self.different.len() + usize::from(self.filled < self.rows) > 1
+    }
+
+    /// Whether most values are numbers, which list no names.
+    fn is_of_numbers(&self) -> bool {
+        2 * self.numbers > self.filled
     }
 
     /// Whether a value was met before.

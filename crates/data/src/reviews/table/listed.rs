@@ -13,8 +13,7 @@ const PARTED_BY: [char; 3] = ['|', ';', ','];
 /// How a column of cells, each given once and none empty, lists several labels a cell; `None` where each cell may as well be the
 /// name of one class.
 ///
-/// Lists in brackets are lists where half of the cells are. Of what parts names, one is taken that leaves no part empty and none
-/// twice in a cell, and that parts names which are combined in other ways too; of commas, which stand in names as well, only where
+/// Lists in brackets are lists where half of the cells are. Of what parts names, one is taken that leaves a name in each cell, and that parts names which are combined in other ways too; of commas, which stand in names as well, only where
 /// there are no more names than cells then, and not all are numbers.
 pub(super) fn found(cells: &[&str]) -> Option<LabelsParted> {
     if has_arrays(cells) {
@@ -33,9 +32,10 @@ pub(super) fn found(cells: &[&str]) -> Option<LabelsParted> {
     PARTED_BY.iter().find(|character| by(character)).copied().map(LabelsParted::By)
 }
 
-/// The same where a cell is known to list labels: whatever parts a cell into names; where nothing does, each is a list of one.
+/// The same where a cell is known to list labels: arrays, where there is one; whatever parts a cell into names; where nothing does,
+/// each is a list of one.
 pub(super) fn asked(cells: &[&str]) -> LabelsParted {
-    if has_arrays(cells) {
+    if cells.iter().any(|cell| cell.starts_with('[') && array(cell).is_some()) {
         return LabelsParted::Array;
     }
     let found = found(cells).or_else(|| {
@@ -51,7 +51,7 @@ pub(super) fn asked(cells: &[&str]) -> LabelsParted {
 pub(super) fn names(cell: &str, parted: LabelsParted) -> Vec<String> {
     match parted {
         LabelsParted::Array => array(cell).unwrap_or_else(|| vec![cell.to_owned()]),
-        LabelsParted::By(character) => parts(cell, character).map(str::to_owned).collect(),
+        LabelsParted::By(character) => parts(cell, character).into_iter().map(str::to_owned).collect(),
     }
 }
 
@@ -62,12 +62,11 @@ fn has_arrays(cells: &[&str]) -> bool {
         && cells.iter().all(|cell| !cell.starts_with('[') || array(cell).is_some())
 }
 
-/// The parts of all cells; `None` where a part is empty, or twice in a cell.
+/// The parts of all cells; `None` where one is of nothing but what parts.
 fn all_parts(cells: &[&str], character: char) -> Option<Vec<Vec<String>>> {
     let of = |cell: &&str| {
-        let parts: Vec<String> = parts(cell, character).map(str::to_lowercase).collect();
-        let different: HashSet<&String> = parts.iter().collect();
-        (different.len() == parts.len() && parts.iter().all(|part| !part.is_empty())).then_some(parts)
+        let parts: Vec<String> = parts(cell, character).into_iter().map(str::to_lowercase).collect();
+        (!parts.is_empty()).then_some(parts)
     };
     cells.iter().map(of).collect()
 }
@@ -79,14 +78,18 @@ fn cells_with(cells: &[Vec<String>]) -> HashMap<&String, usize> {
     counts
 }
 
-fn parts(cell: &str, character: char) -> impl Iterator<Item = &str> {
-    cell.split(character).map(str::trim)
+/// The parts of a cell, each once, whatever case its letters are of; what parts may stand at an end, or twice.
+fn parts(cell: &str, character: char) -> Vec<&str> {
+    let mut seen = HashSet::new();
+    let parts = cell.split(character).map(str::trim).filter(|part| !part.is_empty());
+    parts.filter(|part| seen.insert(part.to_lowercase())).collect()
 }
 
 /// The names in brackets: JSON's array, or a list as Python prints it.
 pub(super) fn array(cell: &str) -> Option<Vec<String>> {
     if let Ok(values) = serde_json::from_str::<Vec<Value>>(cell) {
         let name = |value: &Value| match value {
+            Value::String(name) if name.trim().is_empty() => None,
             Value::String(name) => Some(name.trim().to_owned()),
             Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
             _ => None,
@@ -139,8 +142,9 @@ mod tests {
             (&["1,5", "2,5", "1", "2", "5"], None),
             (&["3|17", "17|20", "3"], Some(LabelsParted::By('|'))),
             // A part is empty, or there twice.
-            (&["a|", "a|b", "b"], None),
-            (&["a|a", "a|b", "b"], None),
+            (&["a|", "a|b", "b"], Some(LabelsParted::By('|'))),
+            (&["a|a", "a|b", "b"], Some(LabelsParted::By('|'))),
+            (&["|", "a", "b"], None),
             // The bar parts, so that the comma is part of a name.
             (&["Sci, Fi|Drama", "Drama", "Sci, Fi"], Some(LabelsParted::By('|'))),
             (&[r#"["a", "b"]"#, "[]", r#"["b"]"#], Some(LabelsParted::Array)),
@@ -167,6 +171,9 @@ mod tests {
     #[test]
     fn what_is_asked_for_needs_no_second_combination() {
         assert_eq!(asked(&["a, b", "c, d"]), LabelsParted::By(','));
+        assert_eq!(asked(&["a", "b", "c", r#"["a","b"]"#]), LabelsParted::Array);
+        assert_eq!(asked(&["Sci, Fi|Drama|", "Drama"]), LabelsParted::By('|'));
+        assert_eq!(names("war|love|War|", LabelsParted::By('|')), ["war", "love"]);
         assert_eq!(names("a, b", asked(&["a, b", "c, d"])), ["a", "b"]);
         assert_eq!(names("a b", asked(&["a b", "c"])), ["a b"]);
     }
@@ -231,7 +238,10 @@ mod tests {
         fn no_cell_is_worse_than_one_name(cells in proptest::collection::vec(".{1,20}", 1..8)) {
             let cells: Vec<&str> = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
             let parted = asked(&cells);
-            cells.iter().for_each(|cell| drop(names(cell, parted)));
+            for cell in &cells {
+                let names = names(cell, parted);
+                prop_assert!(names.iter().all(|name| !name.trim().is_empty()), "{:?}", names);
+            }
         }
     }
 }

@@ -182,7 +182,9 @@ impl<'a> BackwardWalk<'a> {
                 *d_output = carried + given;
             }
             let real = options.padding.as_ref().map(|real| &real[step * batch..][range.clone()]);
-            before_step.remember(&d_output, share.d_memory);
+            if let Some(real) = real {
+                before_step.remember_padded(real, hidden, &d_output, share.d_memory);
+            }
             passed.enter(self.operands, level, step, &range, &mut d_output, share.d_memory);
             cell.backward(&mut BackwardStep {
                 level,

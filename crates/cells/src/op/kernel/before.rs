@@ -21,14 +21,23 @@ impl Before {
         }
     }
 
+    /// The same of the rows alone that are not real.
+    pub(super) fn remember_padded(&mut self, real: &[bool], hidden: usize, state: &[f32], memory: &[f32]) {
+        copy_padded(real, hidden, [&mut self.state, &mut self.memory], [state, memory]);
+    }
+
     /// Puts back the rows that are not real.
     pub(super) fn restore(&self, real: &[bool], hidden: usize, state: &mut [f32], memory: &mut [f32]) {
+        copy_padded(real, hidden, [state, memory], [&self.state, &self.memory]);
+    }
+}
+
+/// Copies the rows that are not real; there may be no memory.
+fn copy_padded(real: &[bool], hidden: usize, to: [&mut [f32]; 2], from: [&[f32]; 2]) {
+    for (to, from) in to.into_iter().zip(from).filter(|(to, _)| !to.is_empty()) {
         for (row, _) in real.iter().enumerate().filter(|(_, real)| !**real) {
             let row = row * hidden..(row + 1) * hidden;
-            state[row.clone()].copy_from_slice(&self.state[row.clone()]);
-            if !memory.is_empty() {
-                memory[row.clone()].copy_from_slice(&self.memory[row]);
-            }
+            to[row.clone()].copy_from_slice(&from[row]);
         }
     }
 }

@@ -14,6 +14,7 @@ impl Before {
         Self { state: zeros(operands.sizes.hidden), memory: zeros(operands.memory_width()) }
     }
 
+    #[inline]
     pub(super) fn remember(&mut self, state: &[f32], memory: &[f32]) {
         if !self.state.is_empty() {
             self.state.copy_from_slice(state);
@@ -27,6 +28,7 @@ impl Before {
     }
 
     /// Puts back the rows that are not real.
+    #[inline]
     pub(super) fn restore(&self, real: &[bool], hidden: usize, state: &mut [f32], memory: &mut [f32]) {
         copy_padded(real, hidden, [state, memory], [&self.state, &self.memory]);
     }

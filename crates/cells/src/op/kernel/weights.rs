@@ -80,6 +80,7 @@ impl<'a> Weight<'a> {
     }
 
     /// `out = a * weight (+ out, or + a row)`, for `rows` rows that are `stride` apart in `out`.
+    #[inline]
     pub(super) fn product(&self, rows: usize, a: Rows<'_>, out: &mut [f32], stride: usize, into: Onto<'_>) {
         match self {
             Self::Packed(packed) => {

@@ -6,13 +6,14 @@ use std::{hint::black_box, time::Instant};
 use burn::tensor::{Device, Int, Tensor, TensorData, activation::softmax};
 use clap::Args;
 use rand_chacha::rand_core::Rng;
-use recurrent_backend::{BackendKind, Seed, in_pool, set_threads};
+use recurrent_backend::{BackendKind, Seed, in_pool};
 use recurrent_cells::{Recurrence, Stepwise};
 use serde::Serialize;
 
 use crate::{
     model::{CHARACTERS, Text},
     output::{Format, print},
+    threads,
     workload::Workload,
 };
 
@@ -50,11 +51,7 @@ struct Record {
 
 /// Measures and prints.
 pub(crate) fn run(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
-    let threads = match flags.threads {
-        Some(threads) => threads,
-        None => std::thread::available_parallelism()?.get(),
-    };
-    set_threads(threads)?;
+    let threads = threads::set(flags.threads)?;
     let device = flags.backend.open()?;
     let record = in_pool(|| {
         // The first layer's input is a token: one row of its kernel.

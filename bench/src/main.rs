@@ -10,6 +10,7 @@ mod growth;
 mod model;
 mod output;
 mod step;
+mod threads;
 mod workload;
 
 use std::process::ExitCode;

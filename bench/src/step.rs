@@ -7,7 +7,7 @@ use burn::{
     tensor::Device,
 };
 use clap::{Args, ValueEnum};
-use recurrent_backend::{BackendKind, Seed, in_pool, set_threads};
+use recurrent_backend::{BackendKind, Seed, in_pool};
 use recurrent_cells::peak_flops;
 use recurrent_train::{Optimisation, Optimiser};
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ use crate::{
     burn_layers,
     model::{Batch, Model, Prices, Reviews, Text},
     output::{Format, print},
+    threads,
     workload::Workload,
 };
 
@@ -74,11 +75,7 @@ struct Record {
 
 /// Measures and prints.
 pub(crate) fn run(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
-    let threads = match flags.threads {
-        Some(threads) => threads,
-        None => std::thread::available_parallelism()?.get(),
-    };
-    set_threads(threads)?;
+    let threads = threads::set(flags.threads)?;
     let device = flags.backend.open()?.autodiff();
     let peak = peak_flops(threads);
     let mut times = in_pool(|| time(flags, &device));

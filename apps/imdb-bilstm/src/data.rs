@@ -25,7 +25,7 @@ pub fn choose(asked: Option<&DataSource>) -> std::io::Result<Source> {
 /// # Errors
 /// They cannot be read, or only one class is there.
 pub fn encoded(source: &Source, settings: &Settings, screen: &Screen) -> Result<Dataset, Failure> {
-    let Source::Path(path) = source else {
+    let Some(path) = source.path() else {
         let tokens = settings.tokens.unwrap_or_default();
         return Dataset::in_tokens(demo_corpus(), WordsOf::Train, tokens).map_err(advised);
     };
@@ -39,7 +39,7 @@ pub fn encoded(source: &Source, settings: &Settings, screen: &Screen) -> Result<
 /// # Errors
 /// They cannot be read.
 pub fn corpus(source: &Source, spec: ReadSpec) -> Result<Corpus, Failure> {
-    let Source::Path(path) = source else { return Ok(demo_corpus()) };
+    let Some(path) = source.path() else { return Ok(demo_corpus()) };
     read(path, &ReadSpec { classes: Classes::Any, ..spec }).map_err(advised)
 }
 

@@ -10,7 +10,7 @@ use crate::summary::Summary;
 /// The result for the terminal.
 pub(crate) fn text(summary: &Summary) -> String {
     let data = &summary.data;
-    let name = if data.path.is_none() { "DEMO DATA (generated reviews)" } else { &data.name };
+    let name = if data.read.is_demo() { "DEMO DATA (generated reviews)" } else { &data.read.name };
     let kept = summary.run.best_epoch.map_or_else(String::new, |epoch| format!(", kept: epoch {epoch}"));
     format!(
         "{name}: {}, {} each{kept}; {}\n\n{}",
@@ -33,7 +33,7 @@ pub(crate) fn page(
     if settings.origin.source == Source::Demo {
         result = result.note("Demo data: generated reviews, whose label hangs on the order of their words.");
     }
-    let (program, data) = (&summary.run.program, &summary.data.name);
+    let (program, data) = (&summary.run.program, &summary.data.read.name);
     Report::new(format!("{program}: {data}; {}", settings.classifier().question().to_lowercase()))
         .lead(capitalised(&summary.judgement.verdict))
         .section(report::result(result, &summary.judgement, summary.chosen_by, charts))
@@ -44,10 +44,7 @@ pub(crate) fn page(
 fn facts(settings: &Settings, summary: &Summary) -> Vec<(&'static str, String)> {
     let data = &summary.data;
     let mut facts = summary.run.facts();
-    facts.extend([
-        ("data", data.path.as_ref().map_or_else(|| data.name.clone(), |path| path.display().to_string())),
-        ("data, SHA-256", data.sha256.clone()),
-    ]);
+    facts.extend(data.read.facts());
     facts.extend(report::facts(&settings.classifier(), &data.counts, &summary.before));
     facts.push(("batch", settings.batch_size.to_string()));
     facts.extend(update_facts(&settings.train));

@@ -1,9 +1,7 @@
 //! `summary.json`: the figures of a finished run, also the line that `--format json` prints.
 
-use std::path::{Path, PathBuf};
-
 use recurrent_classifier::{Before, Chosen, Counts, Judgement, Learnt, Reviews};
-use recurrent_program::RunRecord;
+use recurrent_program::{DataRecord, RunRecord};
 use serde::{Deserialize, Serialize};
 
 use crate::PROGRAM;
@@ -32,12 +30,9 @@ pub(crate) struct Summary {
 /// Which reviews a run used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct DataFacts {
-    /// The file's name, or `demo`.
-    pub(crate) name: String,
-    /// The file or folder; absent for generated reviews.
-    pub(crate) path: Option<PathBuf>,
-    /// The SHA-256 of the bytes read, or of what was generated.
-    pub(crate) sha256: String,
+    /// Which reviews.
+    #[serde(flatten)]
+    pub(crate) read: DataRecord,
     /// How many were for what.
     #[serde(flatten)]
     pub(crate) counts: Counts,
@@ -57,12 +52,7 @@ impl Summary {
         let accuracy = history.iter().filter_map(|epoch| epoch.metrics.get("accuracy"));
         Self {
             run: RunRecord::new(PROGRAM, settings.preset, origin, train, parameters, history, end),
-            data: DataFacts {
-                name: origin.source.name(),
-                path: origin.source.path().map(Path::to_owned),
-                sha256: reviews.data.sha256.clone(),
-                counts: reviews.counts(),
-            },
+            data: DataFacts { read: origin.source.record(&reviews.data.sha256), counts: reviews.counts() },
             before: learnt.before.clone(),
             chosen_by: reviews.chosen_by(),
             validation_accuracy: accuracy.copied().collect(),

@@ -24,18 +24,13 @@ pub fn choose(asked: Option<&DataSource>) -> std::io::Result<Source> {
 /// # Errors
 /// The file cannot be read or holds something other than prices.
 pub fn read(source: &Source, spec: &WindowSpec, reading: &Reading) -> Result<PriceTable, Failure> {
-    match source {
-        Source::Demo => Ok(demo(DEMO_SEED, DEMO_DAYS)),
-        Source::Path(path) => {
-            let columns = spec.columns();
-            let read = if source.is_stdin() {
-                read_from(std::io::stdin().lock(), "standard input", &columns, reading)
-            } else {
-                prices::read(path, &columns, reading)
-            };
-            read.map_err(|error| advised(error, spec))
-        }
-    }
+    let columns = spec.columns();
+    let read = match source {
+        Source::Demo => return Ok(demo(DEMO_SEED, DEMO_DAYS)),
+        Source::Stdin => read_from(std::io::stdin().lock(), source.name(), &columns, reading),
+        Source::Path(path) => prices::read(path, &columns, reading),
+    };
+    read.map_err(|error| advised(error, spec))
 }
 
 /// Says which prices are used, loudly where they are generated, and what was changed on reading.
@@ -45,6 +40,7 @@ pub fn tell(source: &Source, table: &PriceTable, screen: &Screen) {
             "DEMO DATA: {} generated days, no real prices; fetch those with `cargo xtask fetch-data --only prices`",
             table.len()
         ),
+        Source::Stdin => format!("{}: {table}", source.name()),
         Source::Path(path) => format!("{}: {table}", path.display()),
     });
     for note in table.notes() {

@@ -34,7 +34,7 @@ pub fn page(
     days: Result<Vec<Day>, Error>,
 ) -> Report {
     let mut result = Section::new("Result");
-    if summary.data.path.is_none() {
+    if summary.data.read.is_demo() {
         result = result.note("Demo data: a generated series, no real prices.");
     }
     if summary.watched == ChosenBy::Test {
@@ -43,10 +43,10 @@ pub fn page(
              on the windows that they are given for. The preset “best” gives scores that were not.",
         );
     }
-    Report::new(format!("{}: {} forecast by a GRU", summary.run.program, summary.data.name))
+    Report::new(format!("{}: {} forecast by a GRU", summary.run.program, summary.data.read.name))
         .lead(capitalised(&summary.judgement.verdict))
         .section(report::judged(result, &summary.judgement, plots))
-        .section(report::ahead(prices, &summary.data.name, days, LEVEL))
+        .section(report::ahead(prices, &summary.data.read.name, days, LEVEL))
         .section(report::pictures(plots, prices.unit))
         .section(training(settings, summary, plots))
 }
@@ -56,9 +56,8 @@ fn training(settings: &Settings, summary: &Summary, plots: &Plots) -> Section {
     let windows =
         format!("{} to learn from, {} to choose by, {} to judge on", data.train, data.validation, data.test);
     let mut facts = summary.run.facts();
+    facts.extend(data.read.facts());
     facts.extend([
-        ("data", data.path.as_ref().map_or_else(|| data.name.clone(), |path| path.display().to_string())),
-        ("data, SHA-256", data.sha256.clone()),
         ("rows", thousands(data.rows as u64)),
         ("windows", windows),
         ("window", counted(settings.windows.window, &summary.judgement.unit)),

@@ -1,10 +1,8 @@
 //! `summary.json`: the figures of a finished run, also the line that `--format json` prints.
 
-use std::path::{Path, PathBuf};
-
 use recurrent_data::prices::PriceTable;
 use recurrent_forecaster::{ChosenBy, Judgement, Prices};
-use recurrent_program::{RunRecord, Source};
+use recurrent_program::{DataRecord, RunRecord, Source};
 use recurrent_train::{End, EpochRecord};
 use serde::{Deserialize, Serialize};
 
@@ -29,12 +27,9 @@ pub struct Summary {
 /// Which data a run used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataFacts {
-    /// The file's name, or `demo`.
-    pub name: String,
-    /// The file; absent for generated data.
-    pub path: Option<PathBuf>,
-    /// The SHA-256 of the file, or of what was generated.
-    pub sha256: String,
+    /// Which prices.
+    #[serde(flatten)]
+    pub read: DataRecord,
     /// Days.
     pub rows: usize,
     /// Windows.
@@ -51,9 +46,7 @@ impl DataFacts {
     /// The facts of some prices.
     pub fn new(source: &Source, table: &PriceTable, prices: &Prices) -> Self {
         Self {
-            name: source.name(),
-            path: source.path().map(Path::to_owned),
-            sha256: table.sha256().to_owned(),
+            read: source.record(table.sha256()),
             rows: table.len(),
             windows: prices.windows.len(),
             train: prices.split.train.len(),
@@ -64,7 +57,7 @@ impl DataFacts {
 
     /// The data in a few words, for a line of the result.
     pub fn words(&self) -> &str {
-        if self.path.is_none() { "DEMO DATA (generated, no real prices)" } else { &self.name }
+        if self.read.is_demo() { "DEMO DATA (generated, no real prices)" } else { &self.read.name }
     }
 }
 

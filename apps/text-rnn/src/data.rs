@@ -19,9 +19,7 @@ pub const FETCHED: &str = "datasets/warpeace_input.txt";
 pub fn corpus(source: &Source, spec: ReadSpec) -> Result<Corpus, Failure> {
     match source {
         Source::Demo => Ok(demo(DEMO_SEED, DEMO_CHARACTERS)),
-        Source::Path(_) if source.is_stdin() => {
-            read_from(std::io::stdin().lock(), "standard input", spec).map_err(advised)
-        }
+        Source::Stdin => read_from(std::io::stdin().lock(), &source.name(), spec).map_err(advised),
         Source::Path(path) => read(&[path], spec).map_err(advised),
     }
 }

@@ -8,13 +8,14 @@ use std::time::{Duration, Instant};
 
 use burn::tensor::{Device, Tensor};
 use clap::Args;
-use recurrent_backend::{BackendKind, Seed, in_pool, set_threads};
+use recurrent_backend::{BackendKind, Seed, in_pool};
 use recurrent_cells::{Activation, Cell, Pass, Recurrence, Recurrent, RecurrentConfig, Reset};
 use serde::Serialize;
 
 use crate::{
     compare::median,
     output::{Format, print},
+    threads,
 };
 
 /// Each point is timed for so long, if it is timed often enough by then.
@@ -74,11 +75,7 @@ struct Record {
 
 /// Measures every point, and prints each.
 pub(crate) fn run(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
-    let threads = match flags.threads {
-        Some(threads) => threads,
-        None => std::thread::available_parallelism()?.get(),
-    };
-    set_threads(threads)?;
+    let threads = threads::set(flags.threads)?;
     let device = BackendKind::Flex.open()?.autodiff();
     for &cell in &flags.cells {
         for &hidden in &flags.hidden {

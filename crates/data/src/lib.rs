@@ -5,6 +5,8 @@
 )]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(any(feature = "prices", feature = "text", feature = "reviews"))]
+mod checksum;
 #[cfg(any(feature = "text", feature = "reviews"))]
 mod encoding;
 #[cfg(feature = "prices")]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use recurrent_data::text::{CutFault, Id, Text, TextSplit, Vocabulary, demo_surprise};
+use recurrent_data::text::{Id, Text, TextSplit, Vocabulary, demo_surprise};
 use recurrent_train::{
     Error,
     files::{create_folder, write_whole},
@@ -30,9 +30,6 @@ pub fn parts(text: &Text) -> Result<TextSplit<'_>, SplitFault> {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SplitFault {
-    /// It cannot be cut so.
-    #[error(transparent)]
-    Cut(#[from] CutFault),
     /// A part that is held out has one character.
     #[error("the {0} part has one character, so none to predict; use a longer text or another fraction")]
     SingleCharacter(&'static str),

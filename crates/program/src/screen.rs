@@ -51,7 +51,7 @@ impl Screen {
     ) {
         self.note(&match source {
             Source::Demo => format!("DEMO DATA: {counts}, generated; {real}"),
-            Source::Path(_) if source.is_stdin() => format!("{}: {counts}", source.name()),
+            Source::Stdin => format!("{}: {counts}", source.name()),
             Source::Path(path) => format!("{}: {counts}", path.display()),
         });
         notes.into_iter().for_each(|note| self.note(&format!("note: {note}")));

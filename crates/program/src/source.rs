@@ -17,6 +17,8 @@ const STDIN_NAME: &str = "standard input";
 pub enum Source {
     /// Generated data.
     Demo,
+    /// Standard input.
+    Stdin,
     /// A file or folder, by its whole path.
     Path(PathBuf),
 }
@@ -30,7 +32,7 @@ impl Source {
     pub fn choose(asked: Option<&DataSource>, fetched: &Path) -> std::io::Result<Self> {
         match asked {
             Some(DataSource::Demo) => Ok(Self::Demo),
-            Some(DataSource::Path(path)) if path == Path::new(STDIN) => Ok(Self::Path(path.clone())),
+            Some(DataSource::Path(path)) if path == Path::new(STDIN) => Ok(Self::Stdin),
             Some(DataSource::Path(path)) => std::path::absolute(path).map(Self::Path),
             None if fetched.exists() => std::path::absolute(fetched).map(Self::Path),
             None => Ok(Self::Demo),
@@ -43,36 +45,31 @@ impl Source {
     /// It is gone.
     pub fn still_there(&self) -> Result<Self, OriginError> {
         match self {
-            Self::Path(_) if self.is_stdin() => Err(OriginError::DataPassed),
+            Self::Stdin => Err(OriginError::DataPassed),
             Self::Path(path) if !path.exists() => Err(OriginError::DataGone(path.clone())),
             source => Ok(source.clone()),
         }
-    }
-
-    /// Whether the data comes through standard input.
-    pub fn is_stdin(&self) -> bool {
-        self.path() == Some(Path::new(STDIN))
     }
 
     /// A name for people: the file's, or `demo`.
     pub fn name(&self) -> String {
         match self {
             Self::Demo => "demo".to_owned(),
-            Self::Path(_) if self.is_stdin() => STDIN_NAME.to_owned(),
+            Self::Stdin => STDIN_NAME.to_owned(),
             Self::Path(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
         }
     }
 
     /// The same as a record has it, with the checksum of what was read.
     pub fn record(&self, sha256: &str) -> DataRecord {
-        let path = self.path().filter(|_| !self.is_stdin()).map(Path::to_owned);
-        DataRecord { name: self.name(), path, sha256: sha256.to_owned() }
+        DataRecord { name: self.name(), path: self.path().map(Path::to_owned), sha256: sha256.to_owned() }
     }
 
-    /// The path; none for generated data.
+    /// The path, `-` for standard input; none for generated data.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::Demo => None,
+            Self::Stdin => Some(Path::new(STDIN)),
             Self::Path(path) => Some(path),
         }
     }
@@ -83,17 +80,30 @@ impl Source {
 pub struct DataRecord {
     /// The file's name, or `demo`.
     pub name: String,
-    /// The file or folder; none for generated data.
+    /// The file or folder, `-` for standard input; none for generated data.
     pub path: Option<PathBuf>,
     /// The SHA-256 of the bytes read, or of what was generated.
     pub sha256: String,
+}
+
+impl DataRecord {
+    /// Whether the data was generated.
+    pub fn is_demo(&self) -> bool {
+        self.path.is_none()
+    }
+
+    /// The same for the report of a run.
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        let place = self.path.as_ref().map_or_else(|| self.name.clone(), |path| path.display().to_string());
+        vec![("data", place), ("data, SHA-256", self.sha256.clone())]
+    }
 }
 
 impl std::fmt::Display for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Demo => write!(f, "the demo data"),
-            Self::Path(_) if self.is_stdin() => write!(f, "{STDIN_NAME}"),
+            Self::Stdin => write!(f, "{STDIN_NAME}"),
             Self::Path(path) => write!(f, "`{}`", path.display()),
         }
     }

@@ -3,11 +3,11 @@
 
 use recurrent_data::reviews::{ClassNames, Label};
 use recurrent_linear::{NbSvm, NbSvmSpec, NgramRidge, OneVsRest, Thresholds};
-use recurrent_metrics::classification::{likeliest, roc};
 use serde::{Deserialize, Serialize};
 
 use super::answers::Answers;
-use crate::outputs::{Outputs, classes, positive};
+use super::judgement::Alone;
+use crate::outputs::{classes, positive};
 use crate::parts::Reviews;
 use crate::stacking::{of_rare, of_several};
 
@@ -27,26 +27,16 @@ pub struct Baselines {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Baseline {
-    /// The share of the test reviews that it gets right.
-    pub accuracy: f64,
-    /// As [`Metrics::auc`](super::Metrics::auc).
-    pub auc: Option<f64>,
-    /// The mean F1 of several classes or labels.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub macro_f1: Option<f64>,
-    /// The F1 of all answers together, where a review may have any number of labels.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub micro_f1: Option<f64>,
-    /// As [`Several::mean_absolute_error`](super::Several::mean_absolute_error).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mean_absolute_error: Option<f64>,
+    /// How good it is on the test reviews.
+    #[serde(flatten)]
+    pub figures: Alone,
     /// The number of its n-grams.
     pub features: usize,
     /// The number of reviews that it was fitted to.
     pub reviews: usize,
 }
 
-/// The figures of baselines for classes that are steps of a scale, fitted to the same reviews and n-grams as NB-SVM.
+/// The figures of baselines for classes that are steps of a scale, fitted to the same reviews as NB-SVM.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct StepBaselines {
@@ -80,31 +70,16 @@ pub(super) fn fit(reviews: &Reviews) -> Fitted {
     if names.len() > 2 {
         let fitted = OneVsRest::fit(&known, &classes(&labels), names.len(), of_several());
         let scores = fitted.scores(&words);
-        let answers = Answers::of(&likeliest(&scores, names.len()), &of_test, names);
-        let nb_svm = Baseline {
-            accuracy: answers.accuracy,
-            auc: None,
-            macro_f1: Some(answers.macro_f1),
-            micro_f1: None,
-            mean_absolute_error: answers.mean_absolute_error,
-            features: fitted.features(),
-            reviews: known.len(),
-        };
+        let figures = Alone::of(&scores, &test.truth(), names);
+        let nb_svm = Baseline { figures, features: fitted.features(), reviews: known.len() };
         let steps = names.numbers().map(|numbers| Steps::fit(&known, &classes(&labels), &numbers, &words));
         let figures = steps.as_ref().map(|steps| steps.figures(&of_test, names));
         return Fitted { baselines: Baselines { nb_svm, steps: figures }, scores, steps };
     }
     let fitted = NbSvm::fit(&known, &positive(&labels), NbSvmSpec::default());
     let scores = fitted.scores(&words);
-    let nb_svm = Baseline {
-        accuracy: Outputs::of(names).accuracy(&scores, &test.truth()),
-        auc: roc(&scores, &positive(&of_test)).map(|roc| roc.auc),
-        macro_f1: None,
-        micro_f1: None,
-        mean_absolute_error: None,
-        features: fitted.features(),
-        reviews: known.len(),
-    };
+    let figures = Alone::of(&scores, &test.truth(), names);
+    let nb_svm = Baseline { figures, features: fitted.features(), reviews: known.len() };
     Fitted { baselines: Baselines { nb_svm, steps: None }, scores, steps: None }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use recurrent_data::reviews::ClassNames;
-use recurrent_metrics::classification::{McNemar, likeliest, mcnemar_of, roc};
+use recurrent_metrics::classification::{LabelAnswers, McNemar, likeliest, mcnemar_of, roc};
 use recurrent_report::duration;
 use serde::{Deserialize, Serialize};
 
@@ -53,7 +53,7 @@ impl Judgement {
     }
 }
 
-/// The figures of a network without its partner.
+/// The figures of a classifier by itself: of a network without its partner, or of a baseline.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Alone {
@@ -73,7 +73,8 @@ pub struct Alone {
 }
 
 impl Alone {
-    fn of(scores: &[f32], truth: &Truth, names: &ClassNames) -> Self {
+    /// Those of its scores, of classes of which a text is of one.
+    pub(super) fn of(scores: &[f32], truth: &Truth, names: &ClassNames) -> Self {
         let (outputs, labels) = (Outputs::of(names), truth.classes());
         if outputs.is_binary() {
             return Self {
@@ -87,6 +88,17 @@ impl Alone {
         let Answers { accuracy, macro_f1, mean_absolute_error } =
             Answers::of(&likeliest(scores, outputs.width()), labels, names);
         Self { accuracy, auc: None, macro_f1: Some(macro_f1), micro_f1: None, mean_absolute_error }
+    }
+
+    /// Those of its answers, where a text may have any number of labels.
+    pub(super) fn of_labels(answers: &LabelAnswers) -> Self {
+        Self {
+            accuracy: answers.exact(),
+            auc: None,
+            macro_f1: Some(answers.macro_f1()),
+            micro_f1: Some(answers.micro_f1()),
+            mean_absolute_error: None,
+        }
     }
 }
 
@@ -135,7 +147,7 @@ fn judge_classes(reviews: &Reviews, scorer: &Scorer, fitted: Fitted) -> Judged {
     let scores = scorer.stacked(of_network, &test.reviews());
     let metrics = Metrics::of(&scores, &truth, names, &[]);
     let mcnemar = mcnemar_of(&outputs.right(&scores, &truth), &outputs.right(&baseline, &truth));
-    let (accuracy, of_baseline) = (metrics.accuracy, baselines.nb_svm.accuracy);
+    let (accuracy, of_baseline) = (metrics.accuracy, baselines.nb_svm.figures.accuracy);
     let standing = Standing::of(accuracy, of_baseline, &mcnemar);
     let mut verdict = match network {
         None => standing.sentence(accuracy, of_baseline, &mcnemar),

@@ -67,15 +67,8 @@ pub(super) fn judge(reviews: &Reviews, scorer: &Scorer, linear: Linear) -> Judge
         None => standing.in_words(of_model, of_baseline, &figures),
         Some(alone) => standing.of_both_in_words(of_baseline, &figures, alone.micro_f1.unwrap_or_default()),
     };
-    let nb_svm = Baseline {
-        accuracy: of_linear.exact(),
-        auc: None,
-        macro_f1: Some(of_linear.macro_f1()),
-        micro_f1: Some(of_baseline),
-        mean_absolute_error: None,
-        features: linear.features,
-        reviews: linear.reviews,
-    };
+    let figures = Alone::of_labels(&of_linear);
+    let nb_svm = Baseline { figures, features: linear.features, reviews: linear.reviews };
     let judgement = Judgement {
         metrics,
         network,
@@ -94,12 +87,5 @@ fn alone(reviews: &Reviews, scorer: &Scorer, scores: &[f32]) -> Alone {
     let (choose, table) = (reviews.choose(), reviews.judge().label_table());
     let thresholds = chosen(&scorer.network.scores(&choose.reviews()), &choose.label_table());
     let answers = said(scores, &thresholds);
-    let answers = LabelAnswers::new(&answers, &table.has, table.labels);
-    Alone {
-        accuracy: answers.exact(),
-        auc: None,
-        macro_f1: Some(answers.macro_f1()),
-        micro_f1: Some(answers.micro_f1()),
-        mean_absolute_error: None,
-    }
+    Alone::of_labels(&LabelAnswers::new(&answers, &table.has, table.labels))
 }

@@ -27,7 +27,7 @@ impl Charts {
         let best = history.iter().rfind(|record| record.best).map(|record| record.epoch);
         Self {
             loss: losses(history, best),
-            accuracy: accuracy(history, best, judged.judgement.baselines.nb_svm.accuracy),
+            accuracy: accuracy(history, best, judged.judgement.baselines.nb_svm.figures.accuracy),
             calibration: calibration(&judged.judgement),
             roc: judged.outputs.is_binary().then(|| characteristic(judged)),
         }

@@ -59,7 +59,7 @@ const LABELS: &str = "A review may have any number of labels, each of which is a
 const STEPS: &str = "The classes are steps of a scale. The likeliest step is most often right; the step where half of the \
                      probability lies has the least expected distance from the right one. Three baselines know the order: an \
                      NB-SVM for each threshold, which tells whether a review is beyond it (Frank and Hall 2001), a ridge \
-                     regression on the same n-grams, rounded to the nearest step, and the median step of the training reviews.";
+                     regression on n-grams, rounded to the nearest step, and the median step of the training reviews.";
 
 /// Some reviews with what each word did to their score.
 pub fn moved(examples: &[Example]) -> Section {

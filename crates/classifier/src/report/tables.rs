@@ -4,7 +4,7 @@ use recurrent_metrics::classification::Confusion;
 use recurrent_report::{Cell, Column, Table, thousands};
 
 use super::charts::probability_of;
-use crate::judge::{Answers, AnyLabels, Judgement, Metrics, Several};
+use crate::judge::{Alone, Answers, AnyLabels, Judgement, Metrics, Several};
 
 /// The model beside the baselines.
 pub(super) fn comparison(judgement: &Judgement) -> Table {
@@ -19,8 +19,8 @@ pub(super) fn comparison(judgement: &Judgement) -> Table {
 fn comparison_of_two(judgement: &Judgement) -> Table {
     let (metrics, baseline) = (&judgement.metrics, &judgement.baselines.nb_svm);
     let auc = |value: Option<f64>| value.map_or_else(|| Cell::text("–"), number);
-    let without = |name: &str, accuracy: f64, of_auc: Option<f64>| {
-        [Cell::text(name), number(accuracy), auc(of_auc), Cell::text("–"), Cell::text("–")]
+    let without = |name: &str, of: Alone| {
+        [Cell::text(name), number(of.accuracy), auc(of.auc), Cell::text("–"), Cell::text("–")]
     };
     let mut table = Table::new(format!("{} test reviews", thousands(metrics.reviews as u64)))
         .column(Column::text("classifier"))
@@ -36,9 +36,9 @@ fn comparison_of_two(judgement: &Judgement) -> Table {
             number(metrics.calibration.expected_error),
         ]);
     if let Some(alone) = judgement.network {
-        table = table.row(without("network alone", alone.accuracy, alone.auc));
+        table = table.row(without("network alone", alone));
     }
-    table.row(without("NB-SVM", baseline.accuracy, baseline.auc))
+    table.row(without("NB-SVM", baseline.figures))
 }
 
 /// The same of several classes, with those that know that classes are steps of a scale, where they are.
@@ -70,8 +70,9 @@ fn comparison_of_several(judgement: &Judgement, several: &Several) -> Table {
 /// The same where a review may have any number of labels.
 fn comparison_of_labels(judgement: &Judgement, labels: &AnyLabels) -> Table {
     let Judgement { metrics, network, baselines, .. } = judgement;
-    let without = |name: &str, micro_f1: Option<f64>, macro_f1: Option<f64>, accuracy: f64| {
-        let figures = [micro_f1.unwrap_or_default(), macro_f1.unwrap_or_default(), accuracy].map(number);
+    let without = |name: &str, of: Alone| {
+        let figures =
+            [of.micro_f1.unwrap_or_default(), of.macro_f1.unwrap_or_default(), of.accuracy].map(number);
         [Cell::text(name)].into_iter().chain(figures).chain(["–"; 2].map(Cell::text)).collect::<Vec<_>>()
     };
     let mut table = Table::new(format!("{} test reviews", thousands(metrics.reviews as u64)))
@@ -90,10 +91,10 @@ fn comparison_of_labels(judgement: &Judgement, labels: &AnyLabels) -> Table {
             number(metrics.calibration.expected_error),
         ]);
     if let Some(alone) = network {
-        table = table.row(without("network alone", alone.micro_f1, alone.macro_f1, alone.accuracy));
+        table = table.row(without("network alone", *alone));
     }
     let baseline = &baselines.nb_svm;
-    table.row(without("NB-SVM, one for each label", baseline.micro_f1, baseline.macro_f1, baseline.accuracy))
+    table.row(without("NB-SVM, one for each label", baseline.figures))
 }
 
 /// The figures of each label.
@@ -115,23 +116,18 @@ pub(super) fn labels(labels: &AnyLabels) -> Table {
 /// What answers of several classes, by name, with how good it is; the model is the first.
 pub(super) fn answers(judgement: &Judgement, several: &Several) -> Vec<(String, Answers)> {
     let Judgement { metrics, network, baselines, .. } = judgement;
-    let of = |accuracy: f64, macro_f1: Option<f64>, mean_absolute_error: Option<f64>| Answers {
-        accuracy,
-        macro_f1: macro_f1.unwrap_or_default(),
-        mean_absolute_error,
+    let of = |alone: Alone| Answers {
+        accuracy: alone.accuracy,
+        macro_f1: alone.macro_f1.unwrap_or_default(),
+        mean_absolute_error: alone.mean_absolute_error,
     };
     let model = judgement.model();
-    let mut all =
-        vec![(model.to_owned(), of(metrics.accuracy, Some(several.macro_f1), several.mean_absolute_error))];
+    let Several { macro_f1, mean_absolute_error, .. } = *several;
+    let whole = Answers { accuracy: metrics.accuracy, macro_f1, mean_absolute_error };
+    let mut all = vec![(model.to_owned(), whole)];
     all.extend(several.median.map(|median| (format!("{model}, median of the probabilities"), median)));
-    all.extend(network.map(|alone| {
-        ("network alone".to_owned(), of(alone.accuracy, alone.macro_f1, alone.mean_absolute_error))
-    }));
-    let baseline = &baselines.nb_svm;
-    all.push((
-        "NB-SVM, one class against the rest".to_owned(),
-        of(baseline.accuracy, baseline.macro_f1, baseline.mean_absolute_error),
-    ));
+    all.extend(network.map(|alone| ("network alone".to_owned(), of(alone))));
+    all.push(("NB-SVM, one class against the rest".to_owned(), of(baselines.nb_svm.figures)));
     if let Some(steps) = &baselines.steps {
         all.extend([
             ("NB-SVM, one for each threshold".to_owned(), steps.thresholds),

@@ -4,7 +4,7 @@ use recurrent_metrics::classification::Confusion;
 use recurrent_report::thousands;
 
 use super::tables::answers;
-use crate::judge::{Answers, AnyLabels, Baseline, Judgement, Metrics, Several};
+use crate::judge::{Alone, Answers, AnyLabels, Baseline, Judgement, Metrics, Several};
 
 /// The figures of a model and of the baselines beside it, with the verdict.
 pub fn judgement_text(judgement: &Judgement) -> String {
@@ -23,8 +23,8 @@ fn beside_two(judgement: &Judgement) -> String {
     let alone = network.map_or_else(String::new, |network| {
         format!("network alone: accuracy {:.4}, AUC {}\n", network.accuracy, optional(network.auc))
     });
-    let Baseline { accuracy, auc, features, .. } = &baselines.nb_svm;
-    let (features, auc) = (thousands(*features as u64), optional(*auc));
+    let Baseline { figures: Alone { accuracy, auc, .. }, features, .. } = baselines.nb_svm;
+    let (features, auc) = (thousands(features as u64), optional(auc));
     format!("{alone}NB-SVM on {features} n-grams: accuracy {accuracy:.4}, AUC {auc}\n")
 }
 
@@ -45,16 +45,14 @@ fn beside_several(judgement: &Judgement, several: &Several) -> String {
 /// What stands beside a model of labels of which a text may have any number.
 fn beside_labels(judgement: &Judgement) -> String {
     let Judgement { network, baselines, .. } = judgement;
-    let line = |name: &str, micro_f1: Option<f64>, macro_f1: Option<f64>, accuracy: f64| {
-        let [micro_f1, macro_f1] = [micro_f1, macro_f1].map(optional);
-        format!("{name}: micro F1 {micro_f1}, macro F1 {macro_f1}, all labels right {accuracy:.4}\n")
+    let line = |name: &str, of: Alone| {
+        let [micro_f1, macro_f1] = [of.micro_f1, of.macro_f1].map(optional);
+        format!("{name}: micro F1 {micro_f1}, macro F1 {macro_f1}, all labels right {:.4}\n", of.accuracy)
     };
-    let alone = network
-        .map(|alone| line("network alone", alone.micro_f1, alone.macro_f1, alone.accuracy))
-        .unwrap_or_default();
+    let alone = network.map(|alone| line("network alone", alone)).unwrap_or_default();
     let baseline = &baselines.nb_svm;
     let name = format!("NB-SVM on {} n-grams, one for each label", thousands(baseline.features as u64));
-    alone + &line(&name, baseline.micro_f1, baseline.macro_f1, baseline.accuracy)
+    alone + &line(&name, baseline.figures)
 }
 
 /// The figures of a model of labels of which a text may have any number.

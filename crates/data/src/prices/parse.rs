@@ -20,8 +20,8 @@ use super::{
     order::Rows,
     packing,
     scan::{self, Outline},
-    table,
 };
+use crate::checksum::sha256;
 
 /// What is wrong with a file's content.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ pub(super) fn parse(bytes: &[u8], columns: &[&str], reading: &Reading) -> Result
     doubts::holes(&rows.dates, &calendar, &mut notes);
     tell_jumps(&layout, &body, &chosen, &rows, &mut notes)?;
     let columns = chosen.names.into_iter().zip(rows.values);
-    Ok(PriceTable::from_checked(rows.dates, columns, notes, table::sha256(bytes), calendar))
+    Ok(PriceTable::from_checked(rows.dates, columns, notes, sha256(bytes), calendar))
 }
 
 /// Tells where the first column's prices jump, and whether adjusted ones beside them do too.

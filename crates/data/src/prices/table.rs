@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use sha2::{Digest, Sha256};
-
 use super::{
     Calendar, Exchange, Moment, Note, PriceError, TableFault,
     column::{self, Kind},
 };
+use crate::checksum::sha256;
 
 /// Prices by day, or by hour, week, month. There is at least one row, dates rise strictly, every price is above zero and finite, and
 /// every volume is at least zero.
@@ -152,11 +151,6 @@ impl fmt::Display for PriceTable {
         let comma = if days.is_empty() { "" } else { ", " };
         write!(f, "{} {unit}{ending}, {first} to {last}{comma}{days}", self.len())
     }
-}
-
-/// The SHA-256 of the bytes as hexadecimal digits.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn check_values(name: &str, values: &[f64], dates: usize) -> Result<(), TableFault> {

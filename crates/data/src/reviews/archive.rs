@@ -13,11 +13,11 @@ use tar::{Archive, Entry};
 use super::{
     Corpus, EntryFault, FileFault, MAX_REVIEW_BYTES, MAX_REVIEWS, MAX_SOURCE_BYTES, ReadSpec, ReviewError,
     Unlabelled,
-    files::hex,
     layout::{self, Key},
     note::Blanks,
     part::Part,
 };
+use crate::checksum::hex;
 
 /// Bytes read from the disk at once.
 const BUFFER: usize = 1 << 18;

@@ -14,9 +14,9 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Dataset, FileFault, ReadSpec, ReviewError, Tokens, WordsOf,
-    files::hex,
     read::{Source, name},
 };
+use crate::checksum::hex;
 use stored::{FORMAT, from_file, to_file};
 
 /// What is read of a data set, and how it is encoded.

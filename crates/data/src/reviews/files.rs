@@ -10,6 +10,7 @@ use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use super::FileFault;
+use crate::checksum::hex;
 
 /// Bytes read and hashed at once.
 const BUFFER: usize = 1 << 18;
@@ -71,9 +72,4 @@ pub(super) fn sha256(path: &Path) -> Result<String, FileFault> {
             Err(error) => return Err(FileFault::Io(error)),
         }
     }
-}
-
-/// A finished checksum as 64 hexadecimal digits.
-pub(super) fn hex(sha256: Sha256) -> String {
-    sha256.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -11,10 +11,11 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Corpus, EntryFault, FileFault, MAX_REVIEW_BYTES, MAX_REVIEWS, ReadSpec, ReviewError, Unlabelled,
-    files::{at_most, hex},
+    files::at_most,
     layout::{self, Key},
     note::Blanks,
 };
+use crate::checksum::hex;
 
 /// Reads a folder into `corpus`, with a SHA-256 of its reviews.
 ///

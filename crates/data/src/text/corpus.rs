@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use sha2::{Digest, Sha256};
-
 use super::{CutFault, Note, TextError, TextFractions};
+use crate::checksum::sha256;
 
 /// The characters of a text, not all of them white space.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +24,7 @@ impl Corpus {
     ///
     /// When it is empty or white space alone.
     pub fn from_string(name: impl Into<String>, characters: String) -> Result<Self, TextError> {
-        let sha256 = Sha256::digest(&characters).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = sha256(&characters);
         Self::from_read(name.into(), characters, Vec::new(), sha256, Vec::new())
     }
 

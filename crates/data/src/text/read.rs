@@ -14,6 +14,7 @@ use super::{
     files::{LeftOut, bytes_of, files_of, limited, refuse_globs, unpacked},
     gutenberg::unframed,
 };
+use crate::checksum::{hex, sha256};
 
 /// The most bytes that are read, of all files together.
 pub const MAX_TEXT_BYTES: u64 = 4 << 30;
@@ -86,7 +87,7 @@ pub fn read(paths: &[impl AsRef<Path>], spec: ReadSpec) -> Result<Corpus, TextEr
         hasher.update(&bytes);
         text.append(&file.path, bytes, &spec)?;
     }
-    let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = hex(hasher);
     let files = files.into_iter().map(|file| file.path).collect();
     text.corpus(name(paths)?, files, sha256, &spec)
 }
@@ -101,7 +102,7 @@ pub fn read_from(stream: impl Read, name: &str, spec: ReadSpec) -> Result<Corpus
     refuse_globs(&spec).map_err(at)?;
     let bytes = limited(stream, MAX_TEXT_BYTES, Vec::new()).map_err(at)?;
     let mut text = Joined::new(Vec::new());
-    let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = sha256(&bytes);
     text.append(&path, bytes, &spec)?;
     text.corpus(name.to_owned(), Vec::new(), sha256, &spec)
 }

@@ -49,7 +49,8 @@ pub(super) fn explained(mut error: Error, command: &Command, arguments: &[OsStri
     let Some(ContextValue::String(found)) = error.get(kind) else { return error };
     let word = arguments.get(1).and_then(|word| command.find_subcommand(word));
     let has = |name: &&str| word.unwrap_or(command).get_arguments().any(|it| it.get_long() == Some(*name));
-    let is_given = |name: &&str| arguments.iter().any(|it| *it == *format!("--{name}"));
+    let given = || arguments.iter().filter_map(|it| it.to_str()?.strip_prefix("--")?.split('=').next());
+    let is_given = |name: &&str| given().any(|given| given == *name);
     let option = ["file", "data", "run"].into_iter().find(|name| has(name) && !is_given(name));
     let is_number = found.parse::<f64>().is_ok();
     let looks_so = found.contains(['.', '/', '\\']) || Path::new(found).exists();
@@ -117,6 +118,7 @@ mod tests {
             (vec!["p", "trian"], None),
             (vec!["p", "judge", "0.5"], None),
             (vec!["p", "judge", "--file", "x.txt", "y.txt"], None),
+            (vec!["p", "judge", "--file=x.txt", "y.txt"], None),
         ] {
             let arguments: Vec<OsString> = arguments.into_iter().map(OsString::from).collect();
             let error = command().try_get_matches_from(&arguments).unwrap_err();

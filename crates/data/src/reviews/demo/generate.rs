@@ -6,7 +6,10 @@ use sha2::{Digest, Sha256};
 
 use super::label::contrary;
 use super::words::{ASIDES, ASSENT, BLAME, DEEDS, DENIAL, OPENINGS, PEOPLE, PLACES, PRAISE, SUBJECTS};
-use crate::reviews::{ClassNames, Corpus, Label, Labelled, files::hex};
+use crate::{
+    checksum::hex,
+    reviews::{ClassNames, Corpus, Label, Labelled},
+};
 
 /// The usual number of demo reviews.
 pub const DEMO_REVIEWS: usize = 5000;

@@ -12,13 +12,11 @@ mod unlabelled;
 
 use std::{fmt::Display, path::Path};
 
-use sha2::{Digest, Sha256};
-
-use crate::encoding::decoded;
+use crate::{checksum::sha256, encoding::decoded};
 
 use super::{
     Corpus, Encoding, FileFault, MAX_SOURCE_BYTES, Note, ReadSpec, ReviewError, RowFault,
-    files::{at_most, hex, unpacked},
+    files::{at_most, unpacked},
 };
 pub use columns::Columns;
 use rows::{Rows, shortened};
@@ -53,7 +51,7 @@ const LOOKED_AT: usize = 1000;
 /// Reads a table into the training part of `corpus`.
 pub(super) fn read(path: &Path, kind: Kind, spec: &ReadSpec, corpus: &mut Corpus) -> Result<(), ReviewError> {
     let mut rows = Rows::labelled(&spec.labels);
-    let read = bytes_of(path, |bytes| corpus.sha256 = hex(Sha256::new_with_prefix(bytes)))
+    let read = bytes_of(path, |bytes| corpus.sha256 = sha256(bytes))
         .and_then(|bytes| read_rows(bytes, kind, spec, &mut rows))
         .and_then(|()| rows.labelled_texts());
     let (classes, reviews) = read.map_err(|fault| fault.of(path, &rows))?;

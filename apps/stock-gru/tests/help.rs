@@ -50,6 +50,8 @@ Training:
       --epochs <N>         Most epochs to train
       --max-steps <N>      Stop after this many training steps in all
       --batch-size <N>     Samples in a batch
+      --shards <N>         Cut each batch into N parts that are computed one by one, in less memory
+                           [default: 1]
       --optimizer <NAME>   rmsprop, keras-rmsprop, adam or adamw
       --learning-rate <X>  Learning rate
       --schedule <NAME>    constant, or cosine: the learning rate falls to nothing by the last epoch

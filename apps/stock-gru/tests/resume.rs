@@ -47,6 +47,8 @@ fn the_seed_decides_and_the_number_of_threads_does_not() {
         ("c", "--threads 1"),
         ("d", "--threads 1 --seed 6"),
         ("e", "--threads 5"),
+        ("f", "--threads 2 --shards 4"),
+        ("g", "--threads 1 --shards 4"),
     ] {
         let line = small(&format!("--hidden 64 --dropout 0.2 --quiet --run {name} {options}"));
         place.succeed(&format!("train {line}"));
@@ -54,6 +56,8 @@ fn the_seed_decides_and_the_number_of_threads_does_not() {
     for name in ["b", "c", "e"] {
         place.assert_equal(name, "a");
     }
+    place.assert_equal("g", "f");
+    assert_ne!(place.weights("f"), place.weights("a"));
     assert_ne!(place.figures("d")["train_loss"], place.figures("a")["train_loss"]);
     assert_ne!(place.weights("d"), place.weights("a"));
     let [one, two] =

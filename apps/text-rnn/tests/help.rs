@@ -58,6 +58,8 @@ fn without_a_word() {
           --epochs <N>         Most epochs to train
           --max-steps <N>      Stop after this many training steps in all
           --batch-size <N>     Samples in a batch
+          --shards <N>         Cut each batch into N parts that are computed one by one, in less memory
+                               [default: 1]
           --loss <plain|cut>   Training loss: the cross-entropy, or cut at probabilities of 1e-7, as in
                                Keras
           --optimizer <NAME>   rmsprop, keras-rmsprop, adam or adamw

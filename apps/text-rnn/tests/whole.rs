@@ -249,3 +249,18 @@ fn a_model_file_is_judged_on_the_text_that_is_named() {
         "beside the file, where no folder is named"
     );
 }
+
+#[test]
+fn a_run_in_shards_goes_on_to_the_same_end() {
+    let place = with_text();
+    let options = "--feed streams --batch-size 5 --dropout 0.2 --seed 3 --quiet --sample-every 0 --shards 3";
+    place.succeed(&format!("train {}", small(&format!("{options} --run whole --max-steps 60"))));
+    place.succeed(&format!("train {}", small(&format!("{options} --run parts --max-steps 17"))));
+    place.succeed("train --resume parts --max-steps 60 --threads 1 --quiet");
+    assert_eq!(place.weights("parts"), place.weights("whole"));
+    let plain = options.replace(" --shards 3", "");
+    place.succeed(&format!("train {}", small(&format!("{plain} --run plain --max-steps 60"))));
+    assert_ne!(place.weights("plain"), place.weights("whole"), "each shard has masks of its own");
+    let said = place.wrong_usage("train --resume parts --shards 4");
+    assert!(said.contains("cannot be used with '--shards <N>'"), "{said}");
+}

@@ -1,7 +1,7 @@
 //! What the network learns from, in batches, as the training loop asks for them: a function of epoch and step.
 
 use recurrent_data::reviews::{self, BatchFault, BatchSpec, Padded, Sequences};
-use recurrent_train::Batches;
+use recurrent_train::{Batches, Shard};
 
 use crate::outputs::Outputs;
 use crate::parts::Part;
@@ -60,6 +60,16 @@ impl<'a> ReviewBatches<'a> {
     }
 }
 
+impl ReviewBatches<'_> {
+    fn targets(&self, samples: &[usize]) -> Vec<f32> {
+        samples
+            .iter()
+            .flat_map(|sample| &self.targets[sample * self.width..][..self.width])
+            .copied()
+            .collect()
+    }
+}
+
 impl Batches for ReviewBatches<'_> {
     type Batch = Batch;
 
@@ -69,9 +79,14 @@ impl Batches for ReviewBatches<'_> {
 
     fn batch(&self, epoch: usize, step: usize) -> Batch {
         let reviews::Batch { samples, indices, .. } = self.reviews.batch(epoch, step);
-        let targets = samples.iter().flat_map(|sample| &self.targets[sample * self.width..][..self.width]);
-        let targets = targets.copied().collect();
-        Batch { reviews: indices, targets }
+        Batch { reviews: indices, targets: self.targets(&samples) }
+    }
+
+    /// As wide as the batch, so that a review is padded alike whatever the number of shards.
+    fn shard(&self, epoch: usize, step: usize, shard: Shard) -> Option<Batch> {
+        let reviews::Batch { samples, indices, .. } = self.reviews.batch(epoch, step);
+        let rows = shard.rows(samples.len())?;
+        Some(Batch { reviews: indices.rows(rows.clone()), targets: self.targets(&samples[rows]) })
     }
 
     fn continues(&self, _epoch: usize, _step: usize) -> bool {
@@ -115,6 +130,29 @@ mod tests {
                 seen.sort_unstable();
                 assert!(seen.into_iter().eq(0..37), "each once an epoch");
             }
+        }
+    }
+
+    #[test]
+    fn shards_are_the_rows_of_a_batch() {
+        let all = examples(1, 23);
+        let spec = BatchSpec { batch: 5, order: Order::Bucketed(3), pad: PadSpec::default(), seed: 7 };
+        let batches = ReviewBatches::new(&all, spec).unwrap();
+        for (step, count) in
+            (0..batches.steps_per_epoch()).flat_map(|step| [1, 2, 3, 8].map(|count| (step, count)))
+        {
+            let whole = batches.batch(1, step);
+            let shards: Vec<_> =
+                (0..count).filter_map(|index| batches.shard(1, step, Shard::new(index, count))).collect();
+            let joined = Batch {
+                reviews: Padded {
+                    numbers: shards.iter().flat_map(|shard| shard.reviews.numbers.clone()).collect(),
+                    time: shards[0].reviews.time,
+                    lengths: shards.iter().flat_map(|shard| shard.reviews.lengths.clone()).collect(),
+                },
+                targets: shards.iter().flat_map(|shard| shard.targets.clone()).collect(),
+            };
+            assert_eq!(joined, whole, "step {step}, {count} shards");
         }
     }
 }

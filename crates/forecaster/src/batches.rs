@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use recurrent_backend::Seed;
 use recurrent_data::prices::Windows;
-use recurrent_train::{Batches, ShuffledOrder};
+use recurrent_train::{Batches, Shard, ShuffledOrder};
 
 /// Windows that are judged at once: enough to keep all threads busy, few enough for any memory.
 const JUDGED_AT_ONCE: usize = 512;
@@ -49,10 +49,25 @@ impl Batches for ShuffledWindows<'_> {
     }
 
     fn batch(&self, epoch: usize, step: usize) -> Batch {
-        let order = self.order.of(epoch);
+        self.rows(epoch, self.places(step))
+    }
+
+    fn shard(&self, epoch: usize, step: usize, shard: Shard) -> Option<Batch> {
+        let Range { start, end } = self.places(step);
+        let rows = shard.rows(end - start)?;
+        Some(self.rows(epoch, start + rows.start..start + rows.end))
+    }
+}
+
+impl ShuffledWindows<'_> {
+    /// Where a batch stands in the order of its epoch.
+    fn places(&self, step: usize) -> Range<usize> {
         let start = step * self.batch_size;
-        let end = (start + self.batch_size).min(self.range.len());
-        gather(self.windows, order[start..end].iter().map(|place| self.range.start + place))
+        start..(start + self.batch_size).min(self.range.len())
+    }
+
+    fn rows(&self, epoch: usize, places: Range<usize>) -> Batch {
+        gather(self.windows, self.order.of(epoch)[places].iter().map(|place| self.range.start + place))
     }
 }
 
@@ -70,4 +85,29 @@ fn gather(windows: &Windows, places: impl Iterator<Item = usize>) -> Batch {
         batch.targets.push(windows.targets()[place]);
     }
     batch
+}
+
+#[cfg(test)]
+mod tests {
+    use recurrent_data::Fractions;
+    use recurrent_data::prices::{WindowSpec, demo};
+
+    use super::*;
+    use crate::prices::Prices;
+
+    #[test]
+    fn shards_are_the_rows_of_a_batch() {
+        let prices = Prices::new(&demo(1, 110), &WindowSpec::default(), Fractions::default()).unwrap();
+        let batches = ShuffledWindows::new(&prices.windows, 3..32, 7, Seed(5));
+        for step in 0..batches.steps_per_epoch() {
+            let whole = batches.batch(2, step);
+            for count in [1, 2, 3, 11] {
+                let shards: Vec<_> =
+                    (0..count).filter_map(|index| batches.shard(2, step, Shard::new(index, count))).collect();
+                let inputs: Vec<_> = shards.iter().flat_map(|shard| shard.inputs.clone()).collect();
+                let targets: Vec<_> = shards.iter().flat_map(|shard| shard.targets.clone()).collect();
+                assert_eq!((inputs, targets), (whole.inputs.clone(), whole.targets.clone()), "step {step}");
+            }
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! Batches of text: shuffled windows that stand for themselves, or contiguous streams whose state goes on.
 
+use std::ops::Range;
 use std::path::Path;
 
 use recurrent_backend::Seed;
 use recurrent_data::text::{CutFault, Id, Streams, Tokens, Vocabulary, Windows};
 use recurrent_report::significant;
-use recurrent_train::{Batches, OutOfRange, ShuffledOrder, check_fraction};
+use recurrent_train::{Batches, OutOfRange, Shard, ShuffledOrder, check_fraction};
 use serde::{Deserialize, Serialize};
 
 use crate::network::{Batch, Carried};
@@ -133,29 +134,49 @@ impl Batches for TextBatches<'_> {
     }
 
     fn batch(&self, epoch: usize, step: usize) -> Batch {
+        self.of_rows(epoch, step, 0..self.rows_of(step))
+    }
+
+    fn shard(&self, epoch: usize, step: usize, shard: Shard) -> Option<Batch> {
+        Some(self.of_rows(epoch, step, shard.rows(self.rows_of(step))?))
+    }
+}
+
+impl TextBatches<'_> {
+    /// The number of rows of a batch.
+    fn rows_of(&self, step: usize) -> usize {
+        match &self.rows {
+            Rows::Windows { windows, batch_size, .. } => (windows.len() - step * batch_size).min(*batch_size),
+            Rows::Streams { streams, .. } => streams.batch(),
+        }
+    }
+
+    /// Some rows of a batch.
+    fn of_rows(&self, epoch: usize, step: usize, rows: Range<usize>) -> Batch {
         match &self.rows {
             Rows::Windows { windows, batch_size, order } => {
                 let order = order.of(epoch);
-                let places = &order[step * batch_size..((step + 1) * batch_size).min(windows.len())];
-                self.of_rows(
+                let places = &order[step * batch_size..][rows];
+                self.made(
                     places.iter().map(|place| windows.input(*place)),
                     places.iter().map(|place| windows.target(*place)),
                     [places.len(), windows.window()],
                     Carried::Nothing,
                 )
             }
-            Rows::Streams { streams, restarts } => self.of_rows(
-                streams.inputs(step),
-                streams.targets(step),
-                [streams.batch(), streams.time()],
-                Carried::State { restarts: *restarts },
-            ),
+            Rows::Streams { streams, restarts } => {
+                let (skipped, count) = (rows.start, rows.len());
+                self.made(
+                    streams.inputs(step).skip(skipped).take(count),
+                    streams.targets(step).skip(skipped).take(count),
+                    [count, streams.time()],
+                    Carried::State { restarts: *restarts },
+                )
+            }
         }
     }
-}
 
-impl TextBatches<'_> {
-    fn of_rows<'a>(
+    fn made<'a>(
         &self,
         inputs: impl Iterator<Item = &'a [Id]>,
         targets: impl Iterator<Item = &'a [Id]> + Clone,
@@ -169,4 +190,32 @@ impl TextBatches<'_> {
 
 fn wide<'a>(rows: impl Iterator<Item = &'a [Id]>) -> Vec<i64> {
     rows.flatten().map(|id| i64::from(*id)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_are_the_rows_of_a_batch() {
+        let vocabulary = Vocabulary::of("abcdefg").unwrap();
+        let ids: Vec<Id> = (0..200).map(|place| (place * place / 3 % 7) as Id).collect();
+        for feed in [Feed::Windows, Feed::Streams] {
+            let settings = BatchSettings { feed, window: 9, batch_size: 5, restarts: 0.0 };
+            let batches = TextBatches::new(&ids, &vocabulary, settings, Seed(3)).unwrap();
+            for step in 0..batches.steps_per_epoch() {
+                let whole = batches.batch(1, step);
+                for count in [1, 2, 3, 7] {
+                    let shards: Vec<_> = (0..count)
+                        .filter_map(|index| batches.shard(1, step, Shard::new(index, count)))
+                        .collect();
+                    let inputs: Vec<_> = shards.iter().flat_map(|shard| shard.inputs.clone()).collect();
+                    let targets: Vec<_> = shards.iter().flat_map(|shard| shard.targets.clone()).collect();
+                    assert_eq!((&inputs, &targets), (&whole.inputs, &whole.targets), "{feed:?}, step {step}");
+                    assert_eq!(shards.iter().map(|shard| shard.shape[0]).sum::<usize>(), whole.shape[0]);
+                    assert_eq!(shards.iter().map(|shard| shard.characters).sum::<usize>(), whole.characters);
+                }
+            }
+        }
+    }
 }

@@ -44,6 +44,7 @@ impl CommonSettings<'_> {
     pub fn override_by(self, training: &TrainingFlags, updates: &UpdateFlags) -> Result<(), WrongUsage> {
         self.train.seed = Seed(training.seed.unwrap_or(DEFAULT_SEED));
         set(self.batch_size, training.batch_size);
+        set(&mut self.train.shards, training.shards);
         set(self.schedule, updates.schedule);
         set(self.warmup, updates.warmup);
         extend(self.train, training);

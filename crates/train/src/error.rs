@@ -41,6 +41,14 @@ pub enum Error {
     /// A setting is out of its range.
     #[error("{0}")]
     Setting(String),
+    /// Another of the ranks that train together has failed.
+    #[error("rank {rank} failed: {problem}")]
+    Rank {
+        /// The rank, from 0.
+        rank: usize,
+        /// What it said.
+        problem: String,
+    },
 }
 
 /// Why a folder cannot be that of a run as it is wanted.

@@ -134,6 +134,7 @@ fn config(lesson: &Lesson<'_>, steps_per_epoch: usize, seed: Seed) -> TrainConfi
     let asked = &lesson.plan.pretraining;
     let steps = (asked.epochs * steps_per_epoch) as u64;
     let mut config = TrainConfig::new(asked.epochs, Optimiser::adam(), asked.learning_rate);
+    config.shards = lesson.plan.train.shards;
     config.max_steps = lesson.plan.train.max_steps;
     config.seed = seed;
     config.schedule = Schedule::Cosine { warmup: WARMUP.min(steps / 2), steps, floor: 0.0 };

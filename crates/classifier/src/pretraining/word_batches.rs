@@ -2,9 +2,9 @@
 
 use recurrent_backend::Seed;
 use recurrent_data::reviews::{self, BatchFault, BatchSpec, Sequences};
-use recurrent_train::Batches;
+use recurrent_train::{Batches, Shard};
 
-use super::candidates::Frequencies;
+use super::candidates::{Candidates, Frequencies};
 use super::language_model::WordBatch;
 
 /// The texts in batches.
@@ -32,6 +32,12 @@ impl<'a> WordBatches<'a> {
     }
 }
 
+impl WordBatches<'_> {
+    fn candidates(&self, epoch: usize, step: usize) -> Candidates {
+        self.frequencies.draw(self.draws, self.seed.part(&[epoch as u64, step as u64]))
+    }
+}
+
 impl Batches for WordBatches<'_> {
     type Batch = WordBatch;
 
@@ -40,9 +46,14 @@ impl Batches for WordBatches<'_> {
     }
 
     fn batch(&self, epoch: usize, step: usize) -> WordBatch {
-        let seed = self.seed.part(&[epoch as u64, step as u64]);
-        let candidates = self.frequencies.draw(self.draws, seed);
-        WordBatch { reviews: self.texts.batch(epoch, step).indices, candidates }
+        WordBatch { reviews: self.texts.batch(epoch, step).indices, candidates: self.candidates(epoch, step) }
+    }
+
+    /// With the candidates of the whole batch.
+    fn shard(&self, epoch: usize, step: usize, shard: Shard) -> Option<WordBatch> {
+        let texts = self.texts.batch(epoch, step).indices;
+        let reviews = texts.rows(shard.rows(texts.lengths.len())?);
+        Some(WordBatch { reviews, candidates: self.candidates(epoch, step) })
     }
 
     fn continues(&self, _epoch: usize, _step: usize) -> bool {

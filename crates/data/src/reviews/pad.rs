@@ -1,5 +1,7 @@
 //! Makes sequences equally long, as Keras's `pad_sequences` does.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::PADDING;
@@ -70,6 +72,17 @@ pub struct Padded {
     pub time: usize,
     /// How many numbers of each row are no padding.
     pub lengths: Vec<usize>,
+}
+
+impl Padded {
+    /// Some of the rows, as wide as they are.
+    ///
+    /// # Panics
+    /// There are not so many.
+    pub fn rows(&self, rows: Range<usize>) -> Self {
+        let numbers = self.numbers[rows.start * self.time..rows.end * self.time].to_vec();
+        Self { numbers, time: self.time, lengths: self.lengths[rows].to_vec() }
+    }
 }
 
 /// Makes sequences equally long, as Keras's `pad_sequences` does.

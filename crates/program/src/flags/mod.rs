@@ -106,6 +106,12 @@ pub struct TrainingFlags {
     #[arg(long, value_name = "N", value_parser = values::whole(BATCH_SIZE), help_heading = "Training")]
     #[arg(help = "Samples in a batch", conflicts_with = "resume")]
     pub batch_size: Option<usize>,
+
+    /// Into how many shards each batch is cut.
+    #[arg(long, value_name = "N", value_parser = values::whole(1..=4096), help_heading = "Training")]
+    #[arg(help = "Cut each batch into N parts that are computed one by one, in less memory [default: 1]")]
+    #[arg(conflicts_with = "resume")]
+    pub shards: Option<usize>,
 }
 
 /// What each word takes that reads a run.

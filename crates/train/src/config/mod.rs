@@ -7,6 +7,7 @@ mod words;
 
 use recurrent_backend::Seed;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::config::schedule::Schedule;
 use crate::config::stopping::Watch;
@@ -36,6 +37,10 @@ pub struct TrainConfig {
     pub max_steps: Option<u64>,
     /// The seed of all that is random while training.
     pub seed: Seed,
+    /// Into how many shards each batch is cut, by rows. A shard has its own masks and its own gradient, which counts by its samples;
+    /// they are added up in the order of a tree. One is a batch as it is.
+    #[serde(default = "whole")]
+    pub shards: usize,
     /// The rule of the updates.
     pub optimiser: Optimiser,
     /// The full learning rate.
@@ -71,6 +76,7 @@ impl TrainConfig {
             epochs,
             max_steps: None,
             seed: Seed(0),
+            shards: whole(),
             optimiser,
             learning_rate,
             schedule: Schedule::Constant,
@@ -84,6 +90,11 @@ impl TrainConfig {
     /// With this seed.
     pub fn with_seed(self, seed: Seed) -> Self {
         Self { seed, ..self }
+    }
+
+    /// With batches cut into so many shards: memory for one at a time suffices, and so many ranks can share the work.
+    pub fn with_shards(self, shards: usize) -> Self {
+        Self { shards, ..self }
     }
 
     /// Stops after so many steps of the whole run, where that comes before the epochs' end.
@@ -125,6 +136,8 @@ impl TrainConfig {
             Some("0 epochs; at least 1 is needed".to_owned())
         } else if self.max_steps == Some(0) {
             Some("at most 0 steps; at least 1 is needed".to_owned())
+        } else if self.shards == 0 {
+            Some("batches of 0 shards; at least 1 is needed".to_owned())
         } else if !(self.learning_rate.is_finite() && self.learning_rate > 0.0) {
             Some(format!("a learning rate of {}; expected a number above 0", self.learning_rate))
         } else {
@@ -148,30 +161,39 @@ impl TrainConfig {
     /// Says which settings differ in a way that would make a resumed run another one. More epochs or steps
     /// and other checkpoints continue the same run.
     pub(crate) fn difference(&self, saved: &Self) -> Option<String> {
-        let same = Self {
+        let said: Vec<_> = self
+            .differing(saved)
+            .into_iter()
+            .map(|(name, value, saved)| format!("{name} was {saved} and is now {value}"))
+            .collect();
+        (!said.is_empty()).then(|| said.join(", "))
+    }
+
+    /// The settings that make another run of it, with their values here and in the other.
+    pub(crate) fn differing(&self, other: &Self) -> Vec<(String, Value, Value)> {
+        let other = Self {
             epochs: self.epochs,
             max_steps: self.max_steps,
             checkpoint_every: self.checkpoint_every,
             weights_name: self.weights_name.clone(),
-            ..saved.clone()
+            ..other.clone()
         };
-        if same == *self {
-            return None;
-        }
         let fields = |config: &Self| match serde_json::to_value(config) {
-            Ok(serde_json::Value::Object(fields)) => fields,
+            Ok(Value::Object(fields)) => fields,
             _ => serde_json::Map::new(),
         };
-        let (found, asked) = (fields(&same), fields(self));
-        let differing = asked.iter().filter(|(name, value)| found.get(*name) != Some(value));
-        let said: Vec<_> = differing
-            .map(|(name, value)| {
-                let saved = found.get(name).cloned().unwrap_or_default();
-                format!("{name} was {saved} and is now {value}")
-            })
-            .collect();
-        Some(said.join(", "))
+        let mut others = fields(&other);
+        let both = fields(self).into_iter().map(|(name, own)| {
+            let other = others.remove(&name).unwrap_or_default();
+            (name, own, other)
+        });
+        both.filter(|(_, own, other)| own != other).collect()
     }
+}
+
+/// Batches that are not cut.
+fn whole() -> usize {
+    1
 }
 
 impl Every {

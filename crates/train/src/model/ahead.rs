@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
-use super::batches::Batches;
+use super::batches::{Batches, Shard};
 
 /// Batches from a thread that makes them ahead: see [`fetch_ahead`].
 pub struct Ahead<'a, B: Batches> {
@@ -80,6 +80,14 @@ impl<B: Batches> Batches for Ahead<'_, B> {
         match made.batches.recv() {
             Ok((place, batch)) if place == (epoch, step_in_epoch) => batch,
             _ => self.batches.batch(epoch, step_in_epoch),
+        }
+    }
+
+    /// A shard; of batches that are cut, it is made when it is asked for.
+    fn shard(&self, epoch: usize, step_in_epoch: usize, shard: Shard) -> Option<B::Batch> {
+        match shard.count() {
+            1 => Some(self.batch(epoch, step_in_epoch)),
+            _ => self.batches.shard(epoch, step_in_epoch, shard),
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod adam;
 pub(crate) mod clip;
+pub(crate) mod flat;
 mod in_place;
 mod rms_prop;
 

@@ -25,7 +25,7 @@ use crate::sealed;
 use crate::weights::parameters;
 use crate::weights::tensors;
 use crate::weights::{Description, description_path, read_checked, save_model};
-use recurrent_backend::{Carry, NamedTensors};
+use recurrent_backend::NamedTensors;
 
 const FORMAT: u32 = 2;
 const LAST: &str = "last.json";
@@ -73,10 +73,11 @@ struct StateFile {
 }
 
 /// Everything at one moment between two steps.
-pub(crate) struct Snapshot<'a, M, C> {
+pub(crate) struct Snapshot<'a, M> {
     pub(crate) model: &'a M,
     pub(crate) optimisation: &'a Optimisation,
-    pub(crate) carry: Option<&'a C>,
+    /// What is carried, under its names; `None` where nothing is.
+    pub(crate) carry: Option<NamedTensors>,
     pub(crate) progress: &'a Progress,
     /// The weights that are the run's result so far, and the name of their file without its ending.
     pub(crate) weights: Option<(&'a M, String, Description)>,
@@ -153,7 +154,7 @@ impl<'a> Checkpoints<'a> {
     }
 
     /// Writes a checkpoint; removes what it replaces.
-    pub(crate) fn write<M: Module, C: Carry>(&mut self, snapshot: Snapshot<'_, M, C>) -> Result<(), Error> {
+    pub(crate) fn write<M: Module>(&mut self, snapshot: Snapshot<'_, M>) -> Result<(), Error> {
         let start = Instant::now();
         let parameters = parameters::parameters(snapshot.model);
         if parameters::first_not_finite(&parameters).is_some() {
@@ -188,7 +189,7 @@ impl<'a> Checkpoints<'a> {
         Ok(())
     }
 
-    fn write_weights<M: Module, C>(&self, snapshot: &Snapshot<'_, M, C>) -> Result<Option<String>, Error> {
+    fn write_weights<M: Module>(&self, snapshot: &Snapshot<'_, M>) -> Result<Option<String>, Error> {
         let Some((model, name, description)) = &snapshot.weights else { return Ok(self.weights.clone()) };
         let file = format!("{name}.safetensors");
         if self.weights.as_ref() != Some(&file) {
@@ -198,9 +199,9 @@ impl<'a> Checkpoints<'a> {
     }
 
     /// The state of a step is the same however often it is written, so it is written once.
-    fn write_state<M: Module, C: Carry>(
+    fn write_state<M: Module>(
         &self,
-        snapshot: &Snapshot<'_, M, C>,
+        snapshot: &Snapshot<'_, M>,
         parameters: NamedTensors,
     ) -> Result<StateFile, Error> {
         let step = snapshot.progress.step;
@@ -214,9 +215,7 @@ impl<'a> Checkpoints<'a> {
         all.extend(parameters.into_iter().map(|(name, data)| (format!("model.{name}"), data)));
         let state = snapshot.optimisation.to_tensors().map_err(invalid)?;
         all.extend(state.into_iter().map(|(name, data)| (format!("optimiser.{name}"), data)));
-        if let Some(carry) = snapshot.carry {
-            carry.write("carry", &mut all);
-        }
+        all.extend(snapshot.carry.iter().flatten().map(|(name, data)| (name.clone(), data.clone())));
         let bytes = tensors::encode(&all).map_err(invalid)?;
         write_whole(&path, &bytes)?;
         Ok(StateFile { file, bytes: bytes.len() as u64, sha256: sha256_hex(&bytes) })
@@ -230,7 +229,7 @@ impl<'a> Checkpoints<'a> {
 
     /// Notes the names that are about to be written and those that are about to be replaced: should this process be killed
     /// before it has removed what `last.json` does not name, the next one can.
-    fn note_pending<M, C>(&mut self, snapshot: &Snapshot<'_, M, C>) -> Result<(), Error> {
+    fn note_pending<M>(&mut self, snapshot: &Snapshot<'_, M>) -> Result<(), Error> {
         self.pending.extend(self.replaced());
         self.pending.push(state_name(snapshot.progress.step));
         if let Some((_, name, _)) = &snapshot.weights {

@@ -1,5 +1,6 @@
 //! The folder of a run: what it holds under which names, and who may write to it.
 
+pub(crate) mod carried;
 pub(crate) mod checkpoint;
 pub(crate) mod range;
 pub(crate) mod resume;

@@ -1,5 +1,6 @@
 //! Continuing a run: whether it is the same one, and its weights, optimiser and carried state put back.
 
+use std::ops::Range;
 use std::path::Path;
 
 use burn::module::{Module, ModuleVisitor, Param};
@@ -9,10 +10,10 @@ use crate::config::TrainConfig;
 use crate::error::Error;
 use crate::model::Model;
 use crate::optimise::Optimisation;
+use crate::run::carried;
 use crate::run::checkpoint::Last;
 use crate::weights::parameters;
 use crate::weights::tensors;
-use recurrent_backend::Carry;
 
 /// The device of the first parameter that records gradients.
 pub(crate) fn recording_device<M: Module>(model: &M) -> Option<Device> {
@@ -59,13 +60,14 @@ pub(crate) fn check_same_run(
     Ok(())
 }
 
-/// Puts weights, optimiser and carried state back.
+/// Puts weights, optimiser and the states that a rank's own `shards` carry back.
 pub(crate) fn restore<M: Model>(
     last: &Last,
     folder: &Path,
     model: M,
     optimisation: &mut Optimisation,
-) -> Result<(M, Option<M::Carry>), Error> {
+    shards: &Range<usize>,
+) -> Result<(M, Vec<Option<M::Carry>>), Error> {
     /// More than any rule keeps for each weight, with room for what is carried.
     const COPIES: u64 = 16;
     const CARRY: u64 = 1 << 30;
@@ -86,6 +88,6 @@ pub(crate) fn restore<M: Model>(
     };
     let device = recording_device(&model).unwrap_or_default();
     optimisation.restore(state.optimiser, &expected, &device.clone().inner()).map_err(invalid)?;
-    let carry = state.carry.map(|tensors| M::Carry::read("carry", &tensors, &device)).transpose();
-    Ok((parameters::with_parameters(model, &state.model), carry.map_err(invalid)?))
+    let states = carried::read(state.carry.as_ref(), last.config.shards, shards, &device).map_err(invalid)?;
+    Ok((parameters::with_parameters(model, &state.model), states))
 }

@@ -1,7 +1,9 @@
 //! What a run is made of, put together step by step, and what comes out of it.
 
+mod alike;
 mod divergence;
 pub(crate) mod interrupt;
+mod sharded;
 mod train_loop;
 
 use std::path::PathBuf;
@@ -12,6 +14,7 @@ use crate::model::batches::Batches;
 use crate::model::{Figures, Model};
 use crate::observe::interval::Interval;
 use crate::observe::{End, EpochRecord, Observer, StepRecord};
+use crate::ranks::group::Group;
 use crate::run::RunFolder;
 use crate::training::interrupt::Interrupt;
 
@@ -72,6 +75,7 @@ pub struct Training<'a, M: Model, B: Batches<Batch = M::Batch>> {
     pub(crate) folder: Option<&'a RunFolder>,
     pub(crate) architecture: String,
     pub(crate) interrupt: Interrupt,
+    pub(crate) group: Group,
 }
 
 pub(crate) type Validation<'a, M> = Box<dyn FnMut(&M) -> Result<Figures, Error> + 'a>;
@@ -113,6 +117,7 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Training<'a, M, B> {
             folder: None,
             architecture: String::new(),
             interrupt: Interrupt::default(),
+            group: Group::default(),
         }
     }
 
@@ -153,5 +158,17 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Training<'a, M, B> {
     /// Lets someone else stop the run.
     pub fn with_interrupt(self, interrupt: Interrupt) -> Self {
         Self { interrupt, ..self }
+    }
+
+    /// Trains together with the other ranks of a group, each of which calls it for the same run. The shards of every batch are
+    /// shared out among them; all else is computed by each alike, so that all have the same model, history and end, and their bits
+    /// are those of one process with as many shards.
+    ///
+    /// The first rank alone has observers, calls samplers and writes into the folder. The others read the checkpoint that the run goes
+    /// on from in folders of their own, which hold the same: whoever starts them sees to that.
+    ///
+    /// A request to stop of any rank stops all; the failure of one ends the others with [`Error::Rank`].
+    pub fn with_group(self, group: Group) -> Self {
+        Self { group, ..self }
     }
 }

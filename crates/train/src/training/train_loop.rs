@@ -5,25 +5,22 @@
 
 use std::time::Instant;
 
-use burn::optim::GradientsParams;
-
 use crate::config::stopping::Watched;
 use crate::config::weights_name;
 use crate::error::Error;
+use crate::model::Model;
 use crate::model::batches::Batches;
-use crate::model::{Model, Pass};
 use crate::observe::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
 use crate::optimise::Optimisation;
 use crate::optimise::clip::Clip;
+use crate::run::carried;
 use crate::run::checkpoint::{Checkpoints, Progress, Snapshot, read_last};
 use crate::run::resume::{check_same_run, recording_device, restore};
 use crate::training::divergence::{Divergence, LastStep, kind};
-use crate::training::{Outcome, Training};
+use crate::training::sharded::{self, Learnt, Place};
+use crate::training::{Outcome, Training, alike};
 use crate::weights::parameters;
 use crate::weights::{Description, load_model};
-
-/// Keys the seeds of the steps, apart from all else that is drawn from the run's seed.
-const STEP_KEY: u64 = u64::from_be_bytes(*b"step\0\0\0\0");
 
 impl<M: Model, B: Batches<Batch = M::Batch>> Training<'_, M, B> {
     /// Trains a model whose parameters stand on a device with automatic differentiation.
@@ -36,10 +33,17 @@ impl<M: Model, B: Batches<Batch = M::Batch>> Training<'_, M, B> {
     /// A setting is wrong, the loss diverges, a file cannot be written, a checkpoint cannot be continued
     /// from, or an observer fails. The last checkpoint stays.
     pub fn run(self, model: M) -> Result<Outcome<M>, Error> {
-        run(self, model)
+        let group = self.group.clone();
+        let outcome = run(self, model);
+        if let Err(error) = &outcome {
+            group.fail(error);
+        }
+        outcome
     }
 }
 
+/// Whatever may fail on one rank alone stands between an agreement and the next, and not beside an exchange of numbers: the others
+/// then hear of the failure in place of what they wait for.
 fn run<M, B>(training: Training<'_, M, B>, model: M) -> Result<Outcome<M>, Error>
 where
     M: Model,
@@ -49,20 +53,20 @@ where
     let (mut run, mut model) = Run::begin(training, model)?;
     let stopped = loop {
         if run.progress.step_in_epoch == run.steps_per_epoch {
-            if run.training.interrupt.is_requested() {
+            // At an epoch's end the checkpoint comes after the validation, so that it is not done twice.
+            run.agree()?;
+            if run.interrupted {
                 break Stopped::Interrupted;
             }
             run.finish_epoch(&model)?;
-            run.save_if_due(&model)?;
+        }
+        if run.agree()? {
+            run.save(&model, None)?;
         }
         if let Some(stopped) = run.reason_to_stop() {
             break stopped;
         }
         model = run.step(model)?;
-        // At an epoch's end the checkpoint comes after the validation, so that it is not done twice.
-        if run.progress.step_in_epoch < run.steps_per_epoch {
-            run.save_if_due(&model)?;
-        }
     };
     run.end(model, stopped)
 }
@@ -72,8 +76,13 @@ struct Run<'a, M: Model, B: Batches<Batch = M::Batch>> {
     training: Training<'a, M, B>,
     steps_per_epoch: usize,
     optimisation: Optimisation,
-    carry: Option<M::Carry>,
+    /// What each of this rank's shards carries.
+    states: Vec<Option<M::Carry>>,
     progress: Progress,
+    /// Whether this process has done anything that could be kept.
+    moved: bool,
+    /// Whether a rank was asked to stop.
+    interrupted: bool,
     best: Option<M>,
     checkpoints: Option<Checkpoints<'a>>,
     last_step: Option<LastStep>,
@@ -83,13 +92,15 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
     fn begin(mut training: Training<'a, M, B>, mut model: M) -> Result<(Self, M), Error> {
         let (config, steps_per_epoch) = (training.config, training.batches.steps_per_epoch());
         let mut optimisation = Optimisation::new(config.optimiser);
-        let (mut carry, mut progress, mut best, mut checkpoints) = (None, Progress::default(), None, None);
+        let own = sharded::own(&training.group, config.shards);
+        let mut states = own.clone().map(|_| None).collect();
+        let (mut progress, mut best, mut checkpoints) = (Progress::default(), None, None);
         if let Some(run) = training.folder {
             let folder = run.checkpoints();
             let last = read_last(&folder)?;
             if let Some(last) = &last {
                 check_same_run(last, run.program(), config, steps_per_epoch, run.path())?;
-                (model, carry) = restore(last, &folder, model, &mut optimisation)?;
+                (model, states) = restore(last, &folder, model, &mut optimisation, &own)?;
                 progress = last.progress.clone();
                 if let (Some(_), Some(file)) = (progress.best.epoch, &last.weights) {
                     best = Some(load_model(model.valid(), &folder.join(file))?.0);
@@ -100,8 +111,15 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
                     "continues from a checkpoint"
                 );
             }
-            checkpoints =
-                Some(Checkpoints::new(folder, run.program(), config, steps_per_epoch, last.as_ref()));
+            if training.group.is_first() {
+                checkpoints =
+                    Some(Checkpoints::new(folder, run.program(), config, steps_per_epoch, last.as_ref()));
+            }
+        }
+        alike::check(&training.group, config, steps_per_epoch, progress.step, &model)?;
+        if !training.group.is_first() {
+            training.observers.clear();
+            (training.sampler, training.step_sampler) = (None, None);
         }
         let start = Start {
             epochs: config.epochs,
@@ -114,13 +132,30 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
             training,
             steps_per_epoch,
             optimisation,
-            carry,
+            states,
+            moved: false,
             progress,
+            interrupted: false,
             best,
             checkpoints,
             last_step: None,
         };
         Ok((run, model))
+    }
+
+    /// Takes up whether a rank was asked to stop, and returns whether a checkpoint is to be written, which is for the first rank to
+    /// say.
+    fn agree(&mut self) -> Result<bool, Error> {
+        let due = self.checkpoints.as_ref().is_some_and(|checkpoints| checkpoints.is_due(&self.progress));
+        let due = due && self.moved;
+        let own = (self.training.interrupt.is_requested(), due);
+        if self.training.group.count() == 1 {
+            self.interrupted = own.0;
+            return Ok(due);
+        }
+        let all = self.training.group.agree(&own)?;
+        self.interrupted = all.iter().any(|(interrupted, _)| *interrupted);
+        Ok(all[0].1)
     }
 
     /// One step: loss, gradients, clipping, update.
@@ -131,35 +166,32 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
         let step = self.progress.step + 1;
         let learning_rate = config.learning_rate_at(step);
 
-        let batch = self.training.batches.batch(epoch, step_in_epoch);
-        let carry = self.carry.take().filter(|_| self.training.batches.continues(epoch, step_in_epoch));
-        let pass = Pass::Training { seed: config.seed.part(&[STEP_KEY, step]), step };
-        let loss = model.loss(batch, carry, pass);
-        // The backward pass is under way before the loss is read, so that a device works on while it waits.
-        let mut gradients = GradientsParams::from_grads(loss.loss.backward(), &model);
-        let value = f64::from(loss.loss.into_scalar::<f32>());
-        if !value.is_finite() {
-            return Err(self.diverged(format!("the training loss is {}", kind(value)), step, &model));
+        let place = Place { epoch, step_in_epoch, step };
+        let (batches, group) = (self.training.batches, &self.training.group);
+        let Learnt { loss, samples, mut gradients } =
+            sharded::learn(&model, batches, config, group, place, &mut self.states)?;
+        if !loss.is_finite() {
+            return Err(self.diverged(format!("the training loss is {}", kind(loss)), step, &model));
         }
         let gradient_norm = config.clip.apply(&mut gradients, &model);
         if let Some(norm) = gradient_norm.filter(|norm| !norm.is_finite()) {
             return Err(self.diverged(format!("the norm of the gradients is {}", kind(norm)), step, &model));
         }
-        self.last_step = Some(LastStep { step, loss: value, gradient_norm });
+        self.last_step = Some(LastStep { step, loss, gradient_norm });
         let model = self.optimisation.step(learning_rate, model, gradients);
 
-        self.carry = loss.carry;
+        self.moved = true;
         self.progress.step = step;
         self.progress.step_in_epoch += 1;
-        self.progress.loss_sum += value * loss.samples as f64;
-        self.progress.samples += loss.samples as u64;
+        self.progress.loss_sum += loss * samples as f64;
+        self.progress.samples += samples as u64;
         let seconds = start.elapsed().as_secs_f64();
         self.progress.epoch_seconds += seconds;
         let record = StepRecord {
             epoch: epoch + 1,
             step,
             step_in_epoch: step_in_epoch + 1,
-            loss: value,
+            loss,
             learning_rate,
             gradient_norm,
             seconds,
@@ -231,6 +263,7 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
             ..Progress::default()
         };
         self.progress.history.push(record);
+        self.moved = true;
         Ok(())
     }
 
@@ -243,17 +276,14 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
         } else if config.max_steps.is_some_and(|steps| self.progress.step >= steps) {
             Some(Stopped::Steps)
         } else {
-            self.training.interrupt.is_requested().then_some(Stopped::Interrupted)
+            self.interrupted.then_some(Stopped::Interrupted)
         }
     }
 
-    fn save_if_due(&mut self, model: &M) -> Result<(), Error> {
-        let due = self.checkpoints.as_ref().is_some_and(|checkpoints| checkpoints.is_due(&self.progress));
-        if due { self.save(model, None) } else { Ok(()) }
-    }
-
-    /// Writes a checkpoint; at the run's end, with the weights that are its result.
+    /// Writes a checkpoint; at the run's end, with the weights that are its result. All ranks call it, and the first one writes.
     fn save(&mut self, model: &M, stopped: Option<Stopped>) -> Result<(), Error> {
+        let (group, shards) = (&self.training.group, self.training.config.shards);
+        let carry = carried::write(group, shards, &sharded::own(group, shards), &self.states)?;
         let Some(checkpoints) = &mut self.checkpoints else { return Ok(()) };
         let template = &self.training.config.weights_name;
         let program = self.training.folder.map_or("", |folder| folder.program());
@@ -282,7 +312,7 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
         let result = checkpoints.write(Snapshot {
             model,
             optimisation: &self.optimisation,
-            carry: self.carry.as_ref(),
+            carry,
             progress,
             weights,
             stopped,
@@ -390,6 +420,12 @@ fn check<M: Model, B: Batches<Batch = M::Batch>>(
         return Err(Error::Setting(format!(
             "the parameters `{first}` and `{second}` are one to the optimiser, since one is a copy of the other; make each with \
              `Param::from_tensor`"
+        )));
+    }
+    let (shards, ranks) = (training.config.shards, training.group.count());
+    if ranks > shards {
+        return Err(Error::Setting(format!(
+            "{ranks} ranks share batches of {shards} shards; cut them into {ranks} shards or more, or start fewer ranks"
         )));
     }
     if recording_device(model).is_none() {

@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use burn::module::{Module, Param};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData, s};
 use rand::RngExt;
 use recurrent_backend::{BackendKind, Seed};
 use recurrent_train::{
     Batches, Clip, EpochRecord, Error, Figures, Interrupt, Loss, Model, Observer, Optimiser, Outcome, Pass,
-    RunFolder, Start, StepRecord, TrainConfig, Training, shuffled_order,
+    RunFolder, Shard, Start, StepRecord, TrainConfig, Training, shuffled_order,
 };
 
 pub const PROGRAM: &str = "tiny-rnn";
@@ -125,6 +125,12 @@ impl Batches for Sums {
             sample.x = sample.x * f32::INFINITY;
         }
         sample
+    }
+
+    fn shard(&self, epoch: usize, step_in_epoch: usize, shard: Shard) -> Option<Sample> {
+        let Sample { x, y } = self.batch(epoch, step_in_epoch);
+        let rows = shard.rows(x.dims()[0])?;
+        Some(Sample { x: x.slice(s![rows.clone()]), y: y.slice(s![rows]) })
     }
 }
 

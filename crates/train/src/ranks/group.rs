@@ -1,0 +1,185 @@
+//! The ranks of a training, as the loop and its callers work with them: what they agree on, how a failure of one ends all, and what
+//! it cost.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Alone, Ranks};
+use crate::error::Error;
+
+/// The ranks that train one model together; by default a process alone. A handle: clones are of the same group.
+///
+/// Rank 0 alone writes files and is watched; the others compute their shards of each batch and the same decisions. See
+/// [`Training::with_group`](crate::Training::with_group).
+///
+/// ```
+/// use recurrent_train::Group;
+///
+/// let group = Group::default();
+/// assert!(group.is_first() && group.count() == 1);
+/// assert_eq!(group.gather(b"hello")?, [b"hello"]);
+/// # Ok::<(), recurrent_train::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Group {
+    ranks: Arc<dyn Ranks>,
+    shared: Arc<Shared>,
+}
+
+/// What all handles of a group share.
+#[derive(Debug, Default)]
+struct Shared {
+    /// The failure that ended the group, with its rank.
+    failure: OnceLock<(usize, String)>,
+    waited: AtomicU64,
+    sent: AtomicU64,
+}
+
+/// What training together has cost a rank so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Traffic {
+    /// How long the rank waited for others.
+    pub waited: Duration,
+    /// Bytes that it sent to them.
+    pub sent: u64,
+}
+
+/// The first byte of what a rank says: all is well, or a failure follows.
+const WELL: u8 = 0;
+const FAILED: u8 = 1;
+
+impl Default for Group {
+    fn default() -> Self {
+        Self::new(Alone)
+    }
+}
+
+impl fmt::Debug for Group {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Group {{ rank: {}, count: {} }}", self.rank(), self.count())
+    }
+}
+
+impl Group {
+    /// The group of those ranks.
+    pub fn new(ranks: impl Ranks + 'static) -> Self {
+        Self { ranks: Arc::new(ranks), shared: Arc::default() }
+    }
+
+    /// This rank, from 0.
+    pub fn rank(&self) -> usize {
+        self.ranks.rank()
+    }
+
+    /// How many ranks there are.
+    pub fn count(&self) -> usize {
+        self.ranks.count()
+    }
+
+    /// Whether this rank is the one that writes files and is watched.
+    pub fn is_first(&self) -> bool {
+        self.rank() == 0
+    }
+
+    /// What it has cost so far.
+    pub fn traffic(&self) -> Traffic {
+        Traffic {
+            waited: Duration::from_nanos(self.shared.waited.load(Ordering::Relaxed)),
+            sent: self.shared.sent.load(Ordering::Relaxed),
+        }
+    }
+
+    /// What each rank says, in the order of the ranks. All of them call it at the same point.
+    ///
+    /// # Errors
+    /// A rank has failed ([`Error::Rank`]), now or before.
+    pub fn gather(&self, own: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+        let mut said = vec![WELL];
+        said.extend_from_slice(own);
+        self.exchange(&said)
+    }
+
+    /// The same with any value.
+    ///
+    /// # Errors
+    /// As [`gather`](Self::gather); or a value does not stand for itself in JSON, or comes from another build.
+    pub fn agree<T: Serialize + DeserializeOwned>(&self, own: &T) -> Result<Vec<T>, Error> {
+        let odd =
+            |error: serde_json::Error| Error::Setting(format!("what a rank says cannot be read: {error}"));
+        let own = serde_json::to_vec(own).map_err(odd)?;
+        self.gather(&own)?.iter().map(|said| serde_json::from_slice(said).map_err(odd)).collect()
+    }
+
+    /// What the first rank says, on all.
+    ///
+    /// # Errors
+    /// As [`gather`](Self::gather).
+    pub fn from_first(&self, own: &[u8]) -> Result<Vec<u8>, Error> {
+        let said = self.gather(if self.is_first() { own } else { &[] })?;
+        Ok(said.into_iter().next().unwrap_or_default())
+    }
+
+    /// Tells the others that this rank cannot go on, in place of what it would say next: they end with [`Error::Rank`]. Nothing
+    /// happens where the group has ended already, or is of one.
+    pub fn fail(&self, problem: &dyn std::error::Error) {
+        if self.count() == 1 || self.shared.failure.get().is_some() {
+            return;
+        }
+        let mut said = vec![FAILED];
+        said.extend_from_slice(chain(problem).as_bytes());
+        // What the others say does not matter any more.
+        let _ = self.exchange(&said);
+    }
+
+    fn exchange(&self, said: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+        if let Some((rank, problem)) = self.shared.failure.get() {
+            return Err(Error::Rank { rank: *rank, problem: problem.clone() });
+        }
+        self.shared.sent.fetch_add((said.len() * (self.count() - 1)) as u64, Ordering::Relaxed);
+        let mut all = self.waiting(|| self.ranks.gather(said));
+        if let Some(rank) = all.iter().position(|said| said.first() != Some(&WELL)) {
+            let problem = String::from_utf8_lossy(all[rank].get(1..).unwrap_or_default()).into_owned();
+            let (rank, problem) = self.shared.failure.get_or_init(|| (rank, problem)).clone();
+            return Err(Error::Rank { rank, problem });
+        }
+        for said in &mut all {
+            said.remove(0);
+        }
+        Ok(all)
+    }
+
+    /// As [`Ranks::swap`].
+    pub(crate) fn swap(&self, out: &[(usize, &[f32])], into: &mut [(usize, &mut [f32])]) {
+        let bytes: usize = out.iter().map(|(_, numbers)| size_of_val(*numbers)).sum();
+        self.shared.sent.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.ranks.swap(out, into);
+    }
+
+    /// Does what waits for others, and counts the time.
+    pub(crate) fn waiting<R>(&self, work: impl FnOnce() -> R) -> R {
+        if self.count() == 1 {
+            return work();
+        }
+        let start = Instant::now();
+        let result = work();
+        let nanoseconds = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.shared.waited.fetch_add(nanoseconds, Ordering::Relaxed);
+        result
+    }
+}
+
+/// An error with what it is because of, on one line.
+fn chain(problem: &dyn std::error::Error) -> String {
+    let mut words = problem.to_string();
+    let mut source = problem.source();
+    while let Some(error) = source {
+        words += &format!(": {error}");
+        source = error.source();
+    }
+    words
+}

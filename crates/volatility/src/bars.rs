@@ -2,7 +2,8 @@
 
 use crate::error::{VolatilityError, check_days};
 
-/// The prices of days, oldest first. All are positive, finite numbers, there are at least two days, and no high is below its low.
+/// The prices of days, oldest first. All are positive, finite numbers, and there are at least two days. Highs
+/// may be below their lows on some days, as files have it; estimates that stand on the true range bear that.
 ///
 /// ```
 /// use recurrent_volatility::Bars;
@@ -36,12 +37,13 @@ impl<'a> Bars<'a> {
     ///
     /// # Errors
     ///
-    /// When there is not one of both for each close, a price is not a positive, finite number, or a high is below its low.
+    /// When there is not one of both for each close, a price is not a positive, finite number, or most highs are below their lows.
     pub fn with_range(self, high: &'a [f64], low: &'a [f64]) -> Result<Self, VolatilityError> {
         check_prices("high", high, self.close.len())?;
         check_prices("low", low, self.close.len())?;
-        if let Some(row) = (0..high.len()).find(|&row| high[row] < low[row]) {
-            return Err(VolatilityError::HighBelowLow { row, high: high[row], low: low[row] });
+        let (crossed, rows) = (crossed(high, low), high.len());
+        if 2 * crossed > rows {
+            return Err(VolatilityError::HighBelowLow { crossed, rows });
         }
         Ok(Self { range: Some((high, low)), ..self })
     }
@@ -60,6 +62,11 @@ impl<'a> Bars<'a> {
     pub fn len(&self) -> usize {
         self.close.len()
     }
+}
+
+/// How many highs are below their lows.
+pub(crate) fn crossed(high: &[f64], low: &[f64]) -> usize {
+    high.iter().zip(low).filter(|(high, low)| high < low).count()
 }
 
 fn check_prices(column: &'static str, prices: &[f64], rows: usize) -> Result<(), VolatilityError> {
@@ -84,6 +91,7 @@ mod tests {
         let bars = Bars::new(&[1.0, 2.0]).unwrap();
         let range = |high: &[f64], low: &[f64]| bars.with_range(high, low).unwrap_err().to_string();
         insta::assert_snapshot!(range(&[1.0], &[1.0, 2.0]), @"the column `high` has 1 values for 2 rows; each row needs one");
-        insta::assert_snapshot!(range(&[1.0, 1.0], &[1.0, 2.0]), @"the high of row 1 is 1, below its low of 2; are the columns exchanged?");
+        insta::assert_snapshot!(range(&[1.0, 1.0], &[2.0, 2.0]), @"the high is below the low in 2 of 2 rows; are the columns exchanged?");
+        assert!(bars.with_range(&[1.0, 1.0], &[1.0, 2.0]).is_ok());
     }
 }

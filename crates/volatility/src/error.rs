@@ -26,15 +26,13 @@ pub enum VolatilityError {
         /// What stands there.
         value: f64,
     },
-    /// A day's highest price is below its lowest.
-    #[error("the high of row {row} is {high}, below its low of {low}; are the columns exchanged?")]
+    /// The highest prices are below the lowest ones on most days.
+    #[error("the high is below the low in {crossed} of {rows} rows; are the columns exchanged?")]
     HighBelowLow {
-        /// The row, from 0.
-        row: usize,
-        /// The highest price.
-        high: f64,
-        /// The lowest price.
-        low: f64,
+        /// In how many rows.
+        crossed: usize,
+        /// How many rows there are.
+        rows: usize,
     },
     /// An estimate of the variance needs prices that are not there.
     #[error("variances by {proxy} need the column `{column}`, which is not there; {remedy}")]

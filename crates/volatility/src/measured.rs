@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    bars::Bars,
+    bars::{Bars, crossed},
     days::Days,
     error::{VolatilityError, check_days},
     proxy::Proxy,
@@ -16,6 +16,7 @@ pub struct Measured {
     variances: Vec<f64>,
     scale: f64,
     floored: usize,
+    crossed: usize,
     proxy: Proxy,
 }
 
@@ -29,6 +30,11 @@ pub enum Doubt {
     RangeExceedsReturns {
         /// The mean of the estimate over that of squared returns, on the training days.
         ratio: f64,
+    },
+    /// The high is below the low on some days, which a file has wrong.
+    HighBelowLow {
+        /// How many days.
+        days: usize,
     },
     /// The estimates of some days were not positive, and were set to the least positive one of the training days.
     Floored {
@@ -44,6 +50,7 @@ impl fmt::Display for Doubt {
                 f,
                 "the variances from highs and lows are {ratio:.2} times those from closes: such highs and lows are not of one moment"
             ),
+            Self::HighBelowLow { days } => write!(f, "days whose high is below their low: {days}"),
             Self::Floored { days } => {
                 write!(
                     f,
@@ -95,7 +102,8 @@ impl Measured {
             *variance = positive * scale;
         }
         Days::new(&returns, &variances)?;
-        Ok(Self { returns, variances, scale, floored, proxy })
+        let crossed = bars.range.map_or(0, |(high, low)| crossed(high, low));
+        Ok(Self { returns, variances, scale, floored, crossed, proxy })
     }
 
     /// The returns and variances.
@@ -113,6 +121,9 @@ impl Measured {
         let mut doubts = Vec::new();
         if self.proxy != Proxy::SquaredReturn && self.scale < 1.0 {
             doubts.push(Doubt::RangeExceedsReturns { ratio: 1.0 / self.scale });
+        }
+        if self.crossed > 0 && self.proxy != Proxy::SquaredReturn {
+            doubts.push(Doubt::HighBelowLow { days: self.crossed });
         }
         if self.floored > 0 {
             doubts.push(Doubt::Floored { days: self.floored });
@@ -156,6 +167,16 @@ mod tests {
         let variances = measured.days().variances();
         assert_relative_eq!(variances[3], variances[0], max_relative = 1e-12);
         insta::assert_snapshot!(measured.doubts()[0], @"days whose variance is not positive, and was set to the least of the training days: 1");
+    }
+
+    #[test]
+    fn a_high_below_its_low_is_doubted_and_the_true_range_bears_it() {
+        let (high, low) = ([10.1, 10.1, 10.0, 10.1, 10.1], [9.9, 10.0, 10.05, 10.0, 10.0]);
+        let bars = Bars::new(&CLOSE).unwrap().with_range(&high, &low).unwrap();
+        let measured = Measured::of(&bars, Proxy::TrueRange, 4).unwrap();
+        assert_eq!(measured.doubts(), [Doubt::HighBelowLow { days: 1 }]);
+        insta::assert_snapshot!(measured.doubts()[0], @"days whose high is below their low: 1");
+        assert_eq!(Measured::of(&bars, Proxy::SquaredReturn, 4).unwrap().doubts().len(), 1); // a day without a move
     }
 
     #[test]

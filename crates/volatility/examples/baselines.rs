@@ -116,19 +116,20 @@ fn distributions(days: Days<'_>, training: usize, refits: Refits) -> Result<(), 
         &FilteredHistory::over(Har::with_leverage()),
         &FilteredHistory::over(ridge),
     ];
-    let origins = training..days.len();
+    let (origins, grid) = (training..days.len(), quantiles::grid());
     let returns = &days.returns()[training..];
     println!(
         "{:<38} {:>7} {:>7}  hits of 1, 5, 95, 99% (least p of three tests)",
         "the next return, %", "pinball", "CRPS"
     );
     for model in models {
-        let bounds = quantiles::walk(model, days, origins.clone(), refits, &LEVELS)?;
-        let all = quantiles::walk(model, days, origins.clone(), refits, &quantiles::grid())?;
+        let all = quantiles::walk(model, days, origins.clone(), refits, &grid)?;
         let mut pinball = 0.0;
         let mut hits = String::new();
-        for (place, level) in LEVELS.into_iter().enumerate() {
-            let column: Vec<f64> = bounds.iter().map(|quantiles| quantiles[place]).collect();
+        for level in LEVELS {
+            let place =
+                grid.iter().position(|other| *other == level).ok_or("a level that is not in the grid")?;
+            let column: Vec<f64> = all.iter().map(|quantiles| quantiles[place]).collect();
             pinball += 1e4 * mean_pinball(returns, &column, level)? / LEVELS.len() as f64;
             let outside: Vec<bool> =
                 returns.iter().zip(&column).map(|(r, q)| if level < 0.5 { r < q } else { r >= q }).collect();
@@ -138,32 +139,27 @@ fn distributions(days: Days<'_>, training: usize, refits: Refits) -> Result<(), 
         let crps = 100.0 * scores.sum::<Result<f64, _>>()? / returns.len() as f64;
         println!("{:<38} {pinball:>7.3} {crps:>7.4} {hits}", model.name());
     }
-    conformal(days, training, &ridge, refits, origins)
+    conformal(days, training, refits)
 }
 
-/// 90% intervals of the next return by the ridge's forecasts: from the last two years of training days, that it was not fitted to.
-fn conformal(
-    days: Days<'_>,
-    training: usize,
-    ridge: &Ridge,
-    refits: Refits,
-    origins: Range<usize>,
-) -> Result<(), Box<dyn Error>> {
+/// 90% intervals of the next return, by the ridge's forecasts of the last two years of training days, made with the days before those.
+fn conformal(days: Days<'_>, training: usize, refits: Refits) -> Result<(), Box<dyn Error>> {
     const HELD: usize = 500;
-    let miss = 0.1;
+    const MISS: f64 = 0.1;
     let first = training.saturating_sub(HELD);
+    let ridge = Ridge::default().chosen_on(days.until(first))?;
     let scores = |origins: Range<usize>| -> Result<Vec<f64>, Box<dyn Error>> {
-        let forecasts = walk(ridge, days, origins.clone(), refits)?;
+        let forecasts = walk(&ridge, days, origins.clone(), refits)?;
         let returns = &days.returns()[origins];
         Ok(returns.iter().zip(forecasts).map(|(r, ahead)| r.abs() / ahead[0].sqrt()).collect())
     };
-    let (before, test) = (scores(first..training)?, scores(origins)?);
-    let fixed = vec![split(&before, miss)?; test.len()];
-    let adaptive = Adaptive::new(&before, miss, 0.005)?.walk(&test);
+    let (before, test) = (scores(first..training)?, scores(training..days.len())?);
+    let fixed = vec![split(&before, MISS)?; test.len()];
+    let adaptive = Adaptive::new(&before, MISS, 0.005)?.walk(&test);
     for (name, radii) in
         [("split conformal, 90%, by ridge", fixed), ("adaptive conformal, 90%, by ridge", adaptive)]
     {
-        println!("{name:<38} outside:{}", shown(&Coverage::of(&misses(&test, &radii), miss)?));
+        println!("{name:<38} outside:{}", shown(&Coverage::of(&misses(&test, &radii), MISS)?));
     }
     Ok(())
 }

@@ -44,8 +44,10 @@ pub enum VolatilityError {
         /// What to use instead.
         remedy: &'static str,
     },
-    /// A price never moves on the training days.
-    #[error("the price does not move on the {training} training days, so that there is no risk to measure")]
+    /// A price never moves on the training days, or always alike.
+    #[error(
+        "the returns of the {training} training days are all the same, so that there is no risk to measure"
+    )]
     Motionless {
         /// How many training days there are.
         training: usize,
@@ -112,10 +114,18 @@ pub enum VolatilityError {
         /// Why.
         source: FitError,
     },
+    /// A saved model is not of the form that it is read as.
+    #[error("the saved model {model} has {found} weights, not {expected}; was it saved by another version?")]
+    Saved {
+        /// The model.
+        model: &'static str,
+        /// How many weights it has.
+        found: usize,
+        /// How many it should have.
+        expected: usize,
+    },
     /// A forecast is no positive number.
-    #[error(
-        "{model} forecasts a variance of {value} from origin {origin}; its training days are too unlike those that it reads"
-    )]
+    #[error("{model} forecasts a variance of {value} from origin {origin}; are the prices before it right?")]
     Forecast {
         /// The model.
         model: &'static str,

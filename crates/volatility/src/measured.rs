@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn a_price_that_stands_still_has_no_risk() {
         let still = Measured::of(&Bars::new(&[2.0; 9]).unwrap(), Proxy::SquaredReturn, 4).unwrap_err();
-        insta::assert_snapshot!(still, @"the price does not move on the 4 training days, so that there is no risk to measure");
+        insta::assert_snapshot!(still, @"the returns of the 4 training days are all the same, so that there is no risk to measure");
         let short = Measured::of(&Bars::new(&CLOSE).unwrap(), Proxy::SquaredReturn, 5).unwrap_err();
         insta::assert_snapshot!(short, @"a training part of this length needs at least 5 days, and there are 4");
     }

@@ -69,7 +69,7 @@ pub fn garch(
         value: parameters.freedom,
         expected: "above 2",
     };
-    if !(parameters.freedom > 2.0) {
+    if parameters.freedom.is_nan() || parameters.freedom <= 2.0 {
         return Err(setting());
     }
     let student = StudentT::new(parameters.freedom).map_err(|_| setting())?;

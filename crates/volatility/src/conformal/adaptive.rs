@@ -11,9 +11,9 @@ use crate::{error::VolatilityError, quantiles::check_level};
 /// a' = a + rate (miss - [the day was a miss])
 /// ```
 ///
-/// and the radius is that of split prediction at the level `a` over the last scores: infinite where `a` is 0 or less. Whatever the
-/// scores are, the share of misses over `T` days differs from `miss` by at most `(max(a_1, 1 - a_1) + rate) / (rate T)` (their
-/// proposition 4.1).
+/// and the radius is that of split prediction at the level `a` over the last scores: infinite where `a` is 0 or less, minus infinity (an
+/// interval that holds nothing) where it is 1 or more. Whatever the scores are, the share of misses over `T` days differs from `miss`
+/// by at most `(max(a_1, 1 - a_1) + rate) / (rate T)` (their proposition 4.1).
 ///
 /// ```
 /// use recurrent_volatility::conformal::Adaptive;
@@ -67,8 +67,7 @@ impl Adaptive {
     /// Learns the score of a day: whether it was a miss moves the level, and it takes the oldest score's place. A score that is no number
     /// counts as a miss, and is not kept.
     pub fn observe(&mut self, score: f64) {
-        // At a level of 1 and more the interval is empty, and every day a miss.
-        let was_within = self.level < 1.0 && score <= self.radius();
+        let was_within = score <= self.radius();
         self.level += self.rate * (self.miss - f64::from(u8::from(!was_within)));
         if score.is_nan() {
             return;

@@ -47,10 +47,11 @@ fn check_scores(scores: &[f64]) -> Result<(), VolatilityError> {
 }
 
 /// The smallest radius that at least the share `1 - miss` of a sample and one unknown score more lie within: the
-/// `ceil((n + 1)(1 - miss))`-th of the sorted scores, infinite where there is none of that rank, 0 where `miss` is 1 or more.
+/// `ceil((n + 1)(1 - miss))`-th of the sorted scores. It is infinite where there is none of that rank, and below every score where `miss` is
+/// 1 or more.
 fn radius(sorted: &[f64], miss: f64) -> f64 {
     if miss >= 1.0 {
-        return 0.0;
+        return f64::NEG_INFINITY;
     }
     // What rounding adds to a whole number is no further rank.
     let rank = ((sorted.len() + 1) as f64 * (1.0 - miss) - 1e-9).ceil() as usize;

@@ -11,7 +11,7 @@ use crate::{
     features::{averages, leverage},
     horizons::{Ahead, HORIZONS, LONGEST},
     model::{FittedVariance, VarianceModel},
-    models::log_regression::{LogRegression, Retransformation, fit_horizons, predict_horizons},
+    models::log_regression::{LogRegression, Retransformation, check_saved, fit_horizons, predict_horizons},
 };
 
 /// The heterogeneous autoregression, by least squares, one for each horizon. With `v_1`, `v_5`, `v_22` the mean variances of the last 1, 5
@@ -57,6 +57,23 @@ impl Har {
         Self { scale: Scale::Levels, leverage: false }
     }
 
+    /// Fits the regressions, as [`fit`](VarianceModel::fit) does, to a model that can be saved.
+    ///
+    /// # Errors
+    ///
+    /// When there are too few days, or a regression has no solution.
+    pub fn fit_to(&self, training: Days<'_>) -> Result<FittedHar, VolatilityError> {
+        let horizons = fit_horizons(self.name(), training, self.weights(), |_, origins, targets| {
+            let rows: Vec<_> = origins.map(|origin| self.features(training, origin)).collect();
+            OneHorizon::fit(self, &rows, targets)
+        })?;
+        Ok(FittedHar { har: *self, horizons })
+    }
+
+    fn weights(&self) -> usize {
+        if self.leverage { 6 } else { 3 }
+    }
+
     fn features(&self, days: Days<'_>, origin: usize) -> Vec<f64> {
         let variances = averages(days, origin);
         let mut row = match self.scale {
@@ -81,20 +98,41 @@ impl VarianceModel for Har {
     }
 
     fn fit(&self, training: Days<'_>) -> Result<Box<dyn FittedVariance>, VolatilityError> {
-        let features = if self.leverage { 6 } else { 3 };
-        let horizons = fit_horizons(self.name(), training, features, |_, origins, targets| {
-            let rows: Vec<_> = origins.map(|origin| self.features(training, origin)).collect();
-            OneHorizon::fit(self, &rows, targets)
-        })?;
-        Ok(Box::new(FittedHar { har: *self, horizons }))
+        Ok(Box::new(self.fit_to(training)?))
     }
 }
 
-struct FittedHar {
+/// A fitted [`Har`]. What is read back from a file is checked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Unchecked")]
+pub struct FittedHar {
     har: Har,
     horizons: [OneHorizon; HORIZONS.len()],
 }
 
+#[derive(Deserialize)]
+struct Unchecked {
+    har: Har,
+    horizons: [OneHorizon; HORIZONS.len()],
+}
+
+impl TryFrom<Unchecked> for FittedHar {
+    type Error = VolatilityError;
+
+    fn try_from(Unchecked { har, horizons }: Unchecked) -> Result<Self, VolatilityError> {
+        for horizon in &horizons {
+            let found = match horizon {
+                OneHorizon::Levels { regression, .. } => regression.weights().len(),
+                OneHorizon::Logs(regression) => regression.weights(),
+            };
+            check_saved(har.name(), found, har.weights())?;
+        }
+        Ok(Self { har, horizons })
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 enum OneHorizon {
     Levels { regression: RidgeRegression, least: f64, most: f64 },
     Logs(LogRegression),

@@ -24,18 +24,8 @@ pub enum Retransformation {
     Smearing,
 }
 
-/// The origins of training pairs: enough days before them, and all `horizon` days of the target within the training days.
-pub(super) fn training_origins(
-    model: &'static str,
-    training: Days<'_>,
-    horizon: usize,
-    features: usize,
-) -> Result<Range<usize>, VolatilityError> {
-    check_days(model, training.len(), LONGEST + horizon + features)?;
-    Ok(LONGEST..training.len() - horizon + 1)
-}
-
 /// One horizon's regression.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct LogRegression {
     regression: RidgeRegression,
     factor: f64,
@@ -62,25 +52,37 @@ impl LogRegression {
         Ok(Self { regression, factor })
     }
 
+    /// How many weights it has.
+    pub(super) fn weights(&self) -> usize {
+        self.regression.weights().len()
+    }
+
     /// The forecast of the variance.
     pub(super) fn predict(&self, row: &[f64]) -> f64 {
         self.regression.predict(row).exp() * self.factor
     }
 }
 
-/// Fits one thing for each of [`HORIZONS`], given its place among them, from the training origins and what came after them.
+/// Fits one thing for each of [`HORIZONS`], given its place among them, from the training origins, of which each has all days of its
+/// target within the training days, and what came after them.
 pub(super) fn fit_horizons<T>(
     model: &'static str,
     training: Days<'_>,
     features: usize,
     fit: impl Fn(usize, Range<usize>, &[f64]) -> Result<T, VolatilityError>,
 ) -> Result<[T; HORIZONS.len()], VolatilityError> {
+    // As many days before the first origin as after the last, and more pairs than weights between.
+    check_days(model, training.len(), 2 * LONGEST + features)?;
     let one = |place: usize| {
-        let horizon = HORIZONS[place];
-        let origins = training_origins(model, training, horizon, features)?;
-        fit(place, origins, &realised(training, LONGEST, horizon))
+        let targets = realised(training, LONGEST, HORIZONS[place]);
+        fit(place, LONGEST..LONGEST + targets.len(), &targets)
     };
     Ok([one(0)?, one(1)?, one(2)?])
+}
+
+/// Checks how many weights a saved regression has, so that forecasts need not.
+pub(super) fn check_saved(model: &'static str, found: usize, expected: usize) -> Result<(), VolatilityError> {
+    if found == expected { Ok(()) } else { Err(VolatilityError::Saved { model, found, expected }) }
 }
 
 /// The forecasts of regressions, of which there is one for each horizon, from the features of each origin.

@@ -9,7 +9,7 @@ mod ridge;
 
 pub use ewma::{Ewma, Smoothed};
 pub use garch::{FittedGarch, Garch, GarchKind, GarchParameters};
-pub use har::{Har, Scale};
+pub use har::{FittedHar, Har, Scale};
 pub use log_regression::Retransformation;
 pub use random_walk::RandomWalk;
-pub use ridge::{PENALTIES, Penalty, Ridge};
+pub use ridge::{FittedRidge, PENALTIES, Penalty, Ridge};

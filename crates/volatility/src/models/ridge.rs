@@ -11,7 +11,7 @@ use crate::{
     features::lags,
     horizons::{Ahead, HORIZONS, LONGEST},
     model::{FittedVariance, VarianceModel},
-    models::log_regression::{LogRegression, Retransformation, fit_horizons, predict_horizons},
+    models::log_regression::{LogRegression, Retransformation, check_saved, fit_horizons, predict_horizons},
 };
 
 /// The penalties that [`Penalty::Chosen`] tries.
@@ -53,6 +53,20 @@ impl Ridge {
         Ok(Self { penalty: Penalty::Fixed(penalties), ..self })
     }
 
+    /// Fits the regressions, as [`fit`](VarianceModel::fit) does, to a model that can be saved.
+    ///
+    /// # Errors
+    ///
+    /// When there are too few days, or a regression has no solution.
+    pub fn fit_to(&self, training: Days<'_>) -> Result<FittedRidge, VolatilityError> {
+        let rows = rows(training);
+        let penalties = self.penalties(training, &rows)?;
+        let horizons = fit_horizons(self.name(), training, FEATURES, |place, origins, targets| {
+            OneHorizon::fit(&rows[..origins.len()], targets, penalties[place], self.back)
+        })?;
+        Ok(FittedRidge { horizons })
+    }
+
     fn penalties(&self, training: Days<'_>, rows: &[Vec<f64>]) -> Result<Ahead, VolatilityError> {
         match self.penalty {
             Penalty::Fixed(penalties) => Ok(penalties),
@@ -87,12 +101,7 @@ impl VarianceModel for Ridge {
     }
 
     fn fit(&self, training: Days<'_>) -> Result<Box<dyn FittedVariance>, VolatilityError> {
-        let rows = rows(training);
-        let penalties = self.penalties(training, &rows)?;
-        let horizons = fit_horizons(self.name(), training, FEATURES, |place, origins, targets| {
-            OneHorizon::fit(&rows[..origins.len()], targets, penalties[place], self.back)
-        })?;
-        Ok(Box::new(FittedRidge { horizons }))
+        Ok(Box::new(self.fit_to(training)?))
     }
 }
 
@@ -101,10 +110,32 @@ fn rows(training: Days<'_>) -> Vec<Vec<f64>> {
     (LONGEST..training.len()).map(|origin| lags(training, origin)).collect()
 }
 
-struct FittedRidge {
+/// A fitted [`Ridge`]. What is read back from a file is checked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Unchecked")]
+pub struct FittedRidge {
     horizons: [OneHorizon; HORIZONS.len()],
 }
 
+#[derive(Deserialize)]
+struct Unchecked {
+    horizons: [OneHorizon; HORIZONS.len()],
+}
+
+impl TryFrom<Unchecked> for FittedRidge {
+    type Error = VolatilityError;
+
+    fn try_from(Unchecked { horizons }: Unchecked) -> Result<Self, VolatilityError> {
+        for OneHorizon { means, deviations, regression } in &horizons {
+            for found in [means.len(), deviations.len(), regression.weights()] {
+                check_saved("ridge", found, FEATURES)?;
+            }
+        }
+        Ok(Self { horizons })
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct OneHorizon {
     means: Vec<f64>,
     deviations: Vec<f64>,

@@ -45,7 +45,9 @@ impl Garch {
         check_days(kind.name(), training.len(), LEAST_DAYS)?;
         let returns = training.returns();
         let deviation = deviation(returns);
-        if !(deviation.is_finite() && deviation > 0.0) {
+        // Returns that never change leave rounding behind, not exactly nothing.
+        let largest = returns.iter().fold(0.0, |most: f64, r| most.max(r.abs()));
+        if !(deviation.is_finite() && deviation > 1e-12 * largest) {
             return Err(VolatilityError::Motionless { training: returns.len() });
         }
         // In units of their deviation, so that the search meets numbers of one size.

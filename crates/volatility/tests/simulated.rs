@@ -4,7 +4,7 @@ use recurrent_metrics::risk::{Coverage, qlike};
 use recurrent_volatility::{
     Days, FittedVariance, Seed, VarianceModel,
     conformal::{misses, split},
-    models::{Ewma, Garch, GarchKind, GarchParameters, Har, RandomWalk, Ridge},
+    models::{Ewma, FittedGarch, Garch, GarchKind, GarchParameters, Har, RandomWalk, Ridge},
     quantiles::{FilteredHistory, QuantileModel},
     simulate::{self, LogHar},
 };
@@ -76,6 +76,32 @@ fn garch_is_found_again_in_its_returns() {
             let squares: Vec<f64> = days.returns().iter().map(|r| (r - truth.mean).powi(2)).collect();
             let ratio = loss(&fitted, days, &squares) / known_loss(market.expected(), &squares);
             assert!((0.99..1.02).contains(&ratio), "{what}: {ratio} of the truth's loss");
+        }
+    }
+}
+
+#[test]
+fn what_is_found_is_the_likeliest() {
+    let known = [
+        (GarchKind::Garch, 2e-6, 0.08, 0.0, 0.9),
+        (GarchKind::Gjr, 2e-6, 0.02, 0.15, 0.9),
+        (GarchKind::Egarch, -0.19, 0.15, -0.1, 0.98),
+        // Calm follows large moves: a likelihood with many kinks, of which the search need not find the best.
+        (GarchKind::Egarch, -0.1, -0.08, -0.15, 0.988),
+    ];
+    for (kind, omega, alpha, gamma, beta) in known {
+        let truth = GarchParameters { mean: -5e-4, omega, alpha, gamma, beta, freedom: 12.0 };
+        for seed in 1..=12 {
+            let market = simulate::garch(kind, &truth, 500, Seed(seed)).unwrap();
+            let fit = |start| Garch::new(kind).fit_from(market.days(), start).unwrap().log_likelihood();
+            let found = fit(None);
+            let what = format!("{} with an alpha of {alpha} and seed {seed}", kind.name());
+            let known = FittedGarch::new(kind, truth, market.days()).log_likelihood();
+            assert!(found > known, "{what}: {found}, the truth has {known}");
+            if alpha > 0.0 {
+                let other = fit(Some(truth));
+                assert!(found > other - 1e-4, "{what}: {found}, from the truth {other}");
+            }
         }
     }
 }

@@ -31,7 +31,7 @@ impl Garch {
     }
 
     /// The parameters with the highest likelihood on training days: from the best of a few first guesses, downhill. `start`, where
-    /// there is one, is such a guess: the parameters of an earlier fit save most of the search.
+    /// there is one, is another such guess: the parameters of an earlier fit save most of the search.
     ///
     /// # Errors
     ///
@@ -56,16 +56,33 @@ impl Garch {
         let loss =
             |point: &[f64]| -log_likelihood(kind, &GarchParameters::from_point(kind, point), &scaled, before);
         let mean = scaled.iter().sum::<f64>() / scaled.len() as f64;
-        let guesses =
-            start.map(|start| start.rescaled(kind, 1.0 / deviation)).into_iter().chain(guesses(kind, mean));
-        let points = guesses.map(|guess| guess.to_point(kind));
-        let best = points.map(|point| (loss(&point), point)).filter(|(loss, _)| loss.is_finite());
-        let (_, point) = best
-            .min_by(|(a, _), (b, _)| a.total_cmp(b))
-            .ok_or(VolatilityError::NoLikelihood { model: kind.name(), days: returns.len() })?;
-        let found = GarchParameters::from_point(kind, &minimise(loss, &point).at);
+        let start = start.map(|start| start.rescaled(kind, 1.0 / deviation));
+        let search = |guesses: Vec<GarchParameters>| {
+            let points = guesses.into_iter().map(|guess| guess.to_point(kind));
+            let losses = points.map(|point| (loss(&point), point)).filter(|(loss, _)| loss.is_finite());
+            losses.min_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, point)| minimise(loss, &point))
+        };
+        let ends: Vec<_> = match start {
+            Some(start) => vec![search(guesses(kind, mean).into_iter().chain([start]).collect())],
+            None => valleys(kind, mean).into_iter().map(search).collect(),
+        };
+        let end = ends.into_iter().flatten().min_by(|a, b| a.value.total_cmp(&b.value));
+        let end = end.ok_or(VolatilityError::NoLikelihood { model: kind.name(), days: returns.len() })?;
+        let found = GarchParameters::from_point(kind, &end.at);
         Ok(FittedGarch::new(kind, found.rescaled(kind, deviation), training))
     }
+}
+
+/// First guesses in groups; each search begins with the best of one. The likelihood of EGARCH has a valley on either side of an
+/// `alpha` of 0, since calm may follow large moves, and a search seldom crosses from one to the other. Below 0 it has a kink that holds a
+/// search wherever the mean is a day's return, so that on a few hundred days there may be a likelier place nearby.
+fn valleys(kind: GarchKind, mean: f64) -> Vec<Vec<GarchParameters>> {
+    let guesses = guesses(kind, mean);
+    if kind != GarchKind::Egarch {
+        return vec![guesses];
+    }
+    let others = guesses.iter().map(|guess| GarchParameters { alpha: -guess.alpha, ..*guess }).collect();
+    vec![guesses, others]
 }
 
 /// First guesses for returns with a variance of 1.

@@ -3,8 +3,7 @@
 //!
 //! It is written here rather than taken from `argmin`, which would bring its traits and a linear-algebra back end into every build for
 //! functions of six variables. The gradient by differences costs up to twelve passes over the returns, each of which takes some 50
-//! microseconds for 3,000 days. Armijo's condition alone, without that on the slope, stopped short where
-//! the likelihood has kinks.
+//! microseconds for 3,000 days. Armijo's condition alone, without that on the slope, stopped short where the likelihood has kinks.
 
 /// Where the search ended.
 pub(crate) struct Minimum {

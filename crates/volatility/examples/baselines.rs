@@ -142,7 +142,8 @@ fn distributions(days: Days<'_>, training: usize, refits: Refits) -> Result<(), 
     conformal(days, training, refits)
 }
 
-/// 90% intervals of the next return, by the ridge's forecasts of the last two years of training days, made with the days before those.
+/// 90% intervals of the next return, by the ridge's forecasts of the last two years of training days, made with the
+/// days before those.
 fn conformal(days: Days<'_>, training: usize, refits: Refits) -> Result<(), Box<dyn Error>> {
     const HELD: usize = 500;
     const MISS: f64 = 0.1;

@@ -37,7 +37,8 @@ impl<'a> Bars<'a> {
     ///
     /// # Errors
     ///
-    /// When there is not one of both for each close, a price is not a positive, finite number, or most highs are below their lows.
+    /// When there is not one of both for each close, a price is not a positive, finite number, or most highs are below
+    /// their lows.
     pub fn with_range(self, high: &'a [f64], low: &'a [f64]) -> Result<Self, VolatilityError> {
         check_prices("high", high, self.close.len())?;
         check_prices("low", low, self.close.len())?;

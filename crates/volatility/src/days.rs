@@ -4,7 +4,8 @@ use crate::error::VolatilityError;
 
 /// The return and the variance of each day, oldest first. Returns are finite, variances positive and finite.
 ///
-/// An *origin* is a number of days: a forecast from origin `o` reads the days before the place `o` and speaks of those from `o` on.
+/// An *origin* is a number of days: a forecast from origin `o` reads the days before the place `o` and speaks of those
+/// from `o` on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Days<'a> {
     pub(crate) returns: &'a [f64],
@@ -12,8 +13,8 @@ pub struct Days<'a> {
 }
 
 impl<'a> Days<'a> {
-    /// Checks and takes the logarithmic returns of days, `[days]`, and estimates of their variances, `[days]`, in the returns' unit
-    /// squared.
+    /// Checks and takes the logarithmic returns of days, `[days]`, and estimates of their variances, `[days]`, in the
+    /// returns' unit squared.
     ///
     /// ```
     /// use recurrent_volatility::Days;

@@ -13,14 +13,14 @@ pub(crate) fn averages(days: Days<'_>, origin: usize) -> [f64; 3] {
     means(days.variances(), origin)
 }
 
-/// The negative parts of the mean returns of the last 1, 5 and 22 days, in per cent (Corsi and Renò 2012): prices that fell are followed
-/// by larger moves than prices that rose.
+/// The negative parts of the mean returns of the last 1, 5 and 22 days, in per cent (Corsi and Renò 2012): prices that
+/// fell are followed by larger moves than prices that rose.
 pub(crate) fn leverage(days: Days<'_>, origin: usize) -> [f64; 3] {
     means(days.returns(), origin).map(|mean| mean.min(0.0) * 100.0)
 }
 
-/// The logarithms of the last 22 variances, the newest first, and of the means of 5 and 22; the negative part and the size of the last 5
-/// returns; the negative parts of the mean returns of 5 and 22 days.
+/// The logarithms of the last 22 variances, the newest first, and of the means of 5 and 22; the negative part and the
+/// size of the last 5 returns; the negative parts of the mean returns of 5 and 22 days.
 pub(crate) fn lags(days: Days<'_>, origin: usize) -> Vec<f64> {
     let newest = |values: &[f64], count: usize| {
         values[origin - count..origin].iter().rev().copied().collect::<Vec<_>>()

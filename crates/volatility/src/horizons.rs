@@ -11,8 +11,8 @@ pub const LONGEST: usize = HORIZONS[HORIZONS.len() - 1];
 /// The mean daily variance over the next days, one for each of [`HORIZONS`].
 pub type Ahead = [f64; HORIZONS.len()];
 
-/// The mean variance of the `horizon` days from each origin on, for the origins from `first` up to the last that has all its days:
-/// what came, to compare forecasts with. It is empty where no origin has.
+/// The mean variance of the `horizon` days from each origin on, for the origins from `first` up to the last that has
+/// all its days: what came, to compare forecasts with. It is empty where no origin has.
 ///
 /// ```
 /// use recurrent_volatility::{Days, realised};

@@ -24,9 +24,9 @@ pub struct Measured {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Doubt {
-    /// The mean of an estimate from ranges exceeds that of squared returns, `ratio` times. A range of a day misses what happened between
-    /// two closes, so that it should be below: such highs and lows are not of one moment, as those of indices once were, which were put
-    /// together from the highs and lows of single stocks.
+    /// The mean of an estimate from ranges exceeds that of squared returns, `ratio` times. A range of a day misses what
+    /// happened between two closes, so that it should be below: such highs and lows are not of one moment, as those of
+    /// indices once were, which were put together from the highs and lows of single stocks.
     RangeExceedsReturns {
         /// The mean of the estimate over that of squared returns, on the training days.
         ratio: f64,
@@ -62,9 +62,10 @@ impl fmt::Display for Doubt {
 }
 
 impl Measured {
-    /// Measures prices. The first `training` returns say what the estimates are multiplied by so that they are variances of returns: the
-    /// mean squared return over the mean estimate. Estimates that are not positive, as of a day without a trade, are set to the least
-    /// positive one of the training days, so that every variance has a logarithm.
+    /// Measures prices. The first `training` returns say what the estimates are multiplied by so that they are
+    /// variances of returns: the mean squared return over the mean estimate. Estimates that are not positive, as of a
+    /// day without a trade, are set to the least positive one of the training days, so that every variance has a
+    /// logarithm.
     ///
     /// ```
     /// use recurrent_volatility::{Bars, Measured, Proxy};
@@ -77,8 +78,8 @@ impl Measured {
     ///
     /// # Errors
     ///
-    /// When the estimate needs prices that are not there, there is no training day or fewer days than those, or the price does not move
-    /// on them.
+    /// When the estimate needs prices that are not there, there is no training day or fewer days than those, or the
+    /// price does not move on them.
     pub fn of(bars: &Bars<'_>, proxy: Proxy, training: usize) -> Result<Self, VolatilityError> {
         let close = bars.close;
         check_days("the scale of variances", training, 1)?;

@@ -16,7 +16,8 @@ pub trait VarianceModel: Send + Sync {
     /// When there are too few days, or they do not determine the model.
     fn fit(&self, training: Days<'_>) -> Result<Box<dyn FittedVariance>, VolatilityError>;
 
-    /// Fits the model again to more or later days. Models that search for their parameters may begin where the last search ended.
+    /// Fits the model again to more or later days. Models that search for their parameters may begin where the last
+    /// search ended.
     ///
     /// # Errors
     ///
@@ -35,12 +36,13 @@ pub trait FittedVariance: Send + Sync {
     /// How many days must lie before a forecast.
     fn least_days(&self) -> usize;
 
-    /// The forecasts from several origins, one for each. A forecast from origin `o` reads the days before the place `o` alone, so `days`
-    /// may hold later ones; `days.len()` is the last origin there is.
+    /// The forecasts from several origins, one for each. A forecast from origin `o` reads the days before the place `o`
+    /// alone, so `days` may hold later ones; `days.len()` is the last origin there is.
     ///
     /// # Errors
     ///
-    /// When too few days lie before the first origin, the last lies past the end, or a forecast is not a positive number.
+    /// When too few days lie before the first origin, the last lies past the end, or a forecast is not a positive
+    /// number.
     fn forecasts(&self, days: Days<'_>, origins: Range<usize>) -> Result<Vec<Ahead>, VolatilityError>;
 
     /// The mean return that the model expects of a day; 0 where it has none.
@@ -64,8 +66,8 @@ pub fn forecast(fitted: &dyn FittedVariance, days: Days<'_>) -> Result<Ahead, Vo
     Ok(forecasts[0])
 }
 
-/// The forecasts of a model from several origins, fitted anew as `refits` says. Each reads only days before its origin, to be fitted to
-/// as well.
+/// The forecasts of a model from several origins, fitted anew as `refits` says. Each reads only days before its origin,
+/// to be fitted to as well.
 ///
 /// ```
 /// use recurrent_volatility::{Refits, Seed, models::Har, simulate, walk};

@@ -1,9 +1,10 @@
-//! The least value of a smooth function of a few variables: the method of Broyden, Fletcher, Goldfarb and Shanno, with central
-//! differences for the gradient.
+//! The least value of a smooth function of a few variables: the method of Broyden, Fletcher, Goldfarb and Shanno, with
+//! central differences for the gradient.
 //!
-//! It is written here rather than taken from `argmin`, which would bring its traits and a linear-algebra back end into every build for
-//! functions of six variables. The gradient by differences costs up to twelve passes over the returns, each of which takes some 50
-//! microseconds for 3,000 days. Armijo's condition alone, without that on the slope, stopped short where the likelihood has kinks.
+//! It is written here rather than taken from `argmin`, which would bring its traits and a linear-algebra back end into
+//! every build for functions of six variables. The gradient by differences costs up to twelve passes over the returns,
+//! each of which takes some 50 microseconds for 3,000 days. Armijo's condition alone, without that on the slope,
+//! stopped short where the likelihood has kinks.
 
 /// Where the search ended.
 pub(crate) struct Minimum {
@@ -20,8 +21,8 @@ const FARTHEST: f64 = 2.0;
 /// What a step may gain for the search to count as done.
 const SMALLEST_GAIN: f64 = 1e-10;
 
-/// Searches downhill from `start`. Where the function is not finite is uphill; `start` has to be finite. The function may have kinks, as
-/// EGARCH's likelihood has where a return equals the mean (Lewis and Overton 2013).
+/// Searches downhill from `start`. Where the function is not finite is uphill; `start` has to be finite. The function
+/// may have kinks, as EGARCH's likelihood has where a return equals the mean (Lewis and Overton 2013).
 pub(crate) fn minimise(function: impl Fn(&[f64]) -> f64, start: &[f64]) -> Minimum {
     let size = start.len();
     let mut here = Place::at(&function, start.to_vec());
@@ -117,7 +118,8 @@ fn line_search(function: &impl Fn(&[f64]) -> f64, here: &Place, direction: &[f64
     found
 }
 
-/// Takes a step's change of the gradient into the inverse of the curvature (Nocedal and Wright 2006, equations 6.17 and 6.20).
+/// Takes a step's change of the gradient into the inverse of the curvature (Nocedal and Wright 2006, equations 6.17 and
+/// 6.20).
 fn update(inverse: &mut [f64], step: &[f64], change: &[f64], is_fresh: bool) {
     let size = step.len();
     let curvature = dot(step, change);

@@ -6,16 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::{bars::Bars, error::VolatilityError};
 
-/// An estimate of the variance of a day's return, from the prices `O`, `H`, `L`, `C` of the day and the close `B` before.
+/// An estimate of the variance of a day's return, from the prices `O`, `H`, `L`, `C` of the day and the close `B`
+/// before.
 ///
-/// With `r = ln(C/B)`, the more of a day's path an estimate sees, the less noise it has: that of `r^2` has a relative variance of 2, those
-/// from ranges of a fifth to a seventh of that (Garman and Klass 1980).
+/// With `r = ln(C/B)`, the more of a day's path an estimate sees, the less noise it has: that of `r^2` has a relative
+/// variance of 2, those from ranges of a fifth to a seventh of that (Garman and Klass 1980).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Proxy {
-    /// Garman and Klass on the true range: `R^2 / 2 - (2 ln 2 - 1) r^2` with `R = ln max(H, B, C) - ln min(L, B, C)`. It needs no open,
-    /// which many files have wrong, takes in the gap since the day before, and is zero only where nothing moves.
+    /// Garman and Klass on the true range: `R^2 / 2 - (2 ln 2 - 1) r^2` with `R = ln max(H, B, C) - ln min(L, B, C)`.
+    /// It needs no open, which many files have wrong, takes in the gap since the day before, and is zero only where
+    /// nothing moves.
     #[default]
     TrueRange,
     /// Garman and Klass (1980): `ln(H/L)^2 / 2 - (2 ln 2 - 1) ln(C/O)^2`.
@@ -46,8 +48,8 @@ impl Proxy {
         }
     }
 
-    /// The estimate of each day but the first, `[days - 1]`, as it is: not yet scaled to returns. Wrong opens can make some of
-    /// [`GarmanKlass`](Self::GarmanKlass) and [`RogersSatchell`](Self::RogersSatchell) negative.
+    /// The estimate of each day but the first, `[days - 1]`, as it is: not yet scaled to returns. Wrong opens can make
+    /// some of [`GarmanKlass`](Self::GarmanKlass) and [`RogersSatchell`](Self::RogersSatchell) negative.
     ///
     /// # Errors
     ///

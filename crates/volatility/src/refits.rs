@@ -17,7 +17,8 @@ pub enum Refits {
         /// After how many origins.
         every: usize,
     },
-    /// To the last `days` days before the origin, or all where there are fewer, each time that `every` origins have passed.
+    /// To the last `days` days before the origin, or all where there are fewer, each time that `every` origins have
+    /// passed.
     Sliding {
         /// After how many origins.
         every: usize,

@@ -44,7 +44,8 @@ impl Simulated {
     }
 }
 
-/// Returns of a model of the GARCH family, whose variance is a function of the returns before: what the process expects is what comes.
+/// Returns of a model of the GARCH family, whose variance is a function of the returns before: what the process expects
+/// is what comes.
 ///
 /// ```
 /// use recurrent_volatility::{Seed, models::{GarchKind, GarchParameters}, simulate};
@@ -87,8 +88,8 @@ pub fn garch(
     Simulated::checked(returns, variances.clone(), variances)
 }
 
-/// The parameters of [`log_har`]: `ln v = constant + day ln v_1 + week ln v_5 + month ln v_22 + noise e`, with `e` standard normal, and
-/// returns `sqrt(v) z`.
+/// The parameters of [`log_har`]: `ln v = constant + day ln v_1 + week ln v_5 + month ln v_22 + noise e`, with `e`
+/// standard normal, and returns `sqrt(v) z`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LogHar {
     /// What is added.

@@ -48,7 +48,8 @@ fn fitted_once_the_models_have_their_known_scores() {
     assert_eq!(measured.doubts(), [Doubt::HighBelowLow { days: 1 }]);
     let days = measured.days();
     let garch = |kind| Garch::new(kind);
-    // QLIKE at the three horizons, then the log MSE and R^2 in logs of the next day. Python simulates EGARCH beyond the next day.
+    // QLIKE at the three horizons, then the log MSE and R^2 in logs of the next day. Python simulates EGARCH beyond the
+    // next day.
     let known: [(&dyn VarianceModel, [&str; 3], &str, &str); 9] = [
         (&RandomWalk, ["0.7344", "0.2912", "0.2219"], "1.0437", "0.2635"),
         (&Ewma::default(), ["0.4161", "0.2624", "0.2131"], "0.9825", "0.2375"),

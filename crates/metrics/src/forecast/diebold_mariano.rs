@@ -55,19 +55,19 @@ pub fn diebold_mariano(first: &[f64], second: &[f64], horizon: usize) -> Option<
     test(&squared(first), &squared(second), horizon, long_run_variance)
 }
 
-/// Tests whether two forecasters have the same expected loss, given the losses of both on the same days, in order of time, whatever
-/// the loss is. `horizon` is how many steps ahead they forecast, at least 1.
+/// Tests whether two forecasters have the same expected loss, given the losses of both on the same days, in order of
+/// time, whatever the loss is. `horizon` is how many steps ahead they forecast, at least 1.
 ///
-/// As [`diebold_mariano`] with `d_t = first_t - second_t`, but for its variance, which takes in that losses of risk are correlated far
-/// beyond the horizon: autocovariances up to the lag `L = max(n^(1/3), 2(h-1))`, the root rounded up, are weighted by `1 - k/(L+1)`
-/// (Bartlett; Newey and West 1987):
+/// As [`diebold_mariano`] with `d_t = first_t - second_t`, but for its variance, which takes in that losses of risk are
+/// correlated far beyond the horizon: autocovariances up to the lag `L = max(n^(1/3), 2(h-1))`, the root rounded up,
+/// are weighted by `1 - k/(L+1)` (Bartlett; Newey and West 1987):
 ///
 /// ```text
 /// S = d / sqrt((g_0 + 2 (w_1 g_1 + ... + w_L g_L)) / n),  w_k = 1 - k/(L+1)
 /// ```
 ///
-/// Forecasters whose losses agree on every day give a statistic of 0 and a p-value of 1. The test is absent when `horizon` is 0, there
-/// are fewer losses than twice the horizon, or the losses always differ by the same amount.
+/// Forecasters whose losses agree on every day give a statistic of 0 and a p-value of 1. The test is absent when
+/// `horizon` is 0, there are fewer losses than twice the horizon, or the losses always differ by the same amount.
 ///
 /// # Panics
 ///

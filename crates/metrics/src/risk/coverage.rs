@@ -29,8 +29,9 @@ impl LikelihoodRatio {
     }
 }
 
-/// How often what came fell outside a bound that it should pass with a known probability, with the tests of that. They are for
-/// forecasts of one step: those of several steps overlap, and their hits come in clusters even when they are right.
+/// How often what came fell outside a bound that it should pass with a known probability, with the tests of that. They
+/// are for forecasts of one step: those of several steps overlap, and their hits come in clusters even when they are
+/// right.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Coverage {
     /// How many days were judged.
@@ -48,11 +49,12 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// Counts and tests `hits`, `[days]` in order of time: whether the truth was outside the bound, such as below the quantile at
-    /// `level` or above that at `1 - level`. `level` is the probability of a hit.
+    /// Counts and tests `hits`, `[days]` in order of time: whether the truth was outside the bound, such as below the
+    /// quantile at `level` or above that at `1 - level`. `level` is the probability of a hit.
     ///
-    /// With `n` days, `x` hits, `p` the level, `n_ij` the days of kind `j` after one of kind `i` (1 is a hit), `p_0` and `p_1` the shares
-    /// of hits after none and after one, `q` that of all but the first day, and `l(x, n, p) = x ln p + (n - x) ln(1 - p)`:
+    /// With `n` days, `x` hits, `p` the level, `n_ij` the days of kind `j` after one of kind `i` (1 is a hit), `p_0`
+    /// and `p_1` the shares of hits after none and after one, `q` that of all but the first day, and
+    /// `l(x, n, p) = x ln p + (n - x) ln(1 - p)`:
     ///
     /// ```text
     /// unconditional = 2 (l(x, n, x/n) - l(x, n, p))

@@ -3,8 +3,8 @@
 use super::error::{RiskError, check_count, check_finite, check_level};
 use crate::regression::mean;
 
-/// The loss of one forecast of the quantile at `level` (Koenker and Bassett 1978), in units of what is forecast: `level` times the
-/// distance where the truth is above it, `1 - level` times it where it is below.
+/// The loss of one forecast of the quantile at `level` (Koenker and Bassett 1978), in units of what is forecast:
+/// `level` times the distance where the truth is above it, `1 - level` times it where it is below.
 ///
 /// ```
 /// use recurrent_metrics::risk::pinball;
@@ -30,9 +30,9 @@ pub fn mean_pinball(truth: &[f64], quantiles: &[f64], level: f64) -> Result<f64,
     Ok(mean(truth.iter().zip(quantiles).map(|(truth, quantile)| pinball(*truth, *quantile, level))))
 }
 
-/// The continuous ranked probability score of a distribution that is given by its quantiles at the levels `k / (n + 1)`, `k` from 1
-/// to `n`: twice the [`pinball`] loss summed over the levels, times their distance (Gneiting and Ranjan 2011). In units of what is
-/// forecast. 199 quantiles come close to the integral.
+/// The continuous ranked probability score of a distribution that is given by its quantiles at the levels
+/// `k / (n + 1)`, `k` from 1 to `n`: twice the [`pinball`] loss summed over the levels, times their distance (Gneiting
+/// and Ranjan 2011). In units of what is forecast. 199 quantiles come close to the integral.
 ///
 /// ```
 /// use recurrent_metrics::risk::crps_of_quantiles;
@@ -53,8 +53,9 @@ pub fn crps_of_quantiles(truth: f64, quantiles: &[f64]) -> Result<f64, RiskError
     Ok(2.0 * step * losses.sum::<f64>())
 }
 
-/// The continuous ranked probability score of the distribution of a sample, in any order: `E|X - y| - E|X - X'| / 2`, where `X` and
-/// `X'` are drawn from the sample independently (Gneiting and Raftery 2007, equation 21). In units of what is forecast.
+/// The continuous ranked probability score of the distribution of a sample, in any order: `E|X - y| - E|X - X'| / 2`,
+/// where `X` and `X'` are drawn from the sample independently (Gneiting and Raftery 2007, equation 21). In units of
+/// what is forecast.
 ///
 /// ```
 /// use recurrent_metrics::risk::crps_of_sample;

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::error::{RiskError, check_count};
 use crate::regression::{mean, mean_square};
 
-/// How many of the worst days [`VarianceScores::qlike_without_worst`] leaves out. One stormy day may be a twentieth of a
-/// forecaster's loss over five years.
+/// How many of the worst days [`VarianceScores::qlike_without_worst`] leaves out. One stormy day may be a twentieth of
+/// a forecaster's loss over five years.
 pub const WORST_DAYS: usize = 5;
 
-/// The loss of one forecast `F` of a variance that came out as `y`: `y/F - ln(y/F) - 1` (Patton 2011, equation 24). It is 0 where
-/// they agree, without unit, and harder on too low a forecast than on too high a one.
+/// The loss of one forecast `F` of a variance that came out as `y`: `y/F - ln(y/F) - 1` (Patton 2011, equation 24). It
+/// is 0 where they agree, without unit, and harder on too low a forecast than on too high a one.
 ///
 /// ```
 /// use recurrent_metrics::risk::qlike;
@@ -82,8 +82,8 @@ impl VarianceScores {
     }
 }
 
-/// The regression `y = intercept + slope F` of what came on its forecasts (Mincer and Zarnowitz 1969). Good forecasts have an
-/// intercept near 0 and a slope near 1.
+/// The regression `y = intercept + slope F` of what came on its forecasts (Mincer and Zarnowitz 1969). Good forecasts
+/// have an intercept near 0 and a slope near 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MincerZarnowitz {
     /// What is added.

@@ -11,9 +11,9 @@ use crate::{error::VolatilityError, quantiles::check_level};
 /// a' = a + rate (miss - [the day was a miss])
 /// ```
 ///
-/// and the radius is that of split prediction at the level `a` over the last scores: infinite where `a` is 0 or less, minus infinity (an
-/// interval that holds nothing) where it is 1 or more. Whatever the scores are, the share of misses over `T` days differs from `miss`
-/// by at most `(max(a_1, 1 - a_1) + rate) / (rate T)` (their proposition 4.1).
+/// and the radius is that of split prediction at the level `a` over the last scores: infinite where `a` is 0 or less,
+/// minus infinity (an interval that holds nothing) where it is 1 or more. Whatever the scores are, the share of misses
+/// over `T` days differs from `miss` by at most `(max(a_1, 1 - a_1) + rate) / (rate T)` (their proposition 4.1).
 ///
 /// ```
 /// use recurrent_volatility::conformal::Adaptive;
@@ -36,12 +36,13 @@ pub struct Adaptive {
 }
 
 impl Adaptive {
-    /// Begins with the scores of days that the model was not fitted to, and keeps as many of the last ones. The authors take a `rate` of
-    /// 0.005; larger ones follow faster, and sway more.
+    /// Begins with the scores of days that the model was not fitted to, and keeps as many of the last ones. The authors
+    /// take a `rate` of 0.005; larger ones follow faster, and sway more.
     ///
     /// # Errors
     ///
-    /// When there is no score, one is negative or not finite, `miss` is not between 0 and 1, or `rate` is not above 0 and finite.
+    /// When there is no score, one is negative or not finite, `miss` is not between 0 and 1, or `rate` is not above 0
+    /// and finite.
     pub fn new(scores: &[f64], miss: f64, rate: f64) -> Result<Self, VolatilityError> {
         check_level(miss)?;
         check_scores(scores)?;
@@ -64,8 +65,8 @@ impl Adaptive {
         self.level
     }
 
-    /// Learns the score of a day: whether it was a miss moves the level, and it takes the oldest score's place. A score that is no number
-    /// counts as a miss, and is not kept.
+    /// Learns the score of a day: whether it was a miss moves the level, and it takes the oldest score's place. A score
+    /// that is no number counts as a miss, and is not kept.
     pub fn observe(&mut self, score: f64) {
         let was_within = score <= self.radius();
         self.level += self.rate * (self.miss - f64::from(u8::from(!was_within)));

@@ -1,16 +1,16 @@
 //! Intervals that hold as often as they say, whatever the model and the distribution: conformal prediction.
 //!
-//! All of it works on *scores*: how far what came lies from a forecast, over how uncertain the forecast was. The interval is then
-//! everything whose score is at most a radius:
+//! All of it works on *scores*: how far what came lies from a forecast, over how uncertain the forecast was. The
+//! interval is then everything whose score is at most a radius:
 //!
 //! ```text
 //! the next return, from a variance F and a mean m:  score = |r - m| / sqrt(F),  interval m -+ radius sqrt(F)
 //! the variance itself, from a forecast F:           score = |ln y - ln F|,      interval F exp(-+ radius)
 //! ```
 //!
-//! [`split`] takes one radius from scores of days that the model was not fitted to, which holds as long as times do not change.
-//! [`Adaptive`] moves its level after each day, so that the share of misses comes out right even when they do. What came of either says
-//! [`misses`], to be tested by [`Coverage`](recurrent_metrics::risk::Coverage).
+//! [`split`] takes one radius from scores of days that the model was not fitted to, which holds as long as times do not
+//! change. [`Adaptive`] moves its level after each day, so that the share of misses comes out right even when they do.
+//! What came of either says [`misses`], to be tested by [`Coverage`](recurrent_metrics::risk::Coverage).
 
 mod adaptive;
 mod split;
@@ -47,8 +47,8 @@ fn check_scores(scores: &[f64]) -> Result<(), VolatilityError> {
 }
 
 /// The smallest radius that at least the share `1 - miss` of a sample and one unknown score more lie within: the
-/// `ceil((n + 1)(1 - miss))`-th of the sorted scores. It is infinite where there is none of that rank, and below every score where `miss` is
-/// 1 or more.
+/// `ceil((n + 1)(1 - miss))`-th of the sorted scores. It is infinite where there is none of that rank, and below every
+/// score where `miss` is 1 or more.
 fn radius(sorted: &[f64], miss: f64) -> f64 {
     if miss >= 1.0 {
         return f64::NEG_INFINITY;

@@ -3,9 +3,9 @@
 use super::{check_scores, radius};
 use crate::{error::VolatilityError, quantiles::check_level};
 
-/// The radius that the next score passes with at most the probability `miss`, from the scores of days that the model was not fitted to.
-/// It holds exactly where the next day's score may have been any of them (is exchangeable with them). It is infinite where there are
-/// fewer scores than `1 / miss - 1`.
+/// The radius that the next score passes with at most the probability `miss`, from the scores of days that the model
+/// was not fitted to. It holds exactly where the next day's score may have been any of them (is exchangeable with
+/// them). It is infinite where there are fewer scores than `1 / miss - 1`.
 ///
 /// ```
 /// use recurrent_volatility::conformal::split;

@@ -11,8 +11,8 @@ use crate::{
     model::{FittedVariance, VarianceModel, check_forecasts, check_origins},
 };
 
-/// `s_t = decay s_{t-1} + (1 - decay) x_t`, from the mean of the first 22 days on; the forecast is `s_t` at all horizons. It has nothing
-/// to fit.
+/// `s_t = decay s_{t-1} + (1 - decay) x_t`, from the mean of the first 22 days on; the forecast is `s_t` at all
+/// horizons. It has nothing to fit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ewma {
     decay: f64,

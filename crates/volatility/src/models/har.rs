@@ -14,8 +14,8 @@ use crate::{
     models::log_regression::{LogRegression, Retransformation, check_saved, fit_horizons, predict_horizons},
 };
 
-/// The heterogeneous autoregression, by least squares, one for each horizon. With `v_1`, `v_5`, `v_22` the mean variances of the last 1, 5
-/// and 22 days and `r_1`, `r_5`, `r_22` the mean returns:
+/// The heterogeneous autoregression, by least squares, one for each horizon. With `v_1`, `v_5`, `v_22` the mean
+/// variances of the last 1, 5 and 22 days and `r_1`, `r_5`, `r_22` the mean returns:
 ///
 /// ```text
 /// levels: v = b_0 + b_1 v_1 + b_5 v_5 + b_22 v_22, kept within what the training days had

@@ -12,15 +12,16 @@ use crate::{
     model::{check_forecasts, check_origins},
 };
 
-/// How a forecast of a logarithm becomes one of the variance itself: the exponential of a mean logarithm is less than the mean.
+/// How a forecast of a logarithm becomes one of the variance itself: the exponential of a mean logarithm is less than
+/// the mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Retransformation {
     /// Times `exp(s^2 / 2)`, where `s^2` is the mean squared error on the training days: exact for normal errors.
     #[default]
     Normal,
-    /// Times the mean of the errors' exponentials on the training days (Duan 1983), whatever their distribution; one stormy day may move
-    /// it much.
+    /// Times the mean of the errors' exponentials on the training days (Duan 1983), whatever their distribution; one
+    /// stormy day may move it much.
     Smearing,
 }
 
@@ -63,8 +64,8 @@ impl LogRegression {
     }
 }
 
-/// Fits one thing for each of [`HORIZONS`], given its place among them, from the training origins, of which each has all days of its
-/// target within the training days, and what came after them.
+/// Fits one thing for each of [`HORIZONS`], given its place among them, from the training origins, of which each has
+/// all days of its target within the training days, and what came after them.
 pub(super) fn fit_horizons<T>(
     model: &'static str,
     training: Days<'_>,

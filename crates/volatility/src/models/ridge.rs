@@ -20,9 +20,10 @@ pub const PENALTIES: [f64; 7] = [1.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0];
 /// How many features a row has.
 const FEATURES: usize = 36;
 
-/// Ridge regression of the logarithm of the variance, one for each horizon, on 36 features: the logarithms of the last 22 variances and of
-/// the means of 5 and 22, the negative part and the size of the last 5 returns, and the negative parts of the mean returns of 5 and 22
-/// days. Each feature is taken less its mean and over its deviation on the training days.
+/// Ridge regression of the logarithm of the variance, one for each horizon, on 36 features: the logarithms of the last
+/// 22 variances and of the means of 5 and 22, the negative part and the size of the last 5 returns, and the negative
+/// parts of the mean returns of 5 and 22 days. Each feature is taken less its mean and over its deviation on the
+/// training days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Ridge {
     /// The penalty on the weights.
@@ -35,7 +36,8 @@ pub struct Ridge {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Penalty {
-    /// At each fit the one of [`PENALTIES`] with the least QLIKE on the last fifth of the training days, fitted to those before.
+    /// At each fit the one of [`PENALTIES`] with the least QLIKE on the last fifth of the training days, fitted to
+    /// those before.
     #[default]
     Chosen,
     /// One for each of [`HORIZONS`].
@@ -43,7 +45,8 @@ pub enum Penalty {
 }
 
 impl Ridge {
-    /// The same with the penalties that [`Penalty::Chosen`] finds on training days, so that later fits need not choose again.
+    /// The same with the penalties that [`Penalty::Chosen`] finds on training days, so that later fits need not choose
+    /// again.
     ///
     /// # Errors
     ///

@@ -30,8 +30,8 @@ impl Empirical {
         Ok(Self { sorted: sample })
     }
 
-    /// The quantile at a level, between neighbours in a straight line: definition 7 of Hyndman and Fan (1996), which NumPy and R have as
-    /// their own.
+    /// The quantile at a level, between neighbours in a straight line: definition 7 of Hyndman and Fan (1996), which
+    /// NumPy and R have as their own.
     ///
     /// ```
     /// use recurrent_volatility::quantiles::Empirical;

@@ -1,5 +1,5 @@
-//! Filtered historical simulation (Barone-Adesi, Giannopoulos and Vosper 1999): the next return is a past one, as large as the variance
-//! forecast makes it.
+//! Filtered historical simulation (Barone-Adesi, Giannopoulos and Vosper 1999): the next return is a past one, as large
+//! as the variance forecast makes it.
 
 use std::ops::Range;
 
@@ -12,9 +12,10 @@ use crate::{
 
 /// Filtered historical simulation over any model of variance.
 ///
-/// With `F_t` the model's forecast of the variance of day `t` and `m` its mean return, the residuals `z_t = (r_t - m) / sqrt(F_t)` of the
-/// training days have the shape of the distribution, and the quantile of the next return is `m + sqrt(F) q(z)`. The forecasts on the
-/// training days are those of the model that was fitted to all of them.
+/// With `F_t` the model's forecast of the variance of day `t` and `m` its mean return, the residuals
+/// `z_t = (r_t - m) / sqrt(F_t)` of the training days have the shape of the distribution, and the quantile of the next
+/// return is `m + sqrt(F) q(z)`. The forecasts on the training days are those of the model that was fitted to all of
+/// them.
 #[derive(Clone, Copy, Debug)]
 pub struct FilteredHistory<M> {
     /// The model of variance.

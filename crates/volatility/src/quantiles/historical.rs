@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{Empirical, FittedQuantiles, QuantileModel};
 use crate::{days::Days, error::VolatilityError, model::check_origins};
 
-/// The quantiles of the last returns, each as likely as another. It knows nothing of calm and stormy times, and is what banks used
-/// longest. It has nothing to fit.
+/// The quantiles of the last returns, each as likely as another. It knows nothing of calm and stormy times, and is what
+/// banks used longest. It has nothing to fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoricalSimulation {
     days: usize,

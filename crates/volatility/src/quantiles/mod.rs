@@ -13,7 +13,8 @@ pub use historical::HistoricalSimulation;
 
 use crate::{days::Days, error::VolatilityError, refits::Refits};
 
-/// The levels that risk is commonly told at: losses that one day in a hundred and one in twenty exceeds, and gains alike.
+/// The levels that risk is commonly told at: losses that one day in a hundred and one in twenty exceeds, and gains
+/// alike.
 pub const LEVELS: [f64; 4] = [0.01, 0.05, 0.95, 0.99];
 
 /// How many quantiles, at the levels `k / 200`, stand for a whole distribution.
@@ -46,7 +47,8 @@ pub trait QuantileModel: Send + Sync {
 
 /// A fitted model of the next return's distribution. Many threads may use one at once.
 pub trait FittedQuantiles: Send + Sync {
-    /// The quantiles of the next return at some levels, `[origins, levels]`. A forecast reads the days before its origin alone.
+    /// The quantiles of the next return at some levels, `[origins, levels]`. A forecast reads the days before its
+    /// origin alone.
     ///
     /// # Errors
     ///

@@ -18,7 +18,8 @@ use crate::{
 /// The fewest days that the parameters are looked for on.
 const LEAST_DAYS: usize = 100;
 
-/// A model of the variance that follows returns, with errors by Student's t and a constant mean return. It reads returns alone.
+/// A model of the variance that follows returns, with errors by Student's t and a constant mean return. It reads
+/// returns alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Garch {
     kind: GarchKind,
@@ -30,8 +31,8 @@ impl Garch {
         Self { kind }
     }
 
-    /// The parameters with the highest likelihood on training days: from the best of a few first guesses, downhill. `start`, where
-    /// there is one, is another such guess: the parameters of an earlier fit save most of the search.
+    /// The parameters with the highest likelihood on training days: from the best of a few first guesses, downhill.
+    /// `start`, where there is one, is another such guess: the parameters of an earlier fit save most of the search.
     ///
     /// # Errors
     ///
@@ -73,9 +74,10 @@ impl Garch {
     }
 }
 
-/// First guesses in groups; each search begins with the best of one. The likelihood of EGARCH has a valley on either side of an
-/// `alpha` of 0, since calm may follow large moves, and a search seldom crosses from one to the other. Below 0 it has a kink that holds a
-/// search wherever the mean is a day's return, so that on a few hundred days there may be a likelier place nearby.
+/// First guesses in groups; each search begins with the best of one. The likelihood of EGARCH has a valley on either
+/// side of an `alpha` of 0, since calm may follow large moves, and a search seldom crosses from one to the other. Below
+/// 0 it has a kink that holds a search wherever the mean is a day's return, so that on a few hundred days there may be
+/// a likelier place nearby.
 fn valleys(kind: GarchKind, mean: f64) -> Vec<Vec<GarchParameters>> {
     let guesses = guesses(kind, mean);
     if kind != GarchKind::Egarch {

@@ -33,7 +33,8 @@ pub struct FittedGarch {
 }
 
 impl FittedGarch {
-    /// A model with known parameters. `training` says how likely they are, and what the variance was before its first day.
+    /// A model with known parameters. `training` says how likely they are, and what the variance was before its first
+    /// day.
     pub fn new(kind: GarchKind, parameters: GarchParameters, training: Days<'_>) -> Self {
         let returns = training.returns();
         let before = if returns.is_empty() { parameters.omega.abs() } else { variance_before(returns) };
@@ -78,9 +79,9 @@ impl FittedGarch {
     }
 }
 
-/// The means of `exp(beta^j (alpha (|z| - sqrt(2/pi)) + gamma z))` for `j` from 0: by how much the surprise of a day raises the variance of
-/// `j + 1` days later. The mean over Student's t is infinite, as that of the exponential of any heavy tail; over 800 of its quantiles it is what
-/// a simulation of as many paths would see.
+/// The means of `exp(beta^j (alpha (|z| - sqrt(2/pi)) + gamma z))` for `j` from 0: by how much the surprise of a day
+/// raises the variance of `j + 1` days later. The mean over Student's t is infinite, as that of the exponential of any
+/// heavy tail; over 800 of its quantiles it is what a simulation of as many paths would see.
 fn factors(p: &GarchParameters) -> Vec<f64> {
     let Ok(student) = StudentsT::new(0.0, 1.0, p.freedom) else { return vec![1.0; LONGEST] };
     let scale = ((p.freedom - 2.0) / p.freedom).sqrt();

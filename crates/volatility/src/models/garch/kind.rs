@@ -29,7 +29,8 @@ impl GarchKind {
         }
     }
 
-    /// The state of the first day: the variance, or for EGARCH its logarithm. `before` is a guess at the variance of the day before.
+    /// The state of the first day: the variance, or for EGARCH its logarithm. `before` is a guess at the variance of
+    /// the day before.
     pub(super) fn first(self, p: &GarchParameters, before: f64) -> f64 {
         match self {
             Self::Garch | Self::Gjr => p.omega + self.persistence(p) * before,

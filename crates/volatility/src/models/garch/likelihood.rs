@@ -4,8 +4,8 @@ use statrs::function::gamma::ln_gamma;
 
 use super::{kind::GarchKind, parameters::GarchParameters};
 
-/// A guess at the variance of the day before the first: the mean of the first 75 squared residuals about the mean return, with weights
-/// that decay by 0.94, as the Python package arch has it.
+/// A guess at the variance of the day before the first: the mean of the first 75 squared residuals about the mean
+/// return, with weights that decay by 0.94, as the Python package arch has it.
 pub(super) fn variance_before(returns: &[f64]) -> f64 {
     let mean = returns.iter().sum::<f64>() / returns.len() as f64;
     let (mut weight, mut weights, mut sum) = (1.0, 0.0, 0.0);
@@ -17,7 +17,8 @@ pub(super) fn variance_before(returns: &[f64]) -> f64 {
     sum / weights
 }
 
-/// The logarithm of the likelihood of returns under scaled Student's t: with `v` the degrees of freedom, the sum over the days of
+/// The logarithm of the likelihood of returns under scaled Student's t: with `v` the degrees of freedom, the sum over
+/// the days of
 ///
 /// ```text
 /// ln G((v+1)/2) - ln G(v/2) - ln(pi (v-2)) / 2 - ln(s^2) / 2 - (v+1)/2 ln(1 + e^2 / ((v-2) s^2))

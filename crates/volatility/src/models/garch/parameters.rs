@@ -57,8 +57,8 @@ impl GarchParameters {
         Self { mean: self.mean * factor, omega, ..self }
     }
 
-    /// As numbers without bounds: a point anywhere stands for parameters that keep a variance positive and, but for EGARCH's surprises,
-    /// finite in the mean.
+    /// As numbers without bounds: a point anywhere stands for parameters that keep a variance positive and, but for
+    /// EGARCH's surprises, finite in the mean.
     pub(super) fn to_point(self, kind: GarchKind) -> Vec<f64> {
         let freedom = logit((self.freedom - FREEDOM.start) / (FREEDOM.end - FREEDOM.start));
         match kind {

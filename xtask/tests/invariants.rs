@@ -9,8 +9,14 @@ use std::{
 use xtask::{cargo, lines};
 
 /// The crates that know no Burn.
-const WITHOUT_BURN: &[&str] =
-    &["recurrent-seed", "recurrent-data", "recurrent-metrics", "recurrent-linear", "recurrent-report"];
+const WITHOUT_BURN: &[&str] = &[
+    "recurrent-seed",
+    "recurrent-data",
+    "recurrent-metrics",
+    "recurrent-linear",
+    "recurrent-report",
+    "recurrent-volatility",
+];
 
 /// The crates of tasks, of which none knows another.
 const TASKS: &[&str] = &["recurrent-forecaster", "recurrent-language-model", "recurrent-classifier"];

@@ -4,6 +4,7 @@ pub mod classification;
 pub mod forecast;
 pub mod language;
 pub mod regression;
+pub mod risk;
 mod significance;
 
 pub use recurrent_seed::Seed;

@@ -51,17 +51,53 @@ impl DieboldMariano {
 ///
 /// When the two have different numbers of errors.
 pub fn diebold_mariano(first: &[f64], second: &[f64], horizon: usize) -> Option<DieboldMariano> {
+    let squared = |errors: &[f64]| errors.iter().map(|error| error * error).collect::<Vec<_>>();
+    test(&squared(first), &squared(second), horizon, long_run_variance)
+}
+
+/// Tests whether two forecasters have the same expected loss, given the losses of both on the same days, in order of
+/// time, whatever the loss is. `horizon` is how many steps ahead they forecast, at least 1.
+///
+/// As [`diebold_mariano`] with `d_t = first_t - second_t`, but for its variance, which takes in that losses of risk are
+/// correlated far beyond the horizon: autocovariances up to the lag `L = max(n^(1/3), 2(h-1))`, the root rounded up,
+/// are weighted by `1 - k/(L+1)` (Bartlett; Newey and West 1987):
+///
+/// ```text
+/// S = d / sqrt((g_0 + 2 (w_1 g_1 + ... + w_L g_L)) / n),  w_k = 1 - k/(L+1)
+/// ```
+///
+/// Forecasters whose losses agree on every day give a statistic of 0 and a p-value of 1. The test is absent when
+/// `horizon` is 0, there are fewer losses than twice the horizon, or the losses always differ by the same amount.
+///
+/// # Panics
+///
+/// When the two have different numbers of losses.
+pub fn diebold_mariano_of_losses(first: &[f64], second: &[f64], horizon: usize) -> Option<DieboldMariano> {
+    test(first, second, horizon, bartlett_variance)
+}
+
+fn test(
+    first: &[f64],
+    second: &[f64],
+    horizon: usize,
+    variance: fn(&[f64], f64, usize) -> f64,
+) -> Option<DieboldMariano> {
     assert_eq!(first.len(), second.len(), "both forecasters must be judged on the same days");
     if horizon == 0 || first.len() < horizon.saturating_mul(2) {
         return None;
     }
-    let differences: Vec<f64> = first.iter().zip(second).map(|(a, b)| a * a - b * b).collect();
+    let differences: Vec<f64> = first.iter().zip(second).map(|(a, b)| a - b).collect();
     if differences.iter().all(|difference| *difference == 0.0) {
         return Some(DieboldMariano { statistic: 0.0, p_value: 1.0 });
     }
     let (n, h) = (differences.len() as f64, horizon as f64);
     let centre = mean(differences.iter().copied());
-    let variance = long_run_variance(&differences, centre, horizon)?;
+    let variance = variance(&differences, centre, horizon);
+    // Differences that are all the same leave rounding behind, not exactly nothing.
+    let least = (centre * f64::EPSILON * 8.0).powi(2);
+    if variance <= least {
+        return None;
+    }
     let correction = ((n + 1.0 - 2.0 * h + h * (h - 1.0) / n) / n).sqrt();
     let statistic = centre / (variance / n).sqrt() * correction;
     let student = StudentsT::new(0.0, 1.0, n - 1.0).ok()?;
@@ -69,20 +105,30 @@ pub fn diebold_mariano(first: &[f64], second: &[f64], horizon: usize) -> Option<
     statistic.is_finite().then_some(DieboldMariano { statistic, p_value })
 }
 
-fn long_run_variance(differences: &[f64], centre: f64, horizon: usize) -> Option<f64> {
+/// With flat weights, or Bartlett's where those give nothing.
+fn long_run_variance(differences: &[f64], centre: f64, horizon: usize) -> f64 {
+    let flat = weighted_variance(differences, centre, horizon - 1, |_| 1.0);
+    if flat > 0.0 { flat } else { bartlett(differences, centre, horizon - 1) }
+}
+
+/// With Bartlett's weights over the lags that losses of risk are correlated over.
+fn bartlett_variance(differences: &[f64], centre: f64, horizon: usize) -> f64 {
+    let root = (differences.len() as f64).cbrt().ceil() as usize;
+    let lags = root.max(2 * (horizon - 1)).min(differences.len() - 1);
+    bartlett(differences, centre, lags)
+}
+
+fn bartlett(differences: &[f64], centre: f64, lags: usize) -> f64 {
+    weighted_variance(differences, centre, lags, |lag| 1.0 - lag as f64 / (lags + 1) as f64)
+}
+
+fn weighted_variance(differences: &[f64], centre: f64, lags: usize, weight: impl Fn(usize) -> f64) -> f64 {
     let n = differences.len() as f64;
     let covariance = |lag: usize| {
         let pairs = differences[lag..].iter().zip(differences);
         pairs.map(|(later, earlier)| (later - centre) * (earlier - centre)).sum::<f64>() / n
     };
-    let sum = |weight: &dyn Fn(usize) -> f64| {
-        covariance(0) + 2.0 * (1..horizon).map(|lag| weight(lag) * covariance(lag)).sum::<f64>()
-    };
-    let flat = sum(&|_| 1.0);
-    let variance = if flat > 0.0 { flat } else { sum(&|lag| 1.0 - lag as f64 / horizon as f64) };
-    // Differences that are all the same leave rounding behind, not exactly nothing.
-    let least = (centre * f64::EPSILON * 8.0).powi(2);
-    (variance > least).then_some(variance)
+    covariance(0) + 2.0 * (1..=lags).map(|lag| weight(lag) * covariance(lag)).sum::<f64>()
 }
 
 #[cfg(test)]
@@ -173,5 +219,7 @@ mod tests {
         assert_eq!(diebold_mariano(&[0.1; 7], &[0.3; 7], 1), None);
         assert_eq!(diebold_mariano(&[1.0, 2.0, 3.0], &[2.0, 2.0, 1.0], 2), None);
         assert_eq!(diebold_mariano(&[1.0, 2.0, 3.0], &[2.0, 2.0, 1.0], 0), None);
+        assert_eq!(diebold_mariano_of_losses(&[0.1; 7], &[0.3; 7], 1), None);
+        assert_eq!(diebold_mariano_of_losses(&[1.0, 2.0], &[2.0, 2.0], 2), None);
     }
 }

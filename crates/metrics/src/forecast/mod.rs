@@ -8,7 +8,7 @@ mod interval;
 mod scores;
 mod windows;
 
-pub use diebold_mariano::{DieboldMariano, diebold_mariano};
+pub use diebold_mariano::{DieboldMariano, diebold_mariano, diebold_mariano_of_losses};
 pub use interval::{IntervalError, PATHS, Range, fan, residuals};
 pub use scores::{Scores, naive_mae, skill, up_days};
 pub use windows::{ForecastError, PriceWindows};

@@ -65,7 +65,9 @@ impl Layer {
                 let config = BidirectionalConfig::new(self.config.clone()).with_merge(merge);
                 AnyLayer::BothWays(config.init_with([forward, reverse], device))
             }
-            _ => panic!("weights for each direction: {} of them, merged {:?}", self.weights.len(), self.merge),
+            _ => {
+                panic!("weights for each direction: {} of them, merged {:?}", self.weights.len(), self.merge)
+            }
         }
     }
 }

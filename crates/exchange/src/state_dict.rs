@@ -75,7 +75,8 @@ pub(crate) fn linear(tensors: &Tensors, name: &str) -> Result<Linear, Problem> {
 
 /// What a module's names begin with, and the whole name of its weight.
 fn weight_of(tensors: &Tensors, name: &str, kind: &'static str) -> Result<(String, String), Problem> {
-    let prefixes = names::before(tensors, "weight").filter(|prefix| tensors[&format!("{prefix}weight")].shape.len() == 2);
+    let prefixes = names::before(tensors, "weight")
+        .filter(|prefix| tensors[&format!("{prefix}weight")].shape.len() == 2);
     let prefix = names::prefix(prefixes, name, kind)?;
     let full = format!("{prefix}weight");
     Ok((prefix, full))
@@ -104,7 +105,9 @@ impl Module<'_> {
         let shape = &of_name(self.tensors, &name)?.shape;
         match shape[..] {
             [rows, columns] if rows > 0 && columns > 0 => Ok([rows, columns]),
-            _ => Err(Problem::Invalid(format!("`{name}` has {}, expected rows and columns", in_words(shape)))),
+            _ => {
+                Err(Problem::Invalid(format!("`{name}` has {}, expected rows and columns", in_words(shape))))
+            }
         }
     }
 
@@ -127,7 +130,9 @@ impl Module<'_> {
                 return Err(Problem::Invalid(problem));
             }
         };
-        if projection.is_some_and(|[output, _]| output >= hidden) || projection.is_some() && cell != Cell::Lstm {
+        if projection.is_some_and(|[output, _]| output >= hidden)
+            || projection.is_some() && cell != Cell::Lstm
+        {
             let problem = format!(
                 "`{}weight_hr_l0` has {}, expected the projection of an LSTM of {hidden} units to fewer",
                 self.prefix,

@@ -84,7 +84,9 @@ impl Stored {
             Number::BF16 => each(bytes, |bytes| bf16::from_le_bytes(bytes).to_f32()),
             Number::F32 => each(bytes, f32::from_le_bytes),
             Number::F64 => each(bytes, |bytes| f64::from_le_bytes(bytes) as f32),
-            Number::Other(ref name, _) => return Err(format!("holds {name}, expected floating-point numbers")),
+            Number::Other(ref name, _) => {
+                return Err(format!("holds {name}, expected floating-point numbers"));
+            }
         };
         Ok(floats)
     }
@@ -144,7 +146,8 @@ mod tests {
     fn numbers_of_every_precision_are_read() {
         let read = |number, bytes: Vec<u8>| Stored::new(vec![2], number, bytes).unwrap().floats().unwrap();
         let values = [1.5f32, -0.25];
-        let bytes = |each: fn(f32) -> Vec<u8>| values.iter().flat_map(|value| each(*value)).collect::<Vec<_>>();
+        let bytes =
+            |each: fn(f32) -> Vec<u8>| values.iter().flat_map(|value| each(*value)).collect::<Vec<_>>();
         assert_eq!(read(Number::F16, bytes(|x| f16::from_f32(x).to_le_bytes().into())), values);
         assert_eq!(read(Number::BF16, bytes(|x| bf16::from_f32(x).to_le_bytes().into())), values);
         assert_eq!(read(Number::F64, bytes(|x| f64::from(x).to_le_bytes().into())), values);

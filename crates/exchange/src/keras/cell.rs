@@ -193,10 +193,8 @@ fn merge(layer: &Described) -> Result<Merge, Problem> {
 fn direction(config: &RecurrentConfig, tensors: &Tensors, path: &str) -> Result<Weights, Problem> {
     let (input, hidden) = (config.d_input, config.d_hidden);
     let width = config.cell.gates() * hidden;
-    let why = format!(
-        "a layer of {hidden} units with {} gates that reads {input} features",
-        config.cell.gates()
-    );
+    let why =
+        format!("a layer of {hidden} units with {} gates that reads {input} features", config.cell.gates());
     let of = |variable: &str, shape: &[usize]| weights(tensors, &format!("{path}/{variable}"), shape, &why);
     let rows = config.cell.bias_rows();
     let bias_shape = if rows > 1 { vec![rows, width] } else { vec![width] };

@@ -3,9 +3,7 @@
 //! Its weights are those of Keras, transposed: the GRU's gates stand as `z, r, h` in both, the LSTM's as `i, o, f, c`. Of the two biases
 //! those of the input come first.
 
-use recurrent_cells::{
-    Activation, Cell, Direction, KerasWeights, Merge, RecurrentConfig, Reset, Weights,
-};
+use recurrent_cells::{Activation, Cell, Direction, KerasWeights, Merge, RecurrentConfig, Reset, Weights};
 
 use super::{attribute, messages::NodeProto, name_of};
 use crate::{
@@ -18,6 +16,9 @@ use crate::{
 
 /// Keras's order of the LSTM's gates in ONNX's.
 pub(crate) const LSTM_ORDER: [usize; 4] = [0, 2, 3, 1];
+
+/// The activations of which ONNX has factors.
+const HAVE_FACTORS: &[&str] = &["affine", "leakyrelu", "thresholdedrelu", "scaledtanh", "hardsigmoid", "elu"];
 
 /// The layer that a node is.
 pub(super) fn layer(node: &NodeProto, tensors: &Tensors) -> Result<Layer, Problem> {
@@ -131,7 +132,8 @@ impl Reader<'_> {
             "GRU" => &[Activation::Sigmoid, Activation::Tanh],
             _ => &[Activation::Sigmoid, Activation::Tanh, Activation::Tanh],
         };
-        let Some(named) = attribute(self.node, "activations").filter(|named| !named.strings.is_empty()) else {
+        let Some(named) = attribute(self.node, "activations").filter(|named| !named.strings.is_empty())
+        else {
             return Ok(usual.to_vec());
         };
         let names: Vec<_> = named.strings.iter().map(|name| String::from_utf8_lossy(name)).collect();
@@ -150,9 +152,11 @@ impl Reader<'_> {
     }
 
     fn activation(&self, names: &[std::borrow::Cow<'_, str>], place: usize) -> Result<Activation, Problem> {
-        // Factors stand in a row for the activations that have some.
+        // Factors stand in a row, for those activations alone that have some.
+        let before = names[..place].iter().filter(|name| HAVE_FACTORS.contains(&name.to_lowercase().as_str()));
+        let place_of_factor = before.count();
         let factor = |list: &str, usual: f32| {
-            attribute(self.node, list).and_then(|list| list.floats.get(place).copied()).unwrap_or(usual)
+            attribute(self.node, list).and_then(|list| list.floats.get(place_of_factor).copied()).unwrap_or(usual)
         };
         let name = names[place].to_lowercase();
         let is_near = |found: f32, wanted: f32| (found - wanted).abs() < 1e-6;

@@ -8,12 +8,7 @@ use std::collections::BTreeMap;
 
 use messages::{AttributeProto, NodeProto};
 
-use crate::{
-    error::Problem,
-    layer::Layer,
-    names,
-    stored::Tensors,
-};
+use crate::{error::Problem, layer::Layer, names, stored::Tensors};
 
 const RECURRENT: &[&str] = &["RNN", "LSTM", "GRU"];
 /// Nodes that bring rows and steps into another order and change no number.
@@ -131,7 +126,9 @@ impl Graph {
                 other.op_type,
                 name_of(other)
             ),
-            _ => format!("`{name}` is not on top of the recurrent layer before it; take each by its own name"),
+            _ => {
+                format!("`{name}` is not on top of the recurrent layer before it; take each by its own name")
+            }
         };
         Err(Problem::Unsupported(problem))
     }

@@ -89,7 +89,10 @@ fn axis(node: &NodeProto) -> i64 {
 /// A tensor of rows and columns, some of each, whose numbers are floating-point.
 fn matrix<'a>(tensors: &'a Tensors, name: &str) -> Option<&'a Stored> {
     let is_matrix = |stored: &&Stored| matches!(stored.shape[..], [rows, columns] if rows > 0 && columns > 0);
-    tensors.get(name).filter(is_matrix).filter(|stored| !matches!(stored.number, crate::stored::Number::Other(..)))
+    tensors
+        .get(name)
+        .filter(is_matrix)
+        .filter(|stored| !matches!(stored.number, crate::stored::Number::Other(..)))
 }
 
 fn scaled(numbers: Vec<f32>, factor: f32) -> Vec<f32> {
@@ -109,11 +112,7 @@ fn module_of(tensor: impl AsRef<str>) -> String {
 }
 
 /// The place of the one part that has a name among several.
-fn one(
-    parts: impl Iterator<Item = Vec<String>>,
-    name: &str,
-    kind: &'static str,
-) -> Result<usize, Problem> {
+fn one(parts: impl Iterator<Item = Vec<String>>, name: &str, kind: &'static str) -> Result<usize, Problem> {
     let parts: Vec<Vec<String>> = parts.collect();
     let ending = format!(".{name}");
     let fits = |alias: &String| !name.is_empty() && (alias == name || alias.ends_with(&ending));

@@ -61,7 +61,9 @@ pub(crate) fn entry(archive: &mut Archive, name: &str, path: &Path) -> Result<Ve
     let claimed = entry.size();
     let mut bytes = Vec::new();
     let read = entry.take(claimed.saturating_add(1)).read_to_end(&mut bytes);
-    read.map_err(|error| Error::invalid(path, format!("`{name}` cannot be read: {error}; take a whole copy")))?;
+    read.map_err(|error| {
+        Error::invalid(path, format!("`{name}` cannot be read: {error}; take a whole copy"))
+    })?;
     if bytes.len() as u64 != claimed {
         let problem = format!("`{name}` has {} bytes, expected {claimed}; take a whole copy", bytes.len());
         return Err(Error::invalid(path, problem));

@@ -35,7 +35,8 @@ pub(crate) fn read_with(
 ) -> Result<(Tensors, Contents), Error> {
     let limit = bytes.len();
     let damaged = |problem: String| Error::invalid(path, format!("{problem}; {REMEDY}"));
-    let file = File::from_bytes(bytes).map_err(|error| damaged(format!("is a damaged HDF5 file ({error})")))?;
+    let file =
+        File::from_bytes(bytes).map_err(|error| damaged(format!("is a damaged HDF5 file ({error})")))?;
     let root = file.root();
     let config = match config {
         Some(config) => Some(config),
@@ -75,15 +76,16 @@ fn own_config(root: &Group) -> Result<Option<(Value, bool)>, String> {
     let Some(config) = attributes.get("model_config").and_then(|config| config.as_str()) else {
         return Ok(None);
     };
-    let config =
-        serde_json::from_str(config).map_err(|error| format!("has a configuration that is no JSON ({error})"))?;
+    let config = serde_json::from_str(config)
+        .map_err(|error| format!("has a configuration that is no JSON ({error})"))?;
     let version = attributes.get("keras_version").and_then(|version| version.as_str()).unwrap_or_default();
     Ok(Some((config, version.starts_with('3'))))
 }
 
 /// The group that has the layers, in a file of the old form.
 fn legacy(root: &Group) -> Option<Group> {
-    let has_names = |group: &Group| group.attrs().is_ok_and(|attributes| attributes.contains_key("layer_names"));
+    let has_names =
+        |group: &Group| group.attrs().is_ok_and(|attributes| attributes.contains_key("layer_names"));
     let within = root.group("model_weights").ok().filter(has_names);
     within.or_else(|| has_names(root).then(|| root.clone()))
 }
@@ -154,7 +156,8 @@ impl Reader {
     fn add(&mut self, dataset: &Dataset, name: String) -> Result<(), String> {
         let failed = |error: hdf5_pure::Error| format!("has a damaged tensor `{name}` ({error})");
         let shape = dataset.shape().map_err(failed)?;
-        let shape: Option<Vec<usize>> = shape.into_iter().map(|length| usize::try_from(length).ok()).collect();
+        let shape: Option<Vec<usize>> =
+            shape.into_iter().map(|length| usize::try_from(length).ok()).collect();
         let shape = shape.ok_or_else(|| format!("has a tensor `{name}` that no memory holds"))?;
         let each = usize::try_from(dataset.element_size().map_err(failed)?).unwrap_or(usize::MAX);
         if size(&shape, each).is_none_or(|bytes| bytes > self.limit) {
@@ -307,7 +310,8 @@ pub(super) fn of_weights(tensors: &Tensors, groups: &BTreeMap<String, String>) -
     let mut layers = BTreeMap::new();
     for name in tensors.keys() {
         let Some((layer, variable)) = name.rsplit_once('/') else { continue };
-        let layer = layer.strip_suffix("/forward").or_else(|| layer.strip_suffix("/backward")).unwrap_or(layer);
+        let layer =
+            layer.strip_suffix("/forward").or_else(|| layer.strip_suffix("/backward")).unwrap_or(layer);
         *layers.entry(layer).or_insert(false) |= variable == "recurrent_kernel";
     }
     let class = |layer: &str| {
@@ -330,7 +334,10 @@ mod tests {
     #[test]
     fn weights_are_called_alike_whatever_the_file() {
         assert_eq!(path_of("gru", "sequential/gru/gru_cell/bias"), "gru/bias");
-        assert_eq!(path_of("b", "b/backward_lstm/lstm_cell/recurrent_kernel:0"), "b/backward/recurrent_kernel");
+        assert_eq!(
+            path_of("b", "b/backward_lstm/lstm_cell/recurrent_kernel:0"),
+            "b/backward/recurrent_kernel"
+        );
         let groups = [("layers/gru_1", "reader"), ("layers/bidirectional", "both"), ("layers/dense", "out")];
         let groups: BTreeMap<_, _> =
             groups.into_iter().map(|(path, name)| (path.to_owned(), name.to_owned())).collect();
@@ -344,7 +351,9 @@ mod tests {
 
     #[test]
     fn groups_are_found_by_class_and_number() {
-        for (class, group) in [("SimpleRNN", "simple_rnn"), ("LSTM", "lstm"), ("TimeDistributed", "time_distributed")] {
+        for (class, group) in
+            [("SimpleRNN", "simple_rnn"), ("LSTM", "lstm"), ("TimeDistributed", "time_distributed")]
+        {
             assert_eq!(snake_case(class), group);
         }
         let layer = |name: &str| Described {

@@ -38,7 +38,8 @@ pub(crate) fn kind(path: &Path) -> Result<Kind, Error> {
     }
     let mut start = Vec::new();
     file.take(512).read_to_end(&mut start).map_err(failed)?;
-    of_start(&start, path).unwrap_or_else(|| Err(Error::invalid(path, format!("{}; {REMEDY}", described(&start)))))
+    of_start(&start, path)
+        .unwrap_or_else(|| Err(Error::invalid(path, format!("{}; {REMEDY}", described(&start)))))
 }
 
 /// The kind that the first bytes tell, or the ending of the name where they are as good as any.
@@ -67,7 +68,8 @@ fn described(start: &[u8]) -> String {
         return "is empty".to_owned();
     }
     if start.starts_with(b"version https://git-lfs") {
-        return "is the pointer of a large file that Git has not fetched (git lfs pull fetches it)".to_owned();
+        return "is the pointer of a large file that Git has not fetched (git lfs pull fetches it)"
+            .to_owned();
     }
     match std::str::from_utf8(start) {
         Ok(text) => {

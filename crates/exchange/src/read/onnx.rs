@@ -52,7 +52,8 @@ fn stored(tensor: TensorProto, name: &str, path: &Path) -> Result<Stored, Error>
         number::INT32 => Number::Other("whole numbers".to_owned(), 4),
         other => {
             // Not weights of a layer, and of no other use here.
-            let bytes = tensor.raw_data.len().checked_div(shape.iter().product::<usize>().max(1)).unwrap_or(0);
+            let bytes =
+                tensor.raw_data.len().checked_div(shape.iter().product::<usize>().max(1)).unwrap_or(0);
             Number::Other(format!("numbers of ONNX's type {other}"), bytes)
         }
     };
@@ -104,7 +105,10 @@ fn beside(tensor: &TensorProto, path: &Path) -> Result<Vec<u8>, String> {
     let offset = entry("offset").parse().unwrap_or(0u64);
     let length = entry("length").parse().unwrap_or(size.saturating_sub(offset));
     if offset.checked_add(length).is_none_or(|end| end > size) {
-        return Err(format!("lies in `{}` at {offset}, {length} bytes long; the file has {size}", other.display()));
+        return Err(format!(
+            "lies in `{}` at {offset}, {length} bytes long; the file has {size}",
+            other.display()
+        ));
     }
     file.seek(SeekFrom::Start(offset)).map_err(failed)?;
     let mut bytes = Vec::new();

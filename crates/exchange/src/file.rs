@@ -103,8 +103,7 @@ impl ForeignFile {
             Kind::Safetensors => (
                 Format::Safetensors,
                 whole(path).and_then(|bytes| {
-                    let tensors = read::safetensors::read(&bytes).map_err(|problem| problem.in_file(path))?;
-                    Ok((tensors, Contents::Names))
+                    read::safetensors::read(&bytes).map_err(|problem| problem.in_file(path))
                 }),
             ),
             Kind::Onnx => (Format::Onnx, whole(path).and_then(|bytes| read::onnx::read(bytes, path))),

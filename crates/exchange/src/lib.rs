@@ -12,6 +12,7 @@ mod read;
 mod state_dict;
 mod stored;
 mod told;
+mod write;
 
 pub use any_layer::{AnyLayer, AnyState};
 pub use dense::{Embedding, Linear};
@@ -19,3 +20,4 @@ pub use error::Error;
 pub use file::{ForeignFile, Format, Loaded, load_stack};
 pub use layer::{Gives, Layer, Layers};
 pub use told::{OtherActivations, Told};
+pub use write::{Attribute, Axis, OnnxGraph, Pool, Recurred, StateDict, States, Value};

@@ -153,10 +153,13 @@ impl Reader<'_> {
 
     fn activation(&self, names: &[std::borrow::Cow<'_, str>], place: usize) -> Result<Activation, Problem> {
         // Factors stand in a row, for those activations alone that have some.
-        let before = names[..place].iter().filter(|name| HAVE_FACTORS.contains(&name.to_lowercase().as_str()));
+        let before =
+            names[..place].iter().filter(|name| HAVE_FACTORS.contains(&name.to_lowercase().as_str()));
         let place_of_factor = before.count();
         let factor = |list: &str, usual: f32| {
-            attribute(self.node, list).and_then(|list| list.floats.get(place_of_factor).copied()).unwrap_or(usual)
+            attribute(self.node, list)
+                .and_then(|list| list.floats.get(place_of_factor).copied())
+                .unwrap_or(usual)
         };
         let name = names[place].to_lowercase();
         let is_near = |found: f32, wanted: f32| (found - wanted).abs() < 1e-6;

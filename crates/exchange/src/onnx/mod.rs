@@ -7,12 +7,16 @@ mod parts;
 use std::collections::BTreeMap;
 
 use messages::{AttributeProto, NodeProto};
+use recurrent_cells::Merge;
 
 use crate::{error::Problem, layer::Layer, names, stored::Tensors};
 
 const RECURRENT: &[&str] = &["RNN", "LSTM", "GRU"];
 /// Nodes that bring rows and steps into another order and change no number.
 const PASSING: &[&str] = &["Transpose", "Squeeze", "Unsqueeze", "Reshape", "Identity", "Dropout", "Cast"];
+/// Nodes that merge the outputs of both directions, where they do not stand side by side.
+const MERGING: &[(&str, Merge)] =
+    &[("ReduceSum", Merge::Sum), ("ReduceMean", Merge::Average), ("ReduceProd", Merge::Multiply)];
 
 /// A graph, without its tensors.
 #[derive(Debug)]
@@ -58,7 +62,9 @@ impl Graph {
                 self.check_below(node, place.checked_sub(1).map(|below| nodes[below]), tensors)?;
             }
             self.check_state(node, tensors)?;
-            layers.push(cell::layer(node, tensors)?);
+            let mut layer = cell::layer(node, tensors)?;
+            layer.merge = layer.merge.map(|merge| self.merge(node).unwrap_or(merge));
+            layers.push(layer);
         }
         Ok(layers)
     }
@@ -92,6 +98,15 @@ impl Graph {
         Ok(nodes.into_iter().filter(|node| scope(&node.name) == scopes[found]).collect())
     }
 
+    /// How the outputs of both directions are merged, where they do not stay side by side.
+    fn merge(&self, node: &NodeProto) -> Option<Merge> {
+        let outputs: Vec<_> = node.output.iter().take(2).filter(|output| !output.is_empty()).collect();
+        let reads = |other: &&NodeProto| other.input.first().is_some_and(|input| outputs.contains(&input));
+        let readers = self.nodes.iter().filter(reads);
+        let merge = |reader: &NodeProto| MERGING.iter().find(|(operator, _)| *operator == reader.op_type);
+        readers.filter_map(merge).map(|(_, merge)| *merge).next()
+    }
+
     /// Follows a value back through nodes that change no number.
     fn source(&self, value: &str, tensors: &Tensors) -> Source<'_> {
         let mut value = value;
@@ -102,7 +117,7 @@ impl Graph {
             match node.op_type.as_str() {
                 "Gather" if first.is_some_and(|table| tensors.contains_key(table)) => return Source::Input,
                 op if RECURRENT.contains(&op) && *number == 0 => return Source::Steps(node),
-                op if PASSING.contains(&op) && first.is_some() => value = &node.input[0],
+                op if is_passing(op) && first.is_some() => value = &node.input[0],
                 _ => return Source::Other(node),
             }
         }
@@ -148,6 +163,10 @@ impl Graph {
         }
         Ok(())
     }
+}
+
+fn is_passing(operator: &str) -> bool {
+    PASSING.contains(&operator) || MERGING.iter().any(|(merging, _)| *merging == operator)
 }
 
 /// A node's name, or that of its first output: names are not required.

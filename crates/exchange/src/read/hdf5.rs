@@ -199,6 +199,14 @@ pub(super) fn path_of(layer: &str, weight: &str) -> String {
     }
 }
 
+/// The same of a whole path, `sequential/bidirectional/forward_lstm/lstm_cell/kernel`: `sequential/bidirectional/forward/kernel`.
+pub(super) fn path_of_variable(path: &str) -> String {
+    let pieces: Vec<_> = path.split('/').collect();
+    let is_layer = |piece: &&&str| half(piece).is_none() && !piece.ends_with("_cell");
+    let layer: Vec<_> = pieces[..pieces.len() - 1].iter().filter(is_layer).copied().collect();
+    path_of(&layer.join("/"), path)
+}
+
 /// The half of a bidirectional layer that a piece of a path names.
 fn half(piece: &str) -> Option<&'static str> {
     match piece {

@@ -1,14 +1,31 @@
-//! Safetensors. Where tensors share their memory, one name is kept, and the others stand in the metadata.
+//! Safetensors, with the names of PyTorch or the paths of Keras's variables. Where tensors share their memory, one name is kept, and the others stand in the metadata.
+
+use std::collections::BTreeMap;
 
 use safetensors::{Dtype, SafeTensors};
 
+use super::hdf5;
 use crate::{
     error::Problem,
+    file::Contents,
+    keras::Model,
     stored::{Number, Stored, Tensors},
 };
 
+/// The tensors, and whose names they have.
+pub(crate) fn read(bytes: &[u8]) -> Result<(Tensors, Contents), Problem> {
+    let tensors = tensors(bytes)?;
+    if !tensors.keys().any(|name| name.ends_with("/recurrent_kernel")) {
+        return Ok((tensors, Contents::Names));
+    }
+    let tensors: Tensors =
+        tensors.into_iter().map(|(path, stored)| (hdf5::path_of_variable(&path), stored)).collect();
+    let layers = hdf5::of_weights(&tensors, &BTreeMap::new());
+    Ok((tensors, Contents::Keras(Model { layers, is_described: false, is_keras_3: true })))
+}
+
 /// The tensors, those too that the metadata says to be the same as another.
-pub(crate) fn read(bytes: &[u8]) -> Result<Tensors, Problem> {
+fn tensors(bytes: &[u8]) -> Result<Tensors, Problem> {
     let damaged = |error: safetensors::SafeTensorError| {
         let problem = format!("is a damaged safetensors file ({error}); take a whole copy");
         Problem::Invalid(problem)

@@ -11,7 +11,7 @@
 mod support;
 
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -57,7 +57,8 @@ fn files_compute_what_their_framework_computed() {
         let mut faults = String::new();
         for kind in ["pytorch", "keras", "onnx"] {
             for path in files(&folder.join(kind)) {
-                if path.extension().is_some_and(|ending| ending == "json") {
+                // Sheets, and weights that a model has in a file beside it.
+                if path.extension().is_some_and(|ending| ending == "json" || ending == "data") {
                     continue;
                 }
                 match compare(&path, kind) {
@@ -209,4 +210,57 @@ fn names_that_are_wrong_are_answered_with_those_that_there_are() {
     let no_tensor = file.tensor("fc.weight").map(drop);
     assert!(said(no_tensor).starts_with("there is no tensor `fc.weight`; there are `decoder.bias`, "));
     assert_eq!(file.recurrent(), ["rnn"]);
+}
+
+/// PyTorch's folder in the archive is named after the file; some readers of archives stumble over names of certain lengths.
+#[test]
+fn an_archive_opens_whatever_the_length_of_its_folders_name() {
+    let original = support::committed().join("pytorch/lstm.pt");
+    let folder = tempfile::tempdir().unwrap();
+    for length in 1..40 {
+        let name = "m".repeat(length);
+        let mut old = zip::ZipArchive::new(fs::File::open(&original).unwrap()).unwrap();
+        let path = folder.path().join(format!("{name}.pt"));
+        let mut new = zip::ZipWriter::new(fs::File::create(&path).unwrap());
+        let stored =
+            zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        for place in 0..old.len() {
+            let mut entry = old.by_index(place).unwrap();
+            let within = entry.name().unwrap().split_once('/').unwrap().1.to_owned();
+            new.start_file(format!("{name}/{within}"), stored).unwrap();
+            std::io::copy(&mut entry, &mut new).unwrap();
+        }
+        new.finish().unwrap();
+        let read = ForeignFile::open(&path).and_then(|file| file.layers("", &Told::default()));
+        assert!(read.is_ok(), "a folder's name of {length} characters: {}", read.unwrap_err());
+    }
+}
+
+/// A file may not lead out of its folder.
+#[test]
+fn weights_beside_a_model_are_looked_for_in_its_folder_alone() {
+    let folder = support::committed().join("onnx");
+    let model = fs::read(folder.join("lstm.external.onnx")).unwrap();
+    let beside = fs::read(folder.join("lstm.external.onnx.data")).unwrap();
+    let outside = tempfile::tempdir().unwrap();
+    let inside = outside.path().join("inside");
+    fs::create_dir(&inside).unwrap();
+    // Names of the same length, so that nothing else of the message changes.
+    let (name, elsewhere) = ("lstm.external.onnx.data", "../stm.external.onnx.da");
+    fs::write(outside.path().join("stm.external.onnx.da"), &beside).unwrap();
+    let text = String::from_utf8_lossy(&model).into_owned();
+    assert!(text.contains(name));
+    let mut changed = model.clone();
+    for start in 0..model.len() - name.len() {
+        if &model[start..start + name.len()] == name.as_bytes() {
+            changed[start..start + name.len()].copy_from_slice(elsewhere.as_bytes());
+        }
+    }
+    let path = inside.join("model.onnx");
+    fs::write(&path, &model).unwrap();
+    let missing = ForeignFile::open(&path).unwrap_err().to_string();
+    assert!(missing.contains("copy both files"), "{missing}");
+    fs::write(&path, changed).unwrap();
+    let refused = ForeignFile::open(&path).unwrap_err().to_string();
+    assert!(refused.ends_with("expected a file beside the model"), "{refused}");
 }

@@ -79,6 +79,7 @@ fn kinds() -> Vec<Kind> {
     kinds.push(Kind::new("lstm-projected", lstm().with_projection(Some(2)), 2, None));
     kinds.push(Kind::new("lstm-projected-both", lstm().with_projection(Some(2)), 2, Some(Merge::Concat)));
     kinds.push(Kind::new("lstm-peepholes", lstm().with_peepholes(true), 1, Some(Merge::Concat)));
+    kinds.push(Kind::new("lstm-coupled", lstm().with_coupled_gates(true), 1, None));
     let others = lstm()
         .with_gate_activation(Activation::HardSigmoid)
         .with_candidate_activation(Activation::Softsign)
@@ -396,7 +397,7 @@ fn what_is_written_is_read_back_and_computes_the_same_elsewhere() {
     a_classifier(folder.path(), &mut cases);
     let [onnx, pytorch, keras] = written;
     println!("written and read back: {onnx} kinds as ONNX, {pytorch} for PyTorch, {keras} for Keras");
-    assert_eq!(written, [48, 22, 47]);
+    assert_eq!(written, [49, 22, 47]);
     fs::write(folder.path().join("cases.json"), serde_json::to_vec(&cases.0).unwrap()).unwrap();
     peers(folder.path());
 }

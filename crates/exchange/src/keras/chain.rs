@@ -51,6 +51,7 @@ impl Model {
             let Some(next) = self.read_by(place)? else { return Ok(Below::Input) };
             let layer = &self.layers[next];
             match layer.class.as_str() {
+                "InputLayer" if layer.is_within => return self.below_model(next),
                 "InputLayer" | "Embedding" => return Ok(Below::Input),
                 _ if self.is_recurrent(layer) => return Ok(Below::Layer(layer)),
                 class if PASSING.contains(&class) => place = next,
@@ -66,6 +67,18 @@ impl Model {
             }
         }
         Err(Problem::Invalid("has layers that read each other in a circle; take a whole copy".to_owned()))
+    }
+
+    /// What the input of a model within the model is: that of the model, if nothing else stands before it.
+    fn below_model(&self, input: usize) -> Result<Below<'_>, Problem> {
+        let is_input = |class: &str| ["InputLayer", "Embedding"].contains(&class) || PASSING.contains(&class);
+        match self.layers[..input].iter().find(|layer| !is_input(&layer.class)) {
+            None => Ok(Below::Input),
+            Some(layer) => Err(Problem::Unsupported(format!(
+                "`{}` (`{}`) stands before a model within the model; take the recurrent layers by their own names",
+                layer.name, layer.class
+            ))),
+        }
     }
 
     /// The place of the one layer that another reads: the one that its node names, or the one before it.

@@ -44,6 +44,7 @@ fn add(config: &Value, depth: usize, layers: &mut Vec<Described>) -> Result<(), 
                 sources(nodes, &mut found);
                 found
             }),
+            is_within: depth < DEPTH,
         });
     }
     Ok(())

@@ -40,6 +40,8 @@ pub(crate) struct Described {
     pub(crate) config: Value,
     /// The layers that it reads, where the file says so.
     pub(crate) reads: Option<Vec<String>>,
+    /// Whether it is a layer of a model within the model.
+    pub(crate) is_within: bool,
 }
 
 impl Model {

@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use hdf5_pure::{DType, Dataset, File, Group};
+use hdf5_pure::{Dataset, Datatype, DatatypeByteOrder, File, Group};
 use serde_json::{Value, json};
 
 use crate::{
@@ -51,7 +51,7 @@ pub(crate) fn read_with(
     };
     let mut reader = Reader { limit, objects: 0, groups: BTreeMap::new(), tensors: Tensors::new() };
     let read = match legacy(&root) {
-        Some(top) => reader.legacy(&top),
+        Some(top) => reader.legacy(&top, layers.as_deref()),
         None => reader.walk(&root, &mut Vec::new()),
     };
     read.map_err(damaged)?;
@@ -138,16 +138,21 @@ impl Reader {
         Ok(())
     }
 
-    /// A file of the old form: the weights that each layer lists.
-    fn legacy(&mut self, top: &Group) -> Result<(), String> {
+    /// A file of the old form: the weights that each layer lists. A model within the model lists those of its layers.
+    fn legacy(&mut self, top: &Group, layers: Option<&[Described]>) -> Result<(), String> {
         for layer in strings(top, "layer_names")? {
             self.count()?;
+            let is_model = layers.is_some_and(|layers| layers.iter().all(|known| known.name != layer));
             let group = top.group(&layer).map_err(|error| format!("has no layer `{layer}` ({error})"))?;
             for weight in strings(&group, "weight_names")? {
                 self.count()?;
                 let failed = |error| format!("has no weight `{weight}` of `{layer}` ({error})");
                 let dataset = group.dataset(&weight).map_err(failed)?;
-                self.add(&dataset, path_of(&layer, &weight))?;
+                let path = path_of_variable(&weight);
+                let in_model =
+                    || path.splitn(2, '/').nth(1).filter(|rest| rest.contains('/')).unwrap_or(&path);
+                let name = if is_model { in_model().to_owned() } else { path_of(&layer, &weight) };
+                self.add(&dataset, name)?;
             }
         }
         Ok(())
@@ -163,9 +168,20 @@ impl Reader {
         if size(&shape, each).is_none_or(|bytes| bytes > self.limit) {
             return Err(format!("has a tensor `{name}` of shape {shape:?}, more than the file has"));
         }
-        let (number, bytes) = match dataset.dtype().map_err(failed)? {
-            DType::F32 => (Number::F32, le_bytes(&dataset.read_f32().map_err(failed)?, |x| x.to_le_bytes())),
-            DType::F64 => (Number::F64, le_bytes(&dataset.read_f64().map_err(failed)?, |x| x.to_le_bytes())),
+        // `bfloat16` is no number of HDF5's own; Keras says beside it what the bytes are.
+        let said = dataset.attrs().map_err(failed)?;
+        let is_bf16 = said.get("dtype").and_then(|name| name.as_str()) == Some("bfloat16");
+        let (number, bytes) = match dataset.datatype().map_err(failed)? {
+            Datatype::FloatingPoint { size: 4, .. } => {
+                (Number::F32, le_bytes(&dataset.read_f32().map_err(failed)?, |x| x.to_le_bytes()))
+            }
+            Datatype::FloatingPoint { size: 8, .. } => {
+                (Number::F64, le_bytes(&dataset.read_f64().map_err(failed)?, |x| x.to_le_bytes()))
+            }
+            _ if is_bf16 && each == 2 => (Number::BF16, dataset.read_raw().map_err(failed)?),
+            Datatype::FloatingPoint { size: 2, byte_order: DatatypeByteOrder::LittleEndian, .. } => {
+                (Number::F16, dataset.read_raw().map_err(failed)?)
+            }
             // Steps counted, seeds of dropout: no weights.
             _ => return Ok(()),
         };
@@ -189,7 +205,7 @@ fn strings(group: &Group, attribute: &str) -> Result<Vec<String>, String> {
 }
 
 /// `bidirectional/forward_lstm/lstm_cell/kernel:0` of the layer `bidirectional`: `bidirectional/forward/kernel`.
-pub(super) fn path_of(layer: &str, weight: &str) -> String {
+fn path_of(layer: &str, weight: &str) -> String {
     let pieces: Vec<_> = weight.split('/').collect();
     let variable = pieces.last().copied().unwrap_or_default();
     let variable = variable.strip_suffix(":0").unwrap_or(variable);
@@ -331,6 +347,7 @@ pub(super) fn of_weights(tensors: &Tensors, groups: &BTreeMap<String, String>) -
         class: class(layer),
         config: json!({ "is_recurrent": is_recurrent }),
         reads: None,
+        is_within: false,
     };
     layers.into_iter().map(described).collect()
 }
@@ -369,6 +386,7 @@ mod tests {
             class: "GRU".to_owned(),
             config: Value::Null,
             reads: None,
+            is_within: false,
         };
         let mut groups: BTreeMap<_, _> =
             ["layers/gru", "layers/gru_1"].map(|path| (path.to_owned(), String::new())).into();

@@ -247,6 +247,9 @@ impl Node<'_> {
             attributes.push(("activation_alpha", of(|factors| factors.0)));
             attributes.push(("activation_beta", of(|factors| factors.1)));
         }
+        if config.coupled_gates {
+            attributes.push(("input_forget", Attribute::Int(1)));
+        }
         if let Cell::Gru(reset) = config.cell {
             let is_after = i64::from(reset == Reset::After);
             attributes.push(("linear_before_reset", Attribute::Int(is_after)));
@@ -390,7 +393,7 @@ fn in_onnx_order(cell: Cell, numbers: &[f32], size: usize) -> Vec<f32> {
 /// What ONNX lacks, and what stands in its place.
 fn check(name: &str, layer: &Layer) -> Result<(), Error> {
     let config = &layer.config;
-    if let Some(lacking) = lacking(config, &[Extra::Peepholes]) {
+    if let Some(lacking) = lacking(config, &[Extra::Peepholes, Extra::CoupledGates]) {
         let problem = format!("the recurrent nodes of ONNX have no {}", lacking.trim_start_matches("a "));
         return Err(Error::not_written(name, problem));
     }

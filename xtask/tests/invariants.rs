@@ -110,8 +110,9 @@ fn burn_resolves_alike_for_one_package_and_for_all() {
     const EDGES: &str = "--edges normal,build";
     let all = tree(&format!("--workspace {EDGES},dev"));
     let burn: Vec<_> = tree(&format!("--package recurrent-backend {EDGES}")).into_keys().collect();
-    let libraries = ["backend", "cells", "train", "forecaster", "language-model", "classifier", "program"]
-        .map(|name| format!("recurrent-{name}"));
+    let libraries =
+        ["backend", "cells", "exchange", "train", "forecaster", "language-model", "classifier", "program"]
+            .map(|name| format!("recurrent-{name}"));
     let mut differences = String::new();
     for package in libraries.iter().map(String::as_str).chain([
         "stock-gru",

@@ -115,7 +115,12 @@ impl Bidirectional {
         Self { forward, reverse, merge }
     }
 
-    fn merge<const D: usize>(&self, forward: Tensor<D>, reverse: Tensor<D>) -> Tensor<D> {
+    /// How the outputs of the two directions become one.
+    pub fn merge(&self) -> Merge {
+        self.merge
+    }
+
+    fn merged<const D: usize>(&self, forward: Tensor<D>, reverse: Tensor<D>) -> Tensor<D> {
         match self.merge {
             Merge::Concat => Tensor::cat(vec![forward, reverse], D - 1),
             Merge::Sum => forward + reverse,
@@ -147,7 +152,7 @@ impl Recurrence for Bidirectional {
         let (forward, reverse) = state.map(|state| (state.forward, state.reverse)).unzip();
         let (ahead, forward) = self.forward.sequence(input.clone(), forward, &pass.part(0));
         let (back, reverse) = self.reverse.sequence(input, reverse, &pass.part(1));
-        let mut outputs = self.merge(ahead, back);
+        let mut outputs = self.merged(ahead, back);
         if let Some(mask) = &pass.mask {
             let factors = mask.factors(&outputs);
             outputs = outputs * factors;
@@ -160,7 +165,7 @@ impl Recurrence for Bidirectional {
     }
 
     fn last_of(&self, state: &BidirectionalState) -> Tensor<2> {
-        self.merge(state.forward.output.clone(), state.reverse.output.clone())
+        self.merged(state.forward.output.clone(), state.reverse.output.clone())
     }
 
     fn detach(state: BidirectionalState) -> BidirectionalState {

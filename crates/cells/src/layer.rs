@@ -8,11 +8,12 @@ use burn::{
 use crate::{
     activation::Activation,
     cell::Cell,
+    config::RecurrentConfig,
     direction::Direction,
     input::Input,
     layouts::Weights,
     masks::{Masks, PassSizes, Rates},
-    normalization::LayerNormalization,
+    normalization::{LayerNormalization, Normalization},
     op::{
         self, Extras, Gains, Implementation, Sequence, Source,
         options::{DropoutMasks, Options},
@@ -93,6 +94,46 @@ impl Recurrent {
     pub fn d_hidden(&self) -> usize {
         let [_, width] = self.kernel.val().dims();
         width / self.cell().gates()
+    }
+
+    /// What the layer is, as it was configured; how its weights started is no longer known.
+    ///
+    /// ```
+    /// use recurrent_backend::{BackendKind, Seed};
+    /// use recurrent_cells::{Cell, RecurrentConfig};
+    ///
+    /// let config = RecurrentConfig::new(Cell::Lstm, 4, 6).with_projection(Some(3)).with_bias(false);
+    /// let layer = config.init(Seed(1), &BackendKind::Flex.open()?);
+    /// assert_eq!(layer.config().projection, Some(3));
+    /// # Ok::<(), recurrent_backend::OpenError>(())
+    /// ```
+    pub fn config(&self) -> RecurrentConfig {
+        let Extent { cell, direction, rates, activations, clip, coupled, implementation } = self.extent.clone();
+        let [gate_activation, candidate_activation, output_activation] = activations;
+        RecurrentConfig {
+            direction,
+            bias: self.bias.is_some(),
+            gate_activation,
+            candidate_activation,
+            output_activation,
+            clip,
+            coupled_gates: coupled,
+            peepholes: self.peepholes.is_some(),
+            projection: self.projection.is_some().then(|| self.d_output()),
+            learns_state: self.first_output.is_some(),
+            input_dropout: rates.input,
+            recurrent_dropout: rates.recurrent,
+            gate_masks: rates.gate_masks,
+            weight_dropout: rates.weight,
+            zoneout_output: rates.zoneout_output,
+            zoneout_memory: rates.zoneout_memory,
+            normalization: match self.normalization {
+                Some(_) => Normalization::Layer,
+                None => Normalization::None,
+            },
+            implementation,
+            ..RecurrentConfig::new(cell, self.d_input(), self.d_hidden())
+        }
     }
 
     /// Reads the weights to the host, without the gains of a normalisation and a learnt state, which PyTorch and Keras do not have.

@@ -10,6 +10,9 @@ use crate::error::Error;
 use crate::ranks::group::Group;
 use crate::weights::tensors;
 
+/// What each of a rank's own shards carries.
+pub(crate) type States<C> = Vec<Option<C>>;
+
 /// The name that they have in a checkpoint.
 const NAME: &str = "carry";
 
@@ -54,7 +57,7 @@ pub(crate) fn read<C: Carry>(
     shards: usize,
     own: &Range<usize>,
     device: &Device,
-) -> Result<Vec<Option<C>>, String> {
+) -> Result<States<C>, String> {
     match tensors {
         None => Ok(own.clone().map(|_| None).collect()),
         Some(tensors) if shards == 1 => Ok(vec![Some(C::read(NAME, tensors, device)?)]),

@@ -10,7 +10,7 @@ use crate::config::TrainConfig;
 use crate::error::Error;
 use crate::model::Model;
 use crate::optimise::Optimisation;
-use crate::run::carried;
+use crate::run::carried::{self, States};
 use crate::run::checkpoint::Last;
 use crate::weights::parameters;
 use crate::weights::tensors;
@@ -67,7 +67,7 @@ pub(crate) fn restore<M: Model>(
     model: M,
     optimisation: &mut Optimisation,
     shards: &Range<usize>,
-) -> Result<(M, Vec<Option<M::Carry>>), Error> {
+) -> Result<(M, States<M::Carry>), Error> {
     /// More than any rule keeps for each weight, with room for what is carried.
     const COPIES: u64 = 16;
     const CARRY: u64 = 1 << 30;

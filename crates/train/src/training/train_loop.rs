@@ -13,7 +13,7 @@ use crate::model::batches::Batches;
 use crate::observe::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
 use crate::optimise::Optimisation;
 use crate::optimise::clip::Clip;
-use crate::run::carried;
+use crate::run::carried::{self, States};
 use crate::run::checkpoint::{Checkpoints, Progress, Snapshot, read_last};
 use crate::run::resume::{check_same_run, recording_device, restore};
 use crate::training::divergence::{Divergence, LastStep, kind};
@@ -77,7 +77,7 @@ struct Run<'a, M: Model, B: Batches<Batch = M::Batch>> {
     steps_per_epoch: usize,
     optimisation: Optimisation,
     /// What each of this rank's shards carries.
-    states: Vec<Option<M::Carry>>,
+    states: States<M::Carry>,
     progress: Progress,
     /// Whether this process has done anything that could be kept.
     moved: bool,

@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use recurrent_train::{Group, Ranks};
 
-/// What lies between them: letters from one to another, in the order in which they were sent.
+/// Letters on their way, in the order in which they were sent.
+type Letters = VecDeque<Vec<u8>>;
+
+/// What lies between them: letters from one to another.
 #[derive(Default)]
 struct Post {
-    letters: Mutex<BTreeMap<(usize, usize), VecDeque<Vec<u8>>>>,
+    letters: Mutex<BTreeMap<(usize, usize), Letters>>,
     arrived: Condvar,
 }
 
@@ -28,7 +31,7 @@ impl Thread {
     fn receive(&self, from: usize) -> Vec<u8> {
         let mut letters = self.post.letters.lock().unwrap();
         loop {
-            if let Some(letter) = letters.get_mut(&(from, self.rank)).and_then(VecDeque::pop_front) {
+            if let Some(letter) = letters.get_mut(&(from, self.rank)).and_then(Letters::pop_front) {
                 return letter;
             }
             let (back, timeout) = self.post.arrived.wait_timeout(letters, Duration::from_secs(60)).unwrap();

@@ -186,6 +186,12 @@ fn labels_that_could_be_read_in_two_ways_or_in_none() {
         message(read(path, &ReadSpec { labels, ..ReadSpec::default() }), folder.path())
     };
     insta::assert_snapshot!(refused_as(LabelsAs::Positive(vec!["4".to_owned(), "5".to_owned()])), @"`<dir>/a.csv`: no review has the label 4, which is to be positive; the labels are 1, 3, 5 and none");
+    // Of one number nothing is learnt, whatever it is taken for.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    fs::write(&path, "text,stars\ngood,5\nfine,5\n").unwrap();
+    let stars = ReadSpec { labels: LabelsAs::Stars, ..ReadSpec::default() };
+    insta::assert_snapshot!(message(read(path, &stars), folder.path()), @"`<dir>/a.csv`: every training review is 5 (2 in all), and nothing is learnt from one class alone; add reviews that are of another class");
     insta::assert_snapshot!(refused_as(LabelsAs::Stars), @"`<dir>/a.csv`: the labels are 1, 3, 5 and none, and stars are numbers; leave out that they are stars");
     insta::assert_snapshot!(refused_as(LabelsAs::Known(ClassNames::new(["1", "3"]))), @"`<dir>/a.csv`, row 1: the label is `5`; the model's classes are 1 and 3; take the row out, or train with such rows too");
 }

@@ -128,6 +128,16 @@ fn a_label_without_a_name_is_told() {
     assert_labels(&found(&table("text,war,love", "")), ["war", "love"]);
 }
 
+/// As many columns as words of a language have, which are none.
+#[test]
+fn more_columns_than_there_may_be_labels_are_told() {
+    let header: String = (0..1001).map(|i| format!(",word{i}")).collect();
+    let row =
+        |i: usize| (0..1001).map(|word| if (i + word) % 3 == 0 { ",1" } else { ",0" }).collect::<String>();
+    let rows: String = (0..6).map(|i| format!("a film of number {i}{}\n", row(i))).collect();
+    insta::assert_snapshot!(refused("films.csv", &format!("text{header}\n{rows}"), LabelsAs::Several), @"`: 1001 columns hold 0 and 1, such as `word0`, and there may be 1000 labels at most; take out what are no labels, or name the label column");
+}
+
 /// A topic may be called as columns of texts are.
 #[test]
 fn a_label_may_have_a_name_of_texts() {

@@ -34,7 +34,7 @@ pub(crate) fn page(
         result = result.note("Demo data: generated reviews, whose label hangs on the order of their words.");
     }
     let (program, data) = (&summary.run.program, &summary.data.read.name);
-    Report::new(format!("{program}: {data}; {}", settings.classifier().question().to_lowercase()))
+    Report::new(format!("{program}: {data}; {}", settings.classifier().question()))
         .lead(capitalised(&summary.judgement.verdict))
         .section(report::result(result, &summary.judgement, summary.chosen_by, charts))
         .section(report::moved(examples))

@@ -37,7 +37,9 @@ struct Gradients {
 pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), Failure> {
     let kinds = kinds(flags)?;
     let source = Source::choose(flags.data.as_ref(), FETCHED.as_ref())?;
-    let text = Text::new(corpus(&source, ReadSpec::default())?)?;
+    let (mut read, demo) = (ReadSpec::default(), source == Source::Demo);
+    flags.reading.apply(&mut read, demo.then_some("the demo text is generated"))?;
+    let text = Text::new(corpus(&source, read)?)?;
     tell(&source, &text, screen);
     let GradientFlags { seed, hidden, window, batch_size, steps, .. } = *flags;
     let activation = flags.activation.unwrap_or(Activation::Tanh);

@@ -4,7 +4,7 @@ mod program;
 
 use std::fs;
 
-use program::place;
+use program::{place, text};
 
 #[test]
 fn figures_and_a_plot_are_left() {
@@ -26,4 +26,17 @@ fn figures_and_a_plot_are_left() {
     let said =
         place.succeed("gradients --data demo --window 10 --hidden 8 --cells lstm --steps 3 --run lstm");
     assert!(said.out.contains("factor of each step") && !said.out.contains("vanilla"), "{}", said.out);
+}
+
+#[test]
+fn a_text_of_another_encoding_is_read_as_told() {
+    let place = place();
+    let latin: Vec<u8> = text(60).replace("dog", "d\u{f6}g").chars().map(|letter| letter as u8).collect();
+    place.write("latin.txt", latin);
+    let line =
+        "gradients --data latin.txt --window 10 --hidden 8 --batch-size 4 --cells gru --format json --quiet";
+    insta::assert_snapshot!(place.complaint(line), @"");
+    let record = place.printed(&format!("{line} --encoding windows-1252 --run out"));
+    assert_eq!(record["cells"][0]["norms"].as_array().unwrap().len(), 10);
+    insta::assert_snapshot!(place.wrong_usage("gradients --data demo --encoding latin1 --quiet"), @"");
 }

@@ -7,7 +7,7 @@ use burn::{
 use recurrent_backend::Seed;
 use recurrent_cells::Bidirectional;
 use recurrent_data::reviews::{Padded, pad_sequences};
-use recurrent_report::{LayerRow, ModelSummary};
+use recurrent_report::{LayerRow, ModelSummary, capitalised};
 use recurrent_train::{Loss, Model, Pass};
 
 use crate::batches::Batch;
@@ -142,7 +142,7 @@ impl Ensemble {
             let kind = format!("as above, {members} in all; the mean of their scores");
             rows.push(LayerRow::new("members", kind, "[batch]", one * (*members as u64 - 1)));
         }
-        ModelSummary { title: settings.question(), rows }
+        ModelSummary { title: capitalised(&settings.question()).trim_end_matches('.').to_owned(), rows }
     }
 }
 

@@ -96,12 +96,26 @@ impl Settings {
         }
     }
 
-    /// What it is asked of a text, for a title: the classes, or labels, that it tells apart.
+    /// What it is asked of a text, for a title: the classes, stars or labels that it tells apart.
+    ///
+    /// ```
+    /// use recurrent_classifier::{ModelSettings, Reading, Settings};
+    /// use recurrent_data::reviews::{ClassNames, Coding};
+    ///
+    /// let mut settings = Settings::new(Coding::default(), Reading::masked(400), ModelSettings::new(8, 8));
+    /// assert_eq!(settings.question(), "praise or blame");
+    /// settings.classes = ClassNames::steps(["1", "2", "5"]);
+    /// assert_eq!(settings.question(), "stars: 1, 2 and 5");
+    /// ```
     pub fn question(&self) -> String {
-        if self.classes == ClassNames::binary() {
-            return "Praise or blame".to_owned();
+        let classes = &self.classes;
+        match classes.names() {
+            _ if *classes == ClassNames::binary() => "praise or blame".to_owned(),
+            _ if classes.are_labels() => format!("labels: {}", classes.listed()),
+            _ if classes.numbers().is_some() => format!("stars: {}", classes.listed()),
+            [one, other] => format!("{one} or {other}"),
+            _ => format!("classes: {}", classes.listed()),
         }
-        self.classes.listed()
     }
 
     /// Checks every setting; `file` is where they were read from.

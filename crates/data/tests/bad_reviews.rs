@@ -176,7 +176,7 @@ fn labels_that_could_be_read_in_two_ways_or_in_none() {
     insta::assert_snapshot!(refused("a.csv", "text,label\ngood,1.5\nbad,3\nso so,2\n"), @"`<dir>/a.csv`: the labels are 1.5, 2 and 3, which may be stars or the numbers of classes; say which of them are positive, such as 3, or that each is a class");
     insta::assert_snapshot!(refused("a.csv", "text,label\ngood,1\nso so,\n"), @"`<dir>/a.csv`, row 2: the label is missing; write one, or take the row out");
     insta::assert_snapshot!(refused("a.jsonl", "{\"text\":\"good\",\"label\":null}\n"), @"`<dir>/a.jsonl`, line 1: the label is missing; write one, or take the row out");
-    insta::assert_snapshot!(refused("a.jsonl", "{\"text\":\"good\",\"label\":[[\"war\"],\"love\"]}\n"), @r#"`<dir>/a.jsonl`, line 1: the label is [["war"],"love"]; expected one word or number"#);
+    insta::assert_snapshot!(refused("a.jsonl", "{\"text\":\"good\",\"label\":[[\"war\"],\"love\"]}\n"), @r#"`<dir>/a.jsonl`, line 1: the label is [["war"],"love"]; expected a word, a number, true or false, or a list of these"#);
     let ids: String = (0..40).map(|i| format!("film {i},number {i}\n")).collect();
     insta::assert_snapshot!(refused("a.csv", format!("text,label\n{ids}")), @"`<dir>/a.csv`: the column `label` has 40 different labels for 40 reviews, such as `number 0`; a label must occur more often, and there may be 1000 at most; name the label column");
     let refused_as = |labels| {
@@ -186,8 +186,14 @@ fn labels_that_could_be_read_in_two_ways_or_in_none() {
         message(read(path, &ReadSpec { labels, ..ReadSpec::default() }), folder.path())
     };
     insta::assert_snapshot!(refused_as(LabelsAs::Positive(vec!["4".to_owned(), "5".to_owned()])), @"`<dir>/a.csv`: no review has the label 4, which is to be positive; the labels are 1, 3, 5 and none");
+    // Of one number nothing is learnt, whatever it is taken for.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    fs::write(&path, "text,stars\ngood,5\nfine,5\n").unwrap();
+    let stars = ReadSpec { labels: LabelsAs::Stars, ..ReadSpec::default() };
+    insta::assert_snapshot!(message(read(path, &stars), folder.path()), @"`<dir>/a.csv`: every training review is 5 (2 in all), and nothing is learnt from one class alone; add reviews that are of another class");
     insta::assert_snapshot!(refused_as(LabelsAs::Stars), @"`<dir>/a.csv`: the labels are 1, 3, 5 and none, and stars are numbers; leave out that they are stars");
-    insta::assert_snapshot!(refused_as(LabelsAs::Known(ClassNames::new(["1", "3"]))), @"`<dir>/a.csv`, row 1: the label is `5`; the model's classes are 1 and 3");
+    insta::assert_snapshot!(refused_as(LabelsAs::Known(ClassNames::new(["1", "3"]))), @"`<dir>/a.csv`, row 1: the label is `5`; the model's classes are 1 and 3; take the row out, or train with such rows too");
 }
 
 #[test]

@@ -130,11 +130,20 @@ fn damaged_and_foreign_files_are_told_of() {
     flipped[good.len() / 2] ^= 1;
     insta::assert_snapshot!(told(&flipped), @"`<file>` was written anew: its checksum is not that of its content, so it is damaged");
     insta::assert_snapshot!(told(&good[..good.len() - 1]), @"`<file>` was written anew: its checksum is not that of its content, so it is damaged");
-    insta::assert_snapshot!(told(b""), @"`<file>` was written anew: it is no cache file of this version");
-    insta::assert_snapshot!(told(b"a letter to somebody, which is long enough to hold a checksum"), @"`<file>` was written anew: it is no cache file of this version");
-    let mut older = good.clone();
-    older[11] += 1;
-    insta::assert_snapshot!(told(&older), @"`<file>` was written anew: it is no cache file of this version");
+    insta::assert_snapshot!(told(b""), @"`<file>` was written anew: it is no cache file");
+    insta::assert_snapshot!(told(b"a letter to somebody, which is long enough to hold a checksum"), @"`<file>` was written anew: it is no cache file");
+    // Another layout with a right checksum, as another version writes it.
+    let of_layout = |number: u8| {
+        let mut other = good[..good.len() - 32].to_vec();
+        assert_ne!(std::mem::replace(&mut other[LAYOUT], number), number);
+        sealed(&other)
+    };
+    insta::assert_snapshot!(told(&of_layout(3)), @"`<file>` was written anew: its layout is 3, and that of this version 4");
+    insta::assert_snapshot!(told(&of_layout(200)), @"`<file>` was written anew: its layout is 200, and that of this version 4");
+    // The content of the older layout behind it, which would make another data set if it was read.
+    let mut content = of_layout(3)[..good.len() - 32].to_vec();
+    content.truncate(content.len() - 40);
+    insta::assert_snapshot!(told(&sealed(&content)), @"`<file>` was written anew: its layout is 3, and that of this version 4");
     // A right checksum of a wrong content.
     insta::assert_snapshot!(told(&sealed(&good[..good.len() - 40])), @"`<file>` was written anew: its content makes no data set, so it is damaged");
 }
@@ -160,6 +169,28 @@ fn a_data_set_that_became_unreadable_is_an_error_in_spite_of_the_cache() {
     fs::remove_file(&place.archive).unwrap();
     load(&place.archive, &all(), place.cache()).unwrap_err();
 }
+
+/// What is stored of a table with everything that is stored: whoever changes the layout, or how words are made, gives it another number
+/// and the sum that is found here.
+#[test]
+fn another_layout_has_another_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("films.csv");
+    fs::write(
+        &table,
+        "plot,genre\nThey kiss; it\u{2019}s war,war|love\n\"nothing, 3 times\",\n ,war\nthey go on,love\n",
+    )
+    .unwrap();
+    let cache = folder.path().join("cache");
+    load(&table, &LoadSpec::default(), &cache).unwrap();
+    let file = fs::read_dir(&cache).unwrap().next().unwrap().unwrap().path();
+    let bytes = fs::read(file).unwrap();
+    let sum: String = Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!((bytes[LAYOUT], &*sum), (4, "d7af770d3ecbb63a"));
+}
+
+/// Where the number of the layout is.
+const LAYOUT: usize = 11;
 
 /// Content with its right checksum.
 fn sealed(content: &[u8]) -> Vec<u8> {

@@ -250,6 +250,29 @@ fn a_tree_of_sources_gives_its_texts() {
     assert_eq!(of(exclude).0, paths(&["src/main.rs"]));
 }
 
+#[test]
+fn what_is_left_out_is_counted_wherever_it_is_named() {
+    let ignored = |files: &[(&str, &str)]| {
+        let folder = tempfile::tempdir().unwrap();
+        files.iter().for_each(|(name, text)| write(folder.path(), name, text));
+        match read(&[folder.path()], ReadSpec::default()).unwrap().notes() {
+            [Note::Ignored { paths, first }] => {
+                (*paths, first.strip_prefix(folder.path()).unwrap().display().to_string())
+            }
+            [] => (0, String::new()),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (text, tool) = (("a.txt", "words"), ("tool/b.txt", "words"));
+    assert_eq!(ignored(&[text, tool]), (0, String::new()));
+    assert_eq!(ignored(&[text, tool, (".hidden/c.txt", "words")]), (0, String::new()));
+    assert_eq!(ignored(&[text, tool, (".gitignore", "tool\n")]), (1, "tool/b.txt".to_owned()));
+    // As a tool leaves one that names all of its folder, itself too.
+    assert_eq!(ignored(&[text, tool, ("tool/.gitignore", "*\n")]), (1, "tool/b.txt".to_owned()));
+    assert_eq!(ignored(&[text, ("src/build/b.txt", "words")]), (1, "src/build/b.txt".to_owned()));
+    assert_eq!(ignored(&[text, ("src/build", "words")]), (1, "src/build".to_owned()));
+}
+
 /// The names of the files of a folder that are read by such globs.
 fn chosen(folder: &Path, include: &[&str], exclude: &[&str]) -> Vec<String> {
     let globs = |globs: &[&str]| globs.iter().map(|glob| (*glob).to_owned()).collect();

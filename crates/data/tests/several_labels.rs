@@ -137,7 +137,7 @@ fn what_holds_neither_0_nor_1_names_the_column() {
     let rows = (0..1200).map(|i| format!("text number {i} of many,{},{}\n", i % 2, i % 3 / 2));
     let content: String =
         ["text,a,b\n".to_owned()].into_iter().chain(rows).chain(["the last,1,-1\n".to_owned()]).collect();
-    insta::assert_snapshot!(refused("films.csv", &content, LabelsAs::Found), @"`, row 1201: the column `b` holds -1, and the rows before 0 or 1, as a label does; name the label column, or take the row out");
+    insta::assert_snapshot!(refused("films.csv", &content, LabelsAs::Found), @"`, row 1201: the column `b` holds -1, and a column for a label holds 0 or 1; write one of these, take the row out, or name the label column");
 }
 
 #[test]
@@ -172,10 +172,10 @@ fn the_labels_of_a_model_are_asked_for_by_name() {
         assert_eq!(corpus.train.sets().get(0), [1, 2], "{content}");
         assert_eq!(corpus.train.sets().get(6), [0], "{content}");
     }
-    let one = "text,label\na film of it,drama\n";
+    let one = "text,label\na film of it,drama\nanother,war\n";
     assert_eq!(read_as("films.csv", one, known()).unwrap().train.sets().get(0), [1]);
     let other = "text,label\na film of it,drama|horror\n";
-    insta::assert_snapshot!(refused("films.csv", other, known()), @"`, row 1: the label is `horror`; the model's classes are war, drama and comedy");
+    insta::assert_snapshot!(refused("films.csv", other, known()), @"`, row 1: the label is `horror`; the model's classes are war, drama and comedy; take the row out, or train with such rows too");
 }
 
 #[test]

@@ -57,9 +57,36 @@ impl HashedNgrams {
 
     /// The score of a text, from the ranks of its words: above 0, its label is likelier true.
     pub fn score(&self, text: &[u32]) -> f32 {
+        self.of_ngrams(&ngrams(text, self.words))
+    }
+
+    fn of_ngrams(&self, ngrams: &[u64]) -> f32 {
         let bits = self.weights.len().trailing_zeros();
-        let of = |ngram| self.weights[place(ngram, bits)];
-        self.bias + ngrams(text, self.words).into_iter().map(of).sum::<f32>()
+        let of = |ngram: &u64| self.weights[place(*ngram, bits)];
+        self.bias + ngrams.iter().map(of).sum::<f32>()
+    }
+
+    /// The scores of each text by several classifiers, `[texts, classifiers]`, on all cores: the n-grams of a text are found once for all
+    /// of as many words.
+    ///
+    /// ```
+    /// use recurrent_linear::HashedNgrams;
+    ///
+    /// let of = |weight| HashedNgrams::from_parts(1, 0.5, vec![weight; 2]);
+    /// assert_eq!(HashedNgrams::scores_of_each(&[of(1.0), of(-1.0)], &[&[7, 8], &[]]), [2.5, -1.5, 0.5, 0.5]);
+    /// ```
+    pub fn scores_of_each(classifiers: &[Self], texts: &[&[u32]]) -> Vec<f32> {
+        let of_text = |text: &&[u32]| {
+            let (mut words, mut found) = (usize::MAX, Vec::new());
+            let score = |classifier: &Self| {
+                if classifier.words != words {
+                    (words, found) = (classifier.words, ngrams(text, classifier.words));
+                }
+                classifier.of_ngrams(&found)
+            };
+            classifiers.iter().map(score).collect::<Vec<f32>>()
+        };
+        texts.par_iter().flat_map_iter(of_text).collect()
     }
 
     /// The score of each text, on all cores.

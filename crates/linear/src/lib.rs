@@ -23,6 +23,7 @@ pub use logistic::LogisticRegression;
 pub use nb_svm::{NbSvm, NbSvmSpec};
 pub use ngram_ridge::NgramRidge;
 pub use ngrams::{LAST_RANK, MOST_WORDS, ngrams};
+pub use numbered::NumberedNgrams;
 pub use one_vs_rest::OneVsRest;
 pub use recurrent_seed::Seed;
 pub use ridge::RidgeRegression;

@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use recurrent_seed::Seed;
 use rustc_hash::FxHashMap;
 
-use crate::numbered::{BIAS, Numbered};
-use crate::{DualSolver, MOST_WORDS, Problem, ngrams};
+use crate::numbered::BIAS;
+use crate::{DualSolver, MOST_WORDS, NumberedNgrams, Problem, ngrams};
 
 /// The constants of an NB-SVM. The default is Wang and Manning's, but for n-grams of three words where they have two.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,12 +59,13 @@ impl NbSvm {
     /// # Panics
     /// There are not as many labels as texts, or `spec` asks for n-grams of more than three words.
     pub fn fit(texts: &[&[u32]], labels: &[bool], spec: NbSvmSpec) -> Self {
-        Self::of(&Numbered::of(texts, spec.words, spec.least_texts), labels, spec)
+        Self::of(&NumberedNgrams::of(texts, spec), labels, spec)
     }
 
-    /// The same from numbered n-grams, which other labels of the texts can be fitted to too.
-    pub(crate) fn of(texts: &Numbered, labels: &[bool], spec: NbSvmSpec) -> Self {
-        let Numbered { places, rows } = texts;
+    /// The same from numbered n-grams, which other labels of the texts can be fitted to too. What `spec` says of n-grams is not looked at.
+    pub(crate) fn of(texts: &NumberedNgrams, labels: &[bool], spec: NbSvmSpec) -> Self {
+        let NumberedNgrams { places, rows, words } = texts;
+        let spec = NbSvmSpec { words: *words, ..spec };
         assert_eq!(rows.len(), labels.len(), "one label a text");
         let counts = texts.counts(labels);
         // The bias is a column that holds 1 in every row.
@@ -84,8 +85,28 @@ impl NbSvm {
 
     /// The score of a text: above 0, its label is likelier true.
     pub fn score(&self, text: &[u32]) -> f32 {
-        let places = ngrams(text, self.spec.words).into_iter().filter_map(|gram| self.places.get(&gram));
-        places.chain([&BIAS]).map(|place| self.weights[*place as usize]).sum()
+        self.of_places(&self.known(text))
+    }
+
+    /// The scores of each text by classifiers of the same n-grams, `[texts, classifiers]`, on all cores: the n-grams of a text are found
+    /// once for all.
+    pub(crate) fn scores_of_each(classifiers: &[Self], texts: &[&[u32]]) -> Vec<f32> {
+        let Some(first) = classifiers.first() else { return Vec::new() };
+        debug_assert!(classifiers.iter().all(|other| Arc::ptr_eq(&other.places, &first.places)));
+        let of_text = |text: &&[u32]| {
+            let places = first.known(text);
+            classifiers.iter().map(|classifier| classifier.of_places(&places)).collect::<Vec<f32>>()
+        };
+        texts.par_iter().flat_map_iter(of_text).collect()
+    }
+
+    /// The places of the n-grams of a text that are known.
+    fn known(&self, text: &[u32]) -> Vec<u32> {
+        ngrams(text, self.spec.words).iter().filter_map(|gram| self.places.get(gram).copied()).collect()
+    }
+
+    fn of_places(&self, places: &[u32]) -> f32 {
+        places.iter().chain([&BIAS]).map(|place| self.weights[*place as usize]).sum()
     }
 
     /// The score of each text, on all cores.

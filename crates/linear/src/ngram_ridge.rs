@@ -5,8 +5,7 @@ use std::sync::Arc;
 use recurrent_seed::{Seed, shuffled_order};
 use rustc_hash::FxHashMap;
 
-use crate::numbered::Numbered;
-use crate::{SparseRows, ngrams};
+use crate::{NumberedNgrams, SparseRows, ngrams};
 
 /// The passes end where no row is further than this from its solution, in standard deviations of the targets.
 const TOLERANCE: f64 = 1e-3;
@@ -47,7 +46,7 @@ impl NgramRidge {
     pub fn fit(texts: &[&[u32]], targets: &[f64], words: usize, penalty: f64) -> Self {
         assert_eq!(texts.len(), targets.len(), "one target a text");
         assert!(penalty > 0.0, "a penalty of {penalty}, expected one above 0");
-        let Numbered { places, rows } = Numbered::of(texts, words, 1);
+        let NumberedNgrams { places, rows, .. } = NumberedNgrams::of_words(texts, words, 1);
         let count = targets.len().max(1) as f64;
         let mean = targets.iter().sum::<f64>() / count;
         let centred: Vec<f64> = targets.iter().map(|target| target - mean).collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::{SparseRows, ngrams};
+use crate::{NbSvmSpec, SparseRows, ngrams};
 
 /// The column of the bias, which holds 1 in every row.
 pub(crate) const BIAS: u32 = 0;
@@ -13,17 +13,40 @@ pub(crate) const BIAS: u32 = 0;
 /// Texts whose n-grams are numbered at once: those of 25,000 texts, before they are numbered, would take more memory than all else.
 const CHUNK: usize = 2000;
 
-/// Texts as rows of numbered n-grams.
-pub(crate) struct Numbered {
+/// The n-grams of texts, each with a number, to which [`OneVsRest`](crate::OneVsRest) and [`Thresholds`](crate::Thresholds) are fitted:
+/// to find them takes longer than to fit a classifier to them, and more memory.
+///
+/// ```
+/// use recurrent_linear::{NbSvmSpec, NumberedNgrams, OneVsRest, Thresholds};
+///
+/// let texts = [&[1, 2][..], &[1, 3], &[1, 4], &[2, 1], &[3, 1], &[4, 1]];
+/// let (labels, spec) = ([0, 1, 2, 0, 1, 2], NbSvmSpec::default());
+/// let ngrams = NumberedNgrams::of(&texts, spec);
+/// let (classes, steps) = (OneVsRest::fit_to(&ngrams, &labels, 3, spec), Thresholds::fit_to(&ngrams, &labels, 3, spec));
+/// assert_eq!(classes.scores(&texts), OneVsRest::fit(&texts, &labels, 3, spec).scores(&texts));
+/// assert_eq!(steps.steps(&[&[4]]), [2]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct NumberedNgrams {
     /// The number of each n-gram, from 1 on, as they are met.
     pub(crate) places: Arc<FxHashMap<u64, u32>>,
     /// Each text's n-grams by number, the bias before them.
     pub(crate) rows: SparseRows,
+    /// The most words of an n-gram.
+    pub(crate) words: usize,
 }
 
-impl Numbered {
+impl NumberedNgrams {
+    /// The n-grams that `spec` takes from texts, given by the ranks of their words.
+    ///
+    /// # Panics
+    /// `spec` asks for n-grams of more than three words.
+    pub fn of(texts: &[&[u32]], spec: NbSvmSpec) -> Self {
+        Self::of_words(texts, spec.words, spec.least_texts)
+    }
+
     /// Numbers the n-grams of up to `words` words that at least `least` texts have; the others are left out.
-    pub(crate) fn of(texts: &[&[u32]], words: usize, least: u32) -> Self {
+    pub(crate) fn of_words(texts: &[&[u32]], words: usize, least: u32) -> Self {
         let (mut places, mut rows) = (FxHashMap::default(), SparseRows::default());
         for texts in texts.chunks(CHUNK) {
             let grams: Vec<Vec<u64>> = texts.par_iter().map(|text| ngrams(text, words)).collect();
@@ -38,12 +61,17 @@ impl Numbered {
         if least > 1 {
             rows = frequent(&mut places, &rows, least);
         }
-        Self { places: Arc::new(places), rows }
+        Self { places: Arc::new(places), rows, words }
     }
 
     /// The number of n-grams.
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.places.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
     }
 
     /// In how many texts whose label is false, and in how many whose label is true, each n-gram occurs.
@@ -82,7 +110,7 @@ mod tests {
 
     #[test]
     fn an_n_gram_counts_once_in_a_text() {
-        let numbered = Numbered::of(&[&[5, 5, 5], &[5]], 2, 1);
+        let numbered = NumberedNgrams::of_words(&[&[5, 5, 5], &[5]], 2, 1);
         assert_eq!(
             (numbered.len(), numbered.rows.get(0), numbered.rows.get(1)),
             (2, &[0, 1, 2][..], &[0, 1][..])
@@ -92,7 +120,7 @@ mod tests {
 
     #[test]
     fn rare_n_grams_are_numbered_over() {
-        let numbered = Numbered::of(&[&[8, 5], &[5, 6], &[6]], 1, 2);
+        let numbered = NumberedNgrams::of_words(&[&[8, 5], &[5, 6], &[6]], 1, 2);
         assert_eq!(numbered.rows.iter().collect::<Vec<_>>(), [&[0, 1][..], &[0, 1, 2], &[0, 2]]);
         assert_eq!((numbered.places.get(&5), numbered.places.get(&8)), (Some(&1), None));
     }

@@ -1,7 +1,6 @@
 //! Steps of a scale, such as stars, by one linear classifier a threshold.
 
-use crate::numbered::Numbered;
-use crate::{NbSvm, NbSvmSpec};
+use crate::{NbSvm, NbSvmSpec, NumberedNgrams};
 
 /// An NB-SVM for each step of a scale but the last, fitted to tell the texts beyond that step from all others (Frank and Hall 2001).
 /// A text is at the step that it is beyond as many thresholds as: each wrong classifier then costs a step, so that to be right
@@ -25,22 +24,29 @@ impl Thresholds {
     /// # Panics
     /// There are not as many labels as texts, or `spec` asks for n-grams of more than three words.
     pub fn fit(texts: &[&[u32]], labels: &[usize], steps: usize, spec: NbSvmSpec) -> Self {
-        let texts = Numbered::of(texts, spec.words, spec.least_texts);
+        Self::fit_to(&NumberedNgrams::of(texts, spec), labels, steps, spec)
+    }
+
+    /// The same from n-grams that were found before. What `spec` says of n-grams is not looked at.
+    ///
+    /// # Panics
+    /// There are not as many labels as texts.
+    pub fn fit_to(texts: &NumberedNgrams, labels: &[usize], steps: usize, spec: NbSvmSpec) -> Self {
         let of = |step| {
             let is_beyond: Vec<bool> = labels.iter().map(|label| *label > step).collect();
-            NbSvm::of(&texts, &is_beyond, spec)
+            NbSvm::of(texts, &is_beyond, spec)
         };
         Self { thresholds: (0..steps.saturating_sub(1)).map(of).collect() }
     }
 
     /// The step of each text: how many thresholds it is beyond.
     pub fn steps(&self, texts: &[&[u32]]) -> Vec<usize> {
-        let mut steps = vec![0; texts.len()];
-        for threshold in &self.thresholds {
-            let scores = threshold.scores(texts);
-            steps.iter_mut().zip(scores).for_each(|(step, score)| *step += usize::from(score > 0.0));
+        if self.thresholds.is_empty() {
+            return vec![0; texts.len()];
         }
-        steps
+        let scores = NbSvm::scores_of_each(&self.thresholds, texts);
+        let beyond = |scores: &[f32]| scores.iter().filter(|score| **score > 0.0).count();
+        scores.chunks(self.thresholds.len()).map(beyond).collect()
     }
 }
 

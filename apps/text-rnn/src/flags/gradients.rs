@@ -7,7 +7,7 @@ use recurrent_cells::Activation;
 use recurrent_language_model::{CellKind, NetworkSettings};
 use recurrent_program::flags::{CommonFlags, DEFAULT_SEED, DataSource, named, values};
 
-use super::{ACTIVATIONS, CELLS};
+use super::{ACTIVATIONS, CELLS, ReadingFlags};
 
 /// The options of `gradients`.
 #[derive(Args, Clone, Debug, PartialEq)]
@@ -32,6 +32,8 @@ pub struct GradientFlags {
     /// Text, or `demo` for generated text [default: datasets/, else demo]
     #[arg(long, value_name = "PATH|demo", help_heading = "Data")]
     pub data: Option<DataSource>,
+    #[command(flatten, next_help_heading = "Data")]
+    pub(crate) reading: ReadingFlags,
     /// Characters to look back over
     #[arg(long, value_name = "N", value_parser = values::whole(2..=10_000), default_value = "100")]
     #[arg(help_heading = "Data")]

@@ -2,7 +2,7 @@
 //! such.
 
 use recurrent_data::reviews::{ClassNames, Label};
-use recurrent_linear::{NbSvm, NbSvmSpec, NgramRidge, OneVsRest, Thresholds};
+use recurrent_linear::{NbSvm, NbSvmSpec, NgramRidge, NumberedNgrams, OneVsRest, Thresholds};
 use serde::{Deserialize, Serialize};
 
 use super::answers::Answers;
@@ -68,11 +68,14 @@ pub(super) fn fit(reviews: &Reviews) -> Fitted {
     let (labels, names) = ([learn.labels(), choose.labels()].concat(), &reviews.data.classes);
     let (words, of_test) = (test.words(), test.labels());
     if names.len() > 2 {
-        let fitted = OneVsRest::fit(&known, &classes(&labels), names.len(), of_several());
+        // The classes and the thresholds are fitted to the same n-grams.
+        let ngrams = NumberedNgrams::of(&known, of_several());
+        let fitted = OneVsRest::fit_to(&ngrams, &classes(&labels), names.len(), of_several());
         let scores = fitted.scores(&words);
         let figures = Alone::of(&scores, &test.truth(), names);
         let nb_svm = Baseline { figures, features: fitted.features(), reviews: known.len() };
-        let steps = names.numbers().map(|numbers| Steps::fit(&known, &classes(&labels), &numbers, &words));
+        let steps =
+            names.numbers().map(|numbers| Steps::fit(&known, &ngrams, &classes(&labels), &numbers, &words));
         let figures = steps.as_ref().map(|steps| steps.figures(&of_test, names));
         return Fitted { baselines: Baselines { nb_svm, steps: figures }, scores, steps };
     }
@@ -91,10 +94,16 @@ pub(super) struct Steps {
 }
 
 impl Steps {
-    /// Fits them to texts of these steps, whose numbers are given, and asks them about others.
-    fn fit(known: &[&[u32]], steps: &[usize], numbers: &[f64], texts: &[&[u32]]) -> Self {
+    /// Fits them to texts of these steps, whose n-grams and whose numbers are given, and asks them about others.
+    fn fit(
+        known: &[&[u32]],
+        ngrams: &NumberedNgrams,
+        steps: &[usize],
+        numbers: &[f64],
+        texts: &[&[u32]],
+    ) -> Self {
         let spec = of_rare();
-        let thresholds = Thresholds::fit(known, steps, numbers.len(), spec).steps(texts);
+        let thresholds = Thresholds::fit_to(ngrams, steps, numbers.len(), spec).steps(texts);
         let targets: Vec<f64> = steps.iter().map(|step| numbers[*step]).collect();
         let ridge = NgramRidge::fit(known, &targets, spec.words, RIDGE_PENALTY);
         let ridge = texts.iter().map(|text| nearest(ridge.predict(text), numbers)).collect();
@@ -140,7 +149,8 @@ mod tests {
             (0..50u32).map(|i| [[1, 2, 3, 3, 4][i as usize % 5], 10 + i % 7]).collect();
         let known: Vec<&[u32]> = texts.iter().map(<[u32; 2]>::as_slice).collect();
         let steps: Vec<usize> = texts.iter().map(|text| text[0] as usize - 1).collect();
-        let said = Steps::fit(&known, &steps, &[1.0, 2.0, 4.0, 5.0], &[&[1], &[2], &[3], &[4]]);
+        let ngrams = NumberedNgrams::of(&known, of_rare());
+        let said = Steps::fit(&known, &ngrams, &steps, &[1.0, 2.0, 4.0, 5.0], &[&[1], &[2], &[3], &[4]]);
         assert_eq!((said.thresholds, said.median), (vec![0, 1, 2, 3], vec![2; 4]));
         assert!(said.ridge[0] < said.ridge[3], "{:?}", said.ridge);
     }

@@ -24,6 +24,9 @@ pub struct Metrics {
     pub auc: Option<f64>,
     /// The mean cross-entropy of a review, in nats.
     pub log_loss: f64,
+    /// The names of two classes, where they are not `negative` and `positive`; what is told of positive reviews is of the second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<[String; 2]>,
     /// How many reviews of each of two classes were taken for which.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confusion: Option<Confusion>,
@@ -157,11 +160,18 @@ impl Metrics {
             accuracy,
             auc,
             log_loss,
+            classes: (*names != ClassNames::binary())
+                .then(|| [0, 1].map(|class| names.names()[class].clone())),
             confusion,
             calibration,
             several: None,
             labels: None,
         }
+    }
+
+    /// What two classes are called.
+    pub fn pair(&self) -> [&str; 2] {
+        self.classes.as_ref().map_or(["negative", "positive"], |names| names.each_ref().map(String::as_str))
     }
 
     fn of_labels(scores: &[f32], table: &LabelTable, names: &ClassNames, thresholds: &[f32]) -> Self {
@@ -192,6 +202,7 @@ impl Metrics {
             accuracy: answers.exact(),
             auc: None,
             log_loss: Outputs::of(names).log_loss(scores, &Truth::Labels(table.clone())),
+            classes: None,
             confusion: None,
             calibration: classification::Calibration::of(probabilities, &table.has).into(),
             several: None,
@@ -221,6 +232,7 @@ impl Metrics {
             accuracy: found.accuracy,
             auc: None,
             log_loss: found.log_loss,
+            classes: None,
             confusion: None,
             calibration: found.calibration.into(),
             several: Some(several),
@@ -256,6 +268,18 @@ mod tests {
         assert_eq!(json["confusion"]["false_positive"], 1);
         assert!(json.get("several").is_none(), "two classes have the names that they had");
         assert_eq!(serde_json::from_value::<Metrics>(json).unwrap(), metrics);
+    }
+
+    #[test]
+    fn two_classes_of_other_names_have_these() {
+        let truth = Truth::Class(Label::BOTH.to_vec());
+        let metrics = Metrics::of(&[-1.0, 2.0], &truth, &ClassNames::new(["ham", "spam"]), &[]);
+        assert_eq!(metrics.pair(), ["ham", "spam"]);
+        let json = serde_json::to_value(&metrics).unwrap();
+        assert_eq!(json["classes"], serde_json::json!(["ham", "spam"]));
+        assert_eq!(serde_json::from_value::<Metrics>(json).unwrap(), metrics);
+        let usual = Metrics::of(&[-1.0, 2.0], &truth, &ClassNames::binary(), &[]);
+        assert_eq!((usual.pair(), &usual.classes), (["negative", "positive"], &None));
     }
 
     #[test]

@@ -71,18 +71,29 @@ fn calibration(judgement: &Judgement) -> LineChart {
 }
 
 /// What probabilities are of, and the share that they ought to be.
-pub(super) fn probability_of(metrics: &Metrics) -> (&'static str, &'static str) {
-    match (&metrics.several, &metrics.labels) {
+pub(super) fn probability_of(metrics: &Metrics) -> (String, String) {
+    let (probability, share) = match (&metrics.several, &metrics.labels) {
+        (Some(several), _) if several.mean_absolute_error.is_some() => {
+            ("probability of the likeliest number of stars", "share that has it")
+        }
         (Some(_), _) => ("probability of the likeliest class", "share that is of it"),
         (_, Some(_)) => ("probability of a label", "share that has it"),
-        _ => ("probability of being positive", "share that is positive"),
-    }
+        _ => {
+            let [_, positive] = metrics.pair();
+            return (format!("probability of being {positive}"), format!("share that is {positive}"));
+        }
+    };
+    (probability.to_owned(), share.to_owned())
 }
 
 fn characteristic(judged: &Judged) -> LineChart {
     let positive = positive(judged.truth.classes());
     let curve = |scores: &[f32]| roc(scores, &positive).map_or_else(Vec::new, |roc| roc.points);
-    LineChart::new("Receiver operating characteristic", "share of false alarms", "share of positives found")
+    let found = match &judged.judgement.metrics.classes {
+        Some([_, positive]) => format!("share of {positive} found"),
+        None => "share of positives found".to_owned(),
+    };
+    LineChart::new("Receiver operating characteristic", "share of false alarms", found)
         .series(Series::line(judged.judgement.model(), curve(&judged.scores)))
         .series(Series::line("NB-SVM", curve(&judged.baseline)))
         .series(Series::dashed("guessing", vec![(0.0, 0.0), (1.0, 1.0)]))

@@ -1,6 +1,6 @@
 //! The sections of a report page that are the same whoever trains the classifier.
 
-use recurrent_report::{ModelSummary, Section};
+use recurrent_report::{ModelSummary, Section, capitalised};
 
 use super::charts::Charts;
 use super::examples::Example;
@@ -36,7 +36,9 @@ pub fn result(mut section: Section, judgement: &Judgement, chosen_by: Chosen, ch
         section = section.paragraph(LABELS).table(labels(any));
     }
     if let Some(roc) = &charts.roc {
-        section = section.chart(roc, "Positive reviews found against false alarms, for every threshold.");
+        let [_, positive] = judgement.metrics.pair();
+        let found = format!("{positive} reviews found against false alarms, for every threshold");
+        section = section.chart(roc, capitalised(&found));
     }
     section
         .chart(&charts.calibration, if judgement.metrics.labels.is_some() { ANSWERS } else { REVIEWS })
@@ -64,8 +66,8 @@ const STEPS: &str = "The classes are steps of a scale. The likeliest step is mos
 /// Some reviews with what each word did to their score.
 pub fn moved(examples: &[Example]) -> Section {
     let section = Section::new("What moved the score").paragraph(
-        "Some short test reviews. Each word is shaded by how much the score changes when the word becomes one that the \
-         network does not know: green for praise, or for the class or label that is named, red against it.",
+        "Some short test reviews: the surest right answer for each class or label, and the surest error. Each word is shaded by how much \
+         the score changes when the word becomes one that the network does not know: green for what the probability is of, red against it.",
     );
     examples.iter().fold(section, |section, example| {
         let pieces = example.pieces.iter().map(|(word, weight)| (word.clone(), *weight));

@@ -141,7 +141,7 @@ pub(super) fn answers(judgement: &Judgement, several: &Several) -> Vec<(String, 
 /// How many reviews of each class were taken for which.
 pub(super) fn confusions(metrics: &Metrics) -> Table {
     if let Some(two) = &metrics.confusion {
-        return confusion(two);
+        return confusion(two, metrics.pair());
     }
     let (mut table, several) =
         (Table::new("What they were taken for").column(Column::text("reviews")), metrics.several.as_ref());
@@ -162,11 +162,13 @@ pub(super) fn confusions(metrics: &Metrics) -> Table {
 /// The figures of each class.
 pub(super) fn classes(several: &Several) -> Table {
     let share = |value: Option<f64>| value.map_or_else(|| Cell::text("–"), number);
+    let (classes, class) =
+        if several.mean_absolute_error.is_some() { ("stars", "stars") } else { ("classes", "class") };
     let mut table = Table::new(format!(
-        "The classes; macro F1 {:.4}, micro F1 {:.4}",
+        "The {classes}; macro F1 {:.4}, micro F1 {:.4}",
         several.macro_f1, several.micro_f1
     ))
-    .column(Column::text("class"))
+    .column(Column::text(class))
     .column(Column::number("reviews"))
     .column(Column::number("precision"))
     .column(Column::number("recall"))
@@ -180,13 +182,13 @@ pub(super) fn classes(several: &Several) -> Table {
     table
 }
 
-fn confusion(confusion: &Confusion) -> Table {
+fn confusion(confusion: &Confusion, [negative, positive]: [&str; 2]) -> Table {
     Table::new("What they were taken for")
         .column(Column::text("reviews"))
-        .column(Column::number("said negative"))
-        .column(Column::number("said positive"))
-        .row([Cell::text("negative"), count(confusion.true_negative), count(confusion.false_positive)])
-        .row([Cell::text("positive"), count(confusion.false_negative), count(confusion.true_positive)])
+        .column(Column::number(format!("said {negative}")))
+        .column(Column::number(format!("said {positive}")))
+        .row([Cell::text(negative), count(confusion.true_negative), count(confusion.false_positive)])
+        .row([Cell::text(positive), count(confusion.false_negative), count(confusion.true_positive)])
 }
 
 /// Probabilities against what is true.

@@ -111,7 +111,7 @@ fn several_text(metrics: &Metrics, several: &Several) -> String {
         several.micro_f1,
         metrics.log_loss,
         metrics.calibration.expected_error,
-        "class",
+        if several.mean_absolute_error.is_some() { "stars" } else { "class" },
         "reviews",
         "precision",
         "recall",
@@ -132,6 +132,7 @@ pub fn metrics_text(metrics: &Metrics) -> String {
     }
     let Confusion { true_negative, false_positive, false_negative, true_positive } =
         metrics.confusion.unwrap_or_default();
+    let [negative, positive] = metrics.pair();
     format!(
         "{} reviews\n\naccuracy           {:.4}\nAUC                {}\nlog loss           {:.4}\ncalibration error  {:.4}\n\n\
          {:18} {:>13} {:>13}\n{:18} {true_negative:>13} {false_positive:>13}\n{:18} {false_negative:>13} {true_positive:>13}\n",
@@ -141,10 +142,10 @@ pub fn metrics_text(metrics: &Metrics) -> String {
         metrics.log_loss,
         metrics.calibration.expected_error,
         "",
-        "said negative",
-        "said positive",
-        "negative reviews",
-        "positive reviews",
+        format!("said {negative}"),
+        format!("said {positive}"),
+        format!("{negative} reviews"),
+        format!("{positive} reviews"),
     )
 }
 

@@ -48,8 +48,7 @@ fn ranks(texts: &[&[u32]], coding: Coding) -> Vec<Vec<Rank>> {
 fn linear_scores(linear: &[HashedNgrams], texts: &[&[u32]], coding: Coding) -> Vec<f32> {
     let ranks = ranks(texts, coding);
     let ranks: Vec<&[Rank]> = ranks.iter().map(Vec::as_slice).collect();
-    let each: Vec<Vec<f32>> = linear.iter().map(|linear| linear.scores(&ranks)).collect();
-    (0..texts.len()).flat_map(|text| each.iter().map(move |scores| scores[text])).collect()
+    HashedNgrams::scores_of_each(linear, &ranks)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use super::{
     read::{Source, name},
 };
 use crate::checksum::hex;
-use stored::{FORMAT, from_file, to_file};
+use stored::{from_file, to_file};
 
 /// What is read of a data set, and how it is encoded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,9 +62,17 @@ pub enum CacheFault {
     /// It cannot be read.
     #[error(transparent)]
     File(FileFault),
-    /// It is of another version of this program, or no cache file at all.
-    #[error("it is no cache file of this version")]
+    /// It is no cache file at all.
+    #[error("it is no cache file")]
     Foreign,
+    /// Another version of this program has written it, which stores other things or makes other words.
+    #[error("its layout is {found}, and that of this version {expected}")]
+    Layout {
+        /// The number of its layout.
+        found: u8,
+        /// The number that this version reads and writes.
+        expected: u8,
+    },
     /// Its checksum is not that of its content.
     #[error("its checksum is not that of its content, so it is damaged")]
     Damaged,
@@ -147,13 +155,12 @@ fn believed(
     }))
 }
 
-/// The file's name: that of the data set, and a hash of its place and of the settings, so that each has a file of its own
-/// and a changed data set replaces the file of the old one.
+/// The file's name: that of the data set, and a hash of its place and of the settings, so that each has a file of its own. One of
+/// a changed data set, or of another layout, replaces the old one.
 fn file_name(path: &Path, spec: &LoadSpec) -> String {
     const NAME: usize = 40;
     let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let mut sha256 = Sha256::new_with_prefix(FORMAT);
-    sha256.update(place.as_os_str().as_encoded_bytes());
+    let mut sha256 = Sha256::new_with_prefix(place.as_os_str().as_encoded_bytes());
     sha256.update(format!("{spec:?}"));
     let name: String = name(path).chars().take(NAME).collect();
     format!("{name}-{}.reviews", &hex(sha256)[..16])

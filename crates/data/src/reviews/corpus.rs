@@ -52,6 +52,12 @@ impl Labelled {
         self.sets.push(classes);
     }
 
+    /// The labels that every review has, where all have the same.
+    fn only_set(&self) -> Option<&[u32]> {
+        let first = self.sets.iter().next()?;
+        self.sets.iter().all(|set| set == first).then_some(first)
+    }
+
     /// The class that every review has, where there is only one.
     fn only_class(&self) -> Option<Label> {
         let first = *self.labels.first()?;
@@ -107,6 +113,14 @@ impl Corpus {
             Classes::Both if self.train.is_empty() => return Err(lacks(Part::Train)),
             Classes::Both => [(Part::Train, &self.train), test],
         };
+        if let Some(set) = self.train.only_set() {
+            let names: Vec<String> = set
+                .iter()
+                .map(|label| format!("the label {}", self.classes.names()[*label as usize]))
+                .collect();
+            let labels = if names.is_empty() { "no label".to_owned() } else { listed(&names) };
+            return Err(ReviewError::SameLabels { path: self.place(), labels, reviews: self.train.len() });
+        }
         for (part, reviews) in needed {
             if let Some(label) = reviews.only_class() {
                 let class = self.classes.name(label).to_owned();

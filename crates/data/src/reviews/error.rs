@@ -67,6 +67,20 @@ pub enum ReviewError {
         /// How many reviews.
         reviews: usize,
     },
+    /// All reviews have the same labels.
+    #[error(
+        "`{}`: every training review has {labels} ({reviews} in all), and nothing is learnt from labels that never vary; add reviews \
+         with other labels",
+        path.display()
+    )]
+    SameLabels {
+        /// The data set.
+        path: PathBuf,
+        /// The labels that all have.
+        labels: String,
+        /// How many reviews.
+        reviews: usize,
+    },
     /// Words make no vocabulary.
     #[error("`{name}`: {fault}")]
     Vocabulary {
@@ -215,6 +229,44 @@ pub enum FileFault {
         /// One of them.
         example: String,
     },
+    /// Some labels of a model have a column, and others have none.
+    #[error(
+        "has no column for the model's labels {missing}; its columns are {columns}; add one of 0 and 1 for each, or list all labels in one \
+         column"
+    )]
+    MissingLabels {
+        /// The labels without a column.
+        missing: String,
+        /// The columns that there are.
+        columns: String,
+    },
+    /// Two labels that have a column each are called the same.
+    #[error(
+        "the columns {columns} are called `{name}` alike, and labels are told apart by the names of their columns; give each its own"
+    )]
+    RepeatedLabel {
+        /// The name, as the first of them has it.
+        name: String,
+        /// Their numbers, from 1.
+        columns: String,
+    },
+    /// A label that has a column is called nothing.
+    #[error("the column {column} holds 0 and 1, as a label does, and has no name; name it, or take it out")]
+    UnnamedLabel {
+        /// Its number, from 1.
+        column: usize,
+    },
+    /// More columns hold 0 and 1 than there may be labels.
+    #[error(
+        "{columns} columns hold 0 and 1, such as `{example}`, and there may be {MAX_CLASSES} labels at most; take out what are no labels, or \
+         name the label column"
+    )]
+    TooManyFlags {
+        /// How many.
+        columns: usize,
+        /// The first of them.
+        example: String,
+    },
     /// An archive has one label a review.
     #[error("its reviews have one label each, that of their folder; leave out that they have several")]
     OneLabelEach,
@@ -267,7 +319,9 @@ pub enum EntryFault {
     #[error("holds {0} bytes, more than the {MAX_REVIEW_BYTES} of any review; take it out")]
     TooLarge(u64),
     /// Its class is none of the model's.
-    #[error("is of the class {name}; the model's classes are {classes}")]
+    #[error(
+        "is of the class {name}; the model's classes are {classes}; take it out, or train with such reviews too"
+    )]
     Class {
         /// Its class.
         name: String,
@@ -305,7 +359,9 @@ impl std::fmt::Display for RowUnit {
 #[non_exhaustive]
 pub enum RowFault {
     /// The label is none of the model's.
-    #[error("the label is `{label}`; the model's classes are {classes}")]
+    #[error(
+        "the label is `{label}`; the model's classes are {classes}; take the row out, or train with such rows too"
+    )]
     Label {
         /// The label.
         label: String,
@@ -315,12 +371,16 @@ pub enum RowFault {
     /// There is no label.
     #[error("the label is missing; write one, or take the row out")]
     NoLabel,
-    /// There are several labels, or something else than a label.
+    /// There are several labels, where each review is to have one.
     #[error("the label is {0}; expected one word or number")]
     Labels(String),
+    /// The label is an object, or a list that holds something else than labels.
+    #[error("the label is {0}; expected a word, a number, true or false, or a list of these")]
+    Nested(String),
     /// A column that is a label holds neither 0 nor 1.
     #[error(
-        "the column `{column}` holds {found}, and the rows before 0 or 1, as a label does; name the label column, or take the row out"
+        "the column `{column}` holds {found}, and a column for a label holds 0 or 1; write one of these, take the row out, or name the \
+         label column"
     )]
     Flag {
         /// The column.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ClassNames, Encoding, LabelsParted, Tokens};
+use super::{ClassNames, Encoding, LabelsParted, Tokens, label::listed};
 
 /// Something that reading left out, or found without being told.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -56,6 +56,13 @@ pub enum Note {
         /// The first of them.
         first: String,
     },
+    /// Of labels of which a review may have any number, some are the same for all reviews.
+    Unvarying {
+        /// The labels that every review has.
+        every: Vec<String>,
+        /// Those that none has.
+        none: Vec<String>,
+    },
 }
 
 impl fmt::Display for Note {
@@ -87,6 +94,12 @@ impl fmt::Display for Note {
             Self::NoLabel { reviews: 1, first } => write!(formatter, "1 review has no label: {first}"),
             Self::NoLabel { reviews, first } => {
                 write!(formatter, "{reviews} reviews have no label; the first is {first}")
+            }
+            Self::Unvarying { every, none } => {
+                let every = (!every.is_empty()).then(|| format!("every review has {}", listed(every)));
+                let none = (!none.is_empty()).then(|| format!("none has {}", listed(none)));
+                let both: Vec<String> = every.into_iter().chain(none).collect();
+                write!(formatter, "labels that tell no review from another: {}", both.join(", "))
             }
             Self::NoHeader { columns } => {
                 write!(formatter, "the first row is no header, so that the columns are called 1 to {columns}")

@@ -63,6 +63,17 @@ pub enum LabelsAs {
     Known(ClassNames),
 }
 
+impl LabelsAs {
+    /// Whether each label may have a column, also where another column is called as those of labels are.
+    pub(super) fn may_have_columns(&self) -> bool {
+        match self {
+            Self::Several => true,
+            Self::Known(classes) => classes.are_labels(),
+            Self::Found | Self::Classes | Self::Stars | Self::Positive(_) => false,
+        }
+    }
+}
+
 /// How a cell lists several labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -256,7 +256,7 @@ impl UnknownCharacter {
     fn remedy(&self) -> String {
         match self.small {
             Some(small) => format!("it has {}: turn the text to lower case", named(small)),
-            None => "leave it out, or have it replaced by a known one".to_owned(),
+            None => "leave it out".to_owned(),
         }
     }
 }

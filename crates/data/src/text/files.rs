@@ -5,6 +5,10 @@ use std::{
     fs::{self, File},
     io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use flate2::bufread::MultiGzDecoder;
@@ -74,6 +78,9 @@ pub(super) fn files_of(
 /// Folders that builds and tools leave in a tree of sources.
 const OF_BUILDS: &[&str] = &["target", "node_modules", "__pycache__", "build", "dist", "venv"];
 
+/// The file that names what is left out of its folder.
+const GITIGNORE: &str = ".gitignore";
+
 /// Every regular file with text below a folder. Links are not followed, so that no circle of them is walked for ever.
 fn below(folder: &Path, spec: &ReadSpec, left_out: &mut LeftOut) -> Result<Vec<Found>, (PathBuf, FileFault)> {
     let at = |fault| (folder.to_owned(), fault);
@@ -82,7 +89,8 @@ fn below(folder: &Path, spec: &ReadSpec, left_out: &mut LeftOut) -> Result<Vec<F
     let excluded = globs(folder, &spec.exclude).map_err(at)?;
     let is_of = |globs: &Gitignore, path: &Path| globs.matched_path_or_any_parents(path, false).is_ignore();
     let mut found = Vec::new();
-    for path in walked(folder, spec)? {
+    let walked = walked(folder, spec)?;
+    for path in walked.files {
         if is_of(&excluded, &path) || included.as_ref().is_some_and(|included| !is_of(included, &path)) {
             continue;
         }
@@ -98,7 +106,7 @@ fn below(folder: &Path, spec: &ReadSpec, left_out: &mut LeftOut) -> Result<Vec<F
     if found.is_empty() && included.is_some() {
         return Err(at(FileFault::NoMatch(spec.include.join(", "))));
     }
-    if included.is_none() && spec.exclude.is_empty() {
+    if walked.may_leave_out && included.is_none() && spec.exclude.is_empty() {
         let kept: HashSet<_> = found.iter().map(|file| &file.path).chain(&left_out.binary).collect();
         let is_left_out =
             |path: &PathBuf| !kept.contains(path) && fs::metadata(path).is_ok_and(|data| data.len() > 0);
@@ -120,16 +128,32 @@ fn is_file(entry: &DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| kind.is_file())
 }
 
+/// What a walk has found.
+struct Walked {
+    files: Vec<PathBuf>,
+    /// Whether there was a `.gitignore`, or something that builds leave: only then is there something to count that was left out.
+    may_leave_out: bool,
+}
+
 /// The regular files below a folder that are not hidden, that no `.gitignore` names and no build leaves. A folder that a glob spells is
 /// walked all the same.
-fn walked(folder: &Path, spec: &ReadSpec) -> Result<Vec<PathBuf>, (PathBuf, FileFault)> {
+fn walked(folder: &Path, spec: &ReadSpec) -> Result<Walked, (PathBuf, FileFault)> {
     let spelt: HashSet<String> =
         spec.include.iter().flat_map(|glob| glob.split('/')).map(str::to_owned).collect();
+    let may_leave_out = Arc::new(AtomicBool::new(folder.join(GITIGNORE).exists()));
+    let seen = Arc::clone(&may_leave_out);
     let mut walk = walk(folder);
     walk.git_ignore(true).hidden(false).filter_entry(move |entry| {
         let name = entry.file_name().to_string_lossy();
-        let is_left = name.starts_with('.') || OF_BUILDS.contains(&&*name);
-        entry.depth() == 0 || !is_left || spelt.contains(&*name)
+        let is_of_build = OF_BUILDS.contains(&&*name);
+        let is_left = name.starts_with('.') || is_of_build;
+        let is_kept = entry.depth() == 0 || !is_left || spelt.contains(&*name);
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let has_own = || is_folder && entry.path().join(GITIGNORE).exists();
+        if is_of_build && !is_kept || is_kept && has_own() {
+            seen.store(true, Ordering::Relaxed);
+        }
+        is_kept
     });
     let entries = walk.build().map(|entry| {
         entry.map_err(|error| {
@@ -139,7 +163,8 @@ fn walked(folder: &Path, spec: &ReadSpec) -> Result<Vec<PathBuf>, (PathBuf, File
         })
     });
     let files = entries.filter(|entry| entry.as_ref().map_or(true, is_file));
-    files.map(|entry| entry.map(DirEntry::into_path)).collect()
+    let files = files.map(|entry| entry.map(DirEntry::into_path)).collect::<Result<_, _>>()?;
+    Ok(Walked { files, may_leave_out: may_leave_out.load(Ordering::Relaxed) })
 }
 
 /// The path that an error of the walk is about.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     FileFault, RowFault,
-    several::{cell_of, flag},
+    flags::{self, flag, flag_of},
     shortened,
 };
 use crate::reviews::{LabelsAs, MAX_CLASSES, Note};
@@ -105,6 +105,14 @@ pub(super) enum LabelColumns {
     Flags(Vec<usize>),
 }
 
+/// What a row has for a label.
+pub(super) enum Cell<'a> {
+    /// What stands in the column of labels, where something does.
+    One(Option<Cow<'a, str>>),
+    /// Which of the columns that are a label each hold a 1, counted from 0.
+    Flags(Vec<u32>),
+}
+
 /// Chooses the columns, those of labels where `labels` says what they stand for; `profiles` looks at what is in them, which is done
 /// only where names do not tell.
 ///
@@ -126,7 +134,7 @@ pub(super) fn choose<E: From<FileFault>>(
     let other = |known: usize| (names.len() == 2).then(|| 1 - known);
     match (text, label, labels) {
         (Some(text), _, None) => return Ok(Chosen { text, labels: LabelColumns::None }),
-        (Some(text), Some(label), Some(wanted)) if asked_label.is_some() || *wanted != LabelsAs::Several => {
+        (Some(text), Some(label), Some(wanted)) if asked_label.is_some() || !wanted.may_have_columns() => {
             return Ok(Chosen { text, labels: LabelColumns::One(label) });
         }
         (_, _, Some(_)) if names.len() < 2 => {
@@ -137,13 +145,24 @@ pub(super) fn choose<E: From<FileFault>>(
     }
     let profiles = profiles()?;
     let unknown = |role| FileFault::UnknownColumn { role, columns: listed(names) };
+    // A label may have a name of texts, such as `news`.
+    let text = text.filter(|text| asked_text.is_some() || !profiles[*text].holds(|profile| profile.flags));
     let text = text.or_else(|| label.and_then(other)).or_else(|| text_by_kind(&profiles, label));
     let text = text.ok_or_else(|| unknown("text"))?;
     let Some(labels) = labels else { return Ok(Chosen { text, labels: LabelColumns::None }) };
-    let flags = || flags(names, &profiles, text, labels).map(LabelColumns::Flags);
-    let by_kind = || other(text).or_else(|| label_by_kind(&profiles, text)).map(LabelColumns::One);
     // Where several labels are asked for, a column for each is meant before one of a usual name, unless that lists them.
-    let listing = label.filter(|label| *labels != LabelsAs::Several || !profiles[*label].is_of_numbers());
+    let listing = label.filter(|label| !labels.may_have_columns() || !profiles[*label].is_of_numbers());
+    if let (LabelsAs::Known(classes), None) = (labels, asked_label)
+        && classes.are_labels()
+        && let Some(flags) = flags::of_model(names, &profiles, text, listing, classes)?
+    {
+        return Ok(Chosen { text, labels: LabelColumns::Flags(flags) });
+    }
+    let flags = || match labels {
+        LabelsAs::Known(_) => None,
+        labels => flags::found(&profiles, text, labels).map(LabelColumns::Flags),
+    };
+    let by_kind = || other(text).or_else(|| label_by_kind(&profiles, text)).map(LabelColumns::One);
     let one = listing.or(asked_label).map(LabelColumns::One);
     let found = one.or_else(flags).or(label.map(LabelColumns::One)).or_else(by_kind);
     Ok(Chosen { text, labels: found.ok_or_else(|| unknown("label"))? })
@@ -175,59 +194,40 @@ impl Chosen {
     /// The names of the columns that are a label each.
     pub(super) fn flags(&self, names: &[&str]) -> Option<Vec<String>> {
         match &self.labels {
-            LabelColumns::Flags(flags) => Some(flags.iter().map(|place| names[*place].to_owned()).collect()),
+            LabelColumns::Flags(flags) => {
+                Some(flags.iter().map(|place| names[*place].trim().to_owned()).collect())
+            }
             LabelColumns::One(_) | LabelColumns::None => None,
         }
     }
 
-    /// The label of a row, of which `value` gives the fields; of columns that are a label each, a list of those that hold a 1.
+    /// The same, where the columns that are a label each have names that tell which; `headers` are the names as the table has them.
+    pub(super) fn checked(self, headers: &[&str]) -> Result<Self, FileFault> {
+        match &self.labels {
+            LabelColumns::Flags(places) => flags::check(headers, places).map(|()| self),
+            LabelColumns::One(_) | LabelColumns::None => Ok(self),
+        }
+    }
+
+    /// What a row has for a label, of which `value` gives the fields.
     pub(super) fn cell<'a>(
         &self,
         names: &[&'a str],
         value: impl Fn(usize) -> Result<Option<Cow<'a, str>>, RowFault>,
-    ) -> Result<Option<Cow<'a, str>>, RowFault> {
-        match &self.labels {
-            LabelColumns::None => Ok(None),
-            LabelColumns::One(label) => value(*label),
-            LabelColumns::Flags(flags) => {
-                let values = flags.iter().map(|place| Ok((names[*place], value(*place)?)));
-                let values = values.collect::<Result<Vec<_>, _>>()?;
-                Ok(Some(cell_of(values.into_iter())?.into()))
+    ) -> Result<Cell<'a>, RowFault> {
+        let places = match &self.labels {
+            LabelColumns::None => return Ok(Cell::One(None)),
+            LabelColumns::One(label) => return value(*label).map(Cell::One),
+            LabelColumns::Flags(places) => places,
+        };
+        let mut said = Vec::new();
+        for (place, label) in places.iter().zip(0..) {
+            if flag_of(names[*place], value(*place)?.as_deref().unwrap_or_default())? {
+                said.push(label);
             }
         }
+        Ok(Cell::Flags(said))
     }
-}
-
-/// The columns that are a label each: those of a model's labels, or two or more that hold 0 and 1 alone. Beside them there may be no
-/// other column of labels, unless they are asked for.
-fn flags(names: &[&str], profiles: &[Profile], text: usize, labels: &LabelsAs) -> Option<Vec<usize>> {
-    if let LabelsAs::Known(classes) = labels {
-        if !classes.are_labels() {
-            return None;
-        }
-        let place = |wanted: &String| column(names, "label", wanted).ok();
-        if let Some(known) = classes.names().iter().map(place).collect() {
-            return Some(known);
-        }
-    }
-    let others = || (0..names.len()).filter(|place| *place != text);
-    // One value of hundreds that is neither is an error of that row, and no reason to take the column for another.
-    let holding = |is: fn(&Profile) -> usize| -> Vec<usize> {
-        let holds = |profile: &Profile| profile.filled > 0 && 100 * is(profile) >= 99 * profile.filled;
-        others().filter(|place| holds(&profiles[*place])).collect()
-    };
-    let mut flags = holding(|profile| profile.bits);
-    if flags.len() < 2 {
-        flags = holding(|profile| profile.flags);
-    }
-    let may_be_asked = match labels {
-        LabelsAs::Several | LabelsAs::Known(_) => true,
-        // Columns that never change are told by none; two that do are not there by chance.
-        LabelsAs::Found if flags.iter().filter(|place| profiles[**place].varies()).count() < 2 => false,
-        LabelsAs::Found => !others().any(|place| !flags.contains(&place) && profiles[place].can_be_label()),
-        _ => false,
-    };
-    (flags.len() >= 2 && may_be_asked).then_some(flags)
 }
 
 /// Whether one of some names is a usual one for texts or labels.
@@ -278,8 +278,10 @@ pub(super) struct Profile {
     filled: usize,
     numbers: usize,
     /// Values that are 0 or 1, and those that are true or false too.
-    bits: usize,
-    flags: usize,
+    pub(super) bits: usize,
+    pub(super) flags: usize,
+    /// Values of one word.
+    words: usize,
     characters: usize,
     /// Hashes of different values, of which no more are kept than decide.
     different: HashSet<u64>,
@@ -298,6 +300,7 @@ impl Profile {
         self.numbers += usize::from(is_number);
         self.bits += usize::from(is_number && is_flag);
         self.flags += usize::from(is_flag);
+        self.words += usize::from(!value.contains(char::is_whitespace));
         self.characters += value.chars().count();
         if self.different.len() <= 2 * MAX_CLASSES {
             let mut hasher = DefaultHasher::new();
@@ -306,8 +309,14 @@ impl Profile {
         }
     }
 
+    /// Whether values are of a kind, of which `count` says how many there are. One of hundreds that is not is an error of that row, and no
+    /// reason to take the column for another.
+    pub(super) fn holds(&self, count: impl Fn(&Self) -> usize) -> bool {
+        self.filled > 0 && 100 * count(self) >= 99 * self.filled
+    }
+
     /// Whether there are two values or more; none is one too.
-    fn varies(&self) -> bool {
+    pub(super) fn varies(&self) -> bool {
         self.different.len() + usize::from(self.filled < self.rows) > 1
     }
 
@@ -321,6 +330,11 @@ impl Profile {
         let mut hasher = DefaultHasher::new();
         value.trim().hash(&mut hasher);
         self.different.contains(&hasher.finish())
+    }
+
+    /// Whether they are texts of several words each.
+    pub(super) fn are_sentences(&self) -> bool {
+        self.words == 0 && self.can_be_text()
     }
 
     fn mean_length(&self) -> usize {
@@ -338,7 +352,7 @@ impl Profile {
     }
 
     /// Labels are short, several and most of them often the same.
-    fn can_be_label(&self) -> bool {
+    pub(super) fn can_be_label(&self) -> bool {
         let most = MAX_CLASSES.min((self.filled / 2).max(2));
         self.mostly_filled() && self.mean_length() <= 40 && (2..=most).contains(&self.different.len())
     }

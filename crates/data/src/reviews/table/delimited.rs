@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use super::{
     Columns, Fault, RowFault, Rows,
     columns::{Profile, choose, column, has_usual_name},
+    flags::flag,
     unreadable,
 };
 use crate::reviews::Note;
@@ -37,7 +38,9 @@ pub(super) fn read(text: &str, columns: &Columns, rows: &mut Rows) -> Result<(),
     let names = names(&first, has_header);
     let names: Vec<&str> = names.iter().map(|name| &**name).collect();
     let profile = || Ok::<_, Fault>(profiles(records.clone(), names.len()));
-    let chosen = choose(&names, columns, rows.labels_as.as_ref(), profile)?;
+    let headers: Vec<&str> =
+        if has_header { first.iter().map(|name| &**name).collect() } else { names.clone() };
+    let chosen = choose(&names, columns, rows.labels_as.as_ref(), profile)?.checked(&headers)?;
     rows.read_from(&chosen, &names);
     for (row, record) in (1..).zip(records) {
         let mut fields = record.map_err(|reason| unreadable("CSV", format!("row {row}: {reason}")))?;
@@ -51,9 +54,9 @@ pub(super) fn read(text: &str, columns: &Columns, rows: &mut Rows) -> Result<(),
         // A short row has no text or label: the same as empty ones.
         fields.resize(names.len(), Cow::default());
         let text = std::mem::take(&mut fields[chosen.text]).into_owned();
-        let label = chosen.cell(&names, |place| Ok(Some(Cow::Borrowed(&*fields[place]))));
-        let label = label.map_err(|fault| Fault::Row(row, fault))?;
-        rows.push(row, Some(text), label.as_deref())?;
+        let value = |place: usize| Ok(Some(Cow::Borrowed(&*fields[place])));
+        let label = chosen.cell(&names, value).map_err(|fault| Fault::Row(row, fault))?;
+        rows.push(row, Some(text), label)?;
     }
     Ok(())
 }
@@ -68,9 +71,8 @@ fn names(first: &[Cow<'_, str>], has_header: bool) -> Vec<String> {
 }
 
 /// Whether the first record names the columns: one that has a usual name does, or one that was asked for; one with a number, a
-/// text, or a value that comes again in its column does not.
+/// text, or a value that comes again in its column does not, unless it names columns of 0 and 1.
 fn is_header(first: &[Cow<'_, str>], columns: &Columns, text: &str, dialect: Dialect) -> bool {
-    const LONGEST_NAME: usize = 50;
     let names: Vec<&str> = first.iter().map(|name| name.trim()).collect();
     let asked = [&columns.text, &columns.label];
     if has_usual_name(&names)
@@ -78,14 +80,40 @@ fn is_header(first: &[Cow<'_, str>], columns: &Columns, text: &str, dialect: Dia
     {
         return true;
     }
-    let is_data = |name: &&str| name.parse::<f64>().is_ok() || name.chars().count() > LONGEST_NAME;
-    if names.iter().any(is_data) {
-        return false;
-    }
     let mut rest = Records::new(text, dialect);
     rest.next();
     let profiles = profiles(rest.take(super::LOOKED_AT), names.len());
-    !names.iter().zip(&profiles).any(|(name, profile)| !name.is_empty() && profile.has(name))
+    if names_flags(&names, &profiles) {
+        return true;
+    }
+    !names.iter().zip(&profiles).any(|(name, profile)| is_data(name, profile))
+}
+
+/// Whether a field of the first record is one of its column.
+fn is_data(name: &str, profile: &Profile) -> bool {
+    const LONGEST_NAME: usize = 50;
+    let is_value = name.parse::<f64>().is_ok() || name.chars().count() > LONGEST_NAME;
+    is_value || (!name.is_empty() && profile.has(name))
+}
+
+/// Whether the first record has numbers for the names of columns of 0 and 1, such as years: other ones than 0 and 1, or these two in
+/// order beside a single word, where all others are sentences.
+fn names_flags(names: &[&str], profiles: &[Profile]) -> bool {
+    let (flags, others): (Vec<_>, Vec<_>) =
+        names.iter().zip(profiles).partition(|(_, profile)| profile.holds(|profile| profile.flags));
+    let mut sorted: Vec<&str> = flags.iter().map(|(name, _)| **name).collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    if flags.len() < 2
+        || sorted.len() < flags.len()
+        || others.iter().any(|(name, profile)| is_data(name, profile))
+    {
+        return false;
+    }
+    let is_word = |name: &str| !name.is_empty() && !name.contains(char::is_whitespace);
+    let beside_sentences = others.iter().any(|(name, profile)| is_word(name) && profile.are_sentences());
+    let counted = flags.iter().map(|(name, _)| **name).eq(["0", "1"]);
+    flags.iter().any(|(name, _)| flag(name).is_none()) || (counted && beside_sentences)
 }
 
 /// What is in the columns of some records.

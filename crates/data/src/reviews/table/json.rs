@@ -30,7 +30,7 @@ pub(super) fn read(text: &str, columns: &Columns, rows: &mut Rows) -> Result<(),
         return Err(unreadable("JSON", "there is no object in it; expected one review after the other"));
     }
     let profile = || Ok::<_, Fault>(profiles(&first, &names));
-    let chosen = choose(&names, columns, rows.labels_as.as_ref(), profile)?;
+    let chosen = choose(&names, columns, rows.labels_as.as_ref(), profile)?.checked(&names)?;
     rows.read_from(&chosen, &names);
     let text_name = names[chosen.text];
     each(text, is_array, usize::MAX, |place, mut object| {
@@ -46,7 +46,7 @@ pub(super) fn read(text: &str, columns: &Columns, rows: &mut Rows) -> Result<(),
                 return Err(Fault::Row(place, RowFault::Text(shortened(&other.to_string()))));
             }
         };
-        rows.push(place, text, label.as_deref())
+        rows.push(place, text, label)
     })
 }
 
@@ -60,7 +60,7 @@ fn label_of(value: &Value) -> Result<Option<String>, RowFault> {
         {
             Some(value.to_string())
         }
-        Value::Array(_) | Value::Object(_) => return Err(RowFault::Labels(shortened(&value.to_string()))),
+        Value::Array(_) | Value::Object(_) => return Err(RowFault::Nested(shortened(&value.to_string()))),
     })
 }
 

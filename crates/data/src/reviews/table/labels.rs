@@ -132,8 +132,10 @@ fn a_class_each(names: &[String]) -> Meant {
 
 /// A step of a scale for each number.
 fn stars(names: &[String]) -> Result<Meant, FileFault> {
-    let numbers = distinct_numbers(names).filter(|numbers| numbers.len() > 1);
-    let Some(numbers) = numbers else { return Err(FileFault::NoStars(in_order(names))) };
+    let Some(numbers) = distinct_numbers(names) else { return Err(FileFault::NoStars(in_order(names))) };
+    if numbers.len() < 2 {
+        return Ok(a_class_each(names));
+    }
     let classes = ClassNames::steps(numbers.iter().map(f64::to_string));
     let meant = labels_of(names, &classes);
     Ok(Meant { note: Some(note(names, &meant, &classes)), classes, meant })

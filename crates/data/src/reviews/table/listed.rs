@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::super::LabelsParted;
+use super::labels::usual;
+use crate::reviews::{ClassNames, LabelsParted};
 
 /// What may part labels, the least likely in a name first.
 const PARTED_BY: [char; 3] = ['|', ';', ','];
@@ -13,21 +14,27 @@ const PARTED_BY: [char; 3] = ['|', ';', ','];
 /// How a column of cells, each given once and none empty, lists several labels a cell; `None` where each cell may as well be the
 /// name of one class.
 ///
-/// Lists in brackets are lists where half of the cells are. Of what parts names, one is taken that leaves a name in each cell, and that parts names which are combined in other ways too; of commas, which stand in names as well, only where
-/// there are no more names than cells then, and not all are numbers.
+/// Lists in brackets are lists where half of the cells are. Of what parts names, one is taken that leaves a name in each cell, and that
+/// parts names which are combined in other ways too; of commas, which stand in names as well, only where there are no more names than
+/// cells then, and not all are numbers.
 pub(super) fn found(cells: &[&str]) -> Option<LabelsParted> {
     if has_arrays(cells) {
         return Some(LabelsParted::Array);
     }
     let by = |character: &char| {
-        let Some(parts) = all_parts(cells, *character) else { return false };
-        let cells_with = cells_with(&parts);
-        let combined =
-            parts.iter().any(|cell| cell.len() > 1 && cell.iter().any(|name| cells_with[name] > 1));
-        let is_number = |name: &&String| name.parse::<f64>().is_ok();
+        // Most columns have none of them, which a look at their bytes tells.
+        if !cells.iter().any(|cell| cell.contains(*character)) {
+            return false;
+        }
+        let Some(cells_with) = cells_with(cells, *character) else { return false };
+        let combined = |cell: &&str| {
+            let parts = parts(cell, *character);
+            parts.len() > 1 && parts.iter().any(|name| cells_with[&name.to_lowercase()] > 1)
+        };
+        let is_number = |name: &String| name.parse::<f64>().is_ok();
         let as_names =
             *character != ',' || (cells_with.len() <= cells.len() && !cells_with.keys().all(is_number));
-        combined && as_names
+        as_names && cells.iter().any(combined)
     };
     PARTED_BY.iter().find(|character| by(character)).copied().map(LabelsParted::By)
 }
@@ -35,23 +42,51 @@ pub(super) fn found(cells: &[&str]) -> Option<LabelsParted> {
 /// The same where a cell is known to list labels: arrays, where there is one; whatever parts a cell into names; where nothing does,
 /// each is a list of one.
 pub(super) fn asked(cells: &[&str]) -> LabelsParted {
-    if cells.iter().any(|cell| cell.starts_with('[') && array(cell).is_some()) {
+    if has_array(cells) {
         return LabelsParted::Array;
     }
     let found = found(cells).or_else(|| {
         let by = |character: &char| {
-            all_parts(cells, *character).is_some_and(|parts| parts.iter().any(|cell| cell.len() > 1))
+            cells_with(cells, *character).is_some()
+                && cells.iter().any(|cell| parts(cell, *character).len() > 1)
         };
         PARTED_BY.iter().find(|character| by(character)).copied().map(LabelsParted::By)
     });
     found.unwrap_or(LabelsParted::By(PARTED_BY[0]))
 }
 
-/// The names in a cell; in a column of arrays, one without brackets is a name.
-pub(super) fn names(cell: &str, parted: LabelsParted) -> Vec<String> {
+/// The same where a cell lists labels of a model: what leaves the fewest names that the model does not know.
+pub(super) fn known(cells: &[&str], classes: &ClassNames) -> LabelsParted {
+    let known: HashSet<String> =
+        classes.names().iter().flat_map(|name| [name.to_lowercase(), usual(name).to_lowercase()]).collect();
+    let array = has_array(cells).then_some(LabelsParted::Array);
+    let possible = array.into_iter().chain(PARTED_BY.map(LabelsParted::By));
+    let unknown = |parted: LabelsParted| -> f64 {
+        let (mut all, mut unknown) = (0usize, 0usize);
+        for cell in cells {
+            each_name(cell, parted, |name| {
+                all += 1;
+                let is_known =
+                    [name.to_lowercase(), usual(name).to_lowercase()].iter().any(|name| known.contains(name));
+                unknown += usize::from(!is_known);
+            });
+        }
+        unknown as f64 / all.max(1) as f64
+    };
+    let shares = possible.map(|parted| (unknown(parted), parted));
+    let least = shares.min_by(|one, other| one.0.total_cmp(&other.0));
+    least.map_or(LabelsParted::By(PARTED_BY[0]), |(_, parted)| parted)
+}
+
+/// Calls `act` with each name in a cell; in a column of arrays, one without brackets is a name.
+pub(super) fn each_name(cell: &str, parted: LabelsParted, mut act: impl FnMut(&str)) {
     match parted {
-        LabelsParted::Array => array(cell).unwrap_or_else(|| vec![cell.to_owned()]),
-        LabelsParted::By(character) => parts(cell, character).into_iter().map(str::to_owned).collect(),
+        LabelsParted::Array if cell.is_empty() => {}
+        LabelsParted::Array => match array(cell) {
+            Some(names) => names.iter().for_each(|name| act(name)),
+            None => act(cell),
+        },
+        LabelsParted::By(character) => parts(cell, character).into_iter().for_each(act),
     }
 }
 
@@ -62,20 +97,21 @@ fn has_arrays(cells: &[&str]) -> bool {
         && cells.iter().all(|cell| !cell.starts_with('[') || array(cell).is_some())
 }
 
-/// The parts of all cells; `None` where one is of nothing but what parts.
-fn all_parts(cells: &[&str], character: char) -> Option<Vec<Vec<String>>> {
-    let of = |cell: &&str| {
-        let parts: Vec<String> = parts(cell, character).into_iter().map(str::to_lowercase).collect();
-        (!parts.is_empty()).then_some(parts)
-    };
-    cells.iter().map(of).collect()
+fn has_array(cells: &[&str]) -> bool {
+    cells.iter().any(|cell| cell.starts_with('[') && array(cell).is_some())
 }
 
-/// In how many cells each name is.
-fn cells_with(cells: &[Vec<String>]) -> HashMap<&String, usize> {
-    let mut counts = HashMap::new();
-    cells.iter().flatten().for_each(|name| *counts.entry(name).or_default() += 1);
-    counts
+/// In how many cells each name is, in small letters; `None` where a cell is of nothing but what parts.
+fn cells_with(cells: &[&str], character: char) -> Option<HashMap<String, usize>> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for cell in cells {
+        let parts = parts(cell, character);
+        if parts.is_empty() {
+            return None;
+        }
+        parts.into_iter().for_each(|name| *counts.entry(name.to_lowercase()).or_default() += 1);
+    }
+    Some(counts)
 }
 
 /// The parts of a cell, each once, whatever case its letters are of; what parts may stand at an end, or twice.
@@ -130,6 +166,12 @@ fn item(list: &str) -> Option<(Cow<'_, str>, &str)> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn names(cell: &str, parted: LabelsParted) -> Vec<String> {
+        let mut names = Vec::new();
+        each_name(cell, parted, |name| names.push(name.to_owned()));
+        names
+    }
 
     #[test]
     fn what_parts_names_is_found_by_the_whole_column() {

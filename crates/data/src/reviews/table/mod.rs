@@ -2,6 +2,7 @@
 
 mod columns;
 mod delimited;
+mod flags;
 mod json;
 mod labels;
 mod listed;

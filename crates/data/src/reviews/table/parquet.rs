@@ -34,7 +34,7 @@ fn read_rows(bytes: Vec<u8>, columns: &Columns, rows: &mut Rows) -> Result<(), F
     let schema = reader.metadata().file_metadata().schema();
     let names: Vec<&str> = schema.get_fields().iter().map(|field| field.name()).collect();
     let profile = || profiles(&reader, names.len());
-    let chosen = choose(&names, columns, rows.labels_as.as_ref(), profile)?;
+    let chosen = choose(&names, columns, rows.labels_as.as_ref(), profile)?.checked(&names)?;
     rows.read_from(&chosen, &names);
     let text = names[chosen.text];
     let of_labels = match &chosen.labels {
@@ -60,7 +60,7 @@ fn read_rows(bytes: Vec<u8>, columns: &Columns, rows: &mut Rows) -> Result<(), F
             }
         }
         let label = chosen.cell(&names, |place| Ok(found_labels[place].clone()));
-        rows.push(i + 1, found_text, label.map_err(|fault| Fault::Row(i + 1, fault))?.as_deref())?;
+        rows.push(i + 1, found_text, label.map_err(|fault| Fault::Row(i + 1, fault))?)?;
     }
     Ok(())
 }

@@ -2,12 +2,18 @@
 
 use std::collections::HashMap;
 
-use super::{Fault, FileFault, RowFault, columns::Chosen, labels, listed::array, several};
+use super::{
+    Fault, FileFault, RowFault,
+    columns::{Cell, Chosen},
+    labels,
+    listed::array,
+    several,
+};
 use crate::reviews::{
-    ClassNames, Labelled, LabelsAs, MAX_REVIEW_BYTES, MAX_REVIEWS, Note, RowUnit, note::Blanks,
+    ClassNames, Labelled, LabelsAs, MAX_REVIEW_BYTES, MAX_REVIEWS, Note, RowUnit, Sequences, note::Blanks,
 };
 
-/// More different labels than this are none.
+/// More different cells than this are no labels, but may be lists of them.
 const MOST_LABELS: usize = 100_000;
 
 /// The rows so far.
@@ -25,6 +31,8 @@ pub(super) struct Rows {
     pub(super) texts: Vec<String>,
     labels: Vec<u32>,
     written: Written,
+    /// The labels of each text, where they have a column each.
+    sets: Sequences,
     blanks: Blanks,
     notes: Vec<Note>,
 }
@@ -55,6 +63,7 @@ impl Rows {
             texts: Vec::new(),
             labels: Vec::new(),
             written: Written::default(),
+            sets: Sequences::default(),
             blanks: Blanks::default(),
             notes: Vec::new(),
         }
@@ -68,12 +77,7 @@ impl Rows {
     }
 
     /// Adds a row; one without a text is left out.
-    pub(super) fn push(
-        &mut self,
-        row: usize,
-        text: Option<String>,
-        label: Option<&str>,
-    ) -> Result<(), Fault> {
+    pub(super) fn push(&mut self, row: usize, text: Option<String>, label: Cell<'_>) -> Result<(), Fault> {
         let text = text.unwrap_or_default();
         if text.len() as u64 > MAX_REVIEW_BYTES {
             return Err(Fault::Row(row, RowFault::TooLarge(text.len())));
@@ -81,17 +85,31 @@ impl Rows {
         if self.blanks.is_blank(&text, || format!("{} {row}", self.unit)) {
             return Ok(());
         }
-        if self.labels_as.is_some() {
+        let different = self.written.names.len();
+        match label {
+            Cell::Flags(set) => self.sets.push(set),
+            Cell::One(_) if self.labels_as.is_none() => {}
             // Whether a text may be without a label, the whole column says.
-            let written = self.written.place(label.unwrap_or_default().trim(), row);
-            self.labels.push(written);
+            Cell::One(label) => {
+                let label = label.as_deref().unwrap_or_default().trim();
+                self.labels.push(self.written.place(label, row));
+            }
         }
         self.places.push(row);
         self.texts.push(text);
-        if self.written.names.len() > MOST_LABELS {
-            return Err(self.too_many_labels().into());
+        if different == MOST_LABELS && self.written.names.len() > MOST_LABELS {
+            self.refuse_no_lists()?;
         }
         if self.texts.len() > MAX_REVIEWS { Err(FileFault::TooMany.into()) } else { Ok(()) }
+    }
+
+    /// Refuses so many different cells where they are no lists of fewer labels.
+    fn refuse_no_lists(&self) -> Result<(), Fault> {
+        let labels = self.labels_as.clone().unwrap_or_default();
+        match several::sets(&self.written, &labels, self.texts.len())? {
+            Some(_) => Ok(()),
+            None => Err(self.too_many_labels().into()),
+        }
     }
 
     /// Notes something, if there is something.
@@ -109,17 +127,25 @@ impl Rows {
     /// The texts with the classes that their labels stand for; they are taken out.
     pub(super) fn labelled_texts(&mut self) -> Result<(ClassNames, Labelled), Fault> {
         let labels = self.labels_as.clone().unwrap_or_default();
-        if let Some(found) = several::sets(&self.written, self.flags.as_deref(), &labels, self.texts.len())? {
+        if let Some(flags) = self.flags.take() {
+            let classes = match labels {
+                LabelsAs::Known(classes) => classes,
+                _ => ClassNames::labels(flags),
+            };
+            let is_new = self.labels_as != Some(LabelsAs::Known(classes.clone()));
+            self.note(is_new.then(|| Note::LabelSets { classes: classes.clone(), parted: None }));
+            let sets = std::mem::take(&mut self.sets);
+            return Ok(self.with_sets(classes, sets.iter()));
+        }
+        if let Some(found) = several::sets(&self.written, &labels, self.texts.len())? {
             self.note(found.note);
             let (none, first) = self.without_label();
             self.note(
                 first.map(|first| Note::NoLabel { reviews: none, first: format!("{} {first}", self.unit) }),
             );
-            let mut all = Labelled::default();
-            for (text, written) in std::mem::take(&mut self.texts).into_iter().zip(&self.labels) {
-                all.push_set(text, found.meant[*written as usize].clone());
-            }
-            return Ok((found.classes, all));
+            let written = std::mem::take(&mut self.labels);
+            let sets = written.iter().map(|written| found.meant.get(*written as usize));
+            return Ok(self.with_sets(found.classes, sets));
         }
         self.refuse_more_or_less_than_one()?;
         // Of a few reviews, each may be the only one of its class: that is for whoever parts them to refuse.
@@ -131,6 +157,28 @@ impl Rows {
         let label = |written: &u32| found.meant[*written as usize];
         let texts = std::mem::take(&mut self.texts).into_iter().zip(self.labels.iter().map(label));
         Ok((found.classes, texts.collect()))
+    }
+
+    /// The texts with the classes that each is of; classes that never vary are noted.
+    fn with_sets<'a>(
+        &mut self,
+        classes: ClassNames,
+        sets: impl Iterator<Item = &'a [u32]>,
+    ) -> (ClassNames, Labelled) {
+        let (mut all, mut counts) = (Labelled::default(), vec![0; classes.len()]);
+        for (text, set) in std::mem::take(&mut self.texts).into_iter().zip(sets) {
+            set.iter().for_each(|class| counts[*class as usize] += 1);
+            all.push_set(text, set.to_vec());
+        }
+        let with = |count: usize| -> Vec<String> {
+            let names = classes.names().iter().zip(&counts);
+            names.filter(|(_, own)| **own == count).map(|(name, _)| name.clone()).collect()
+        };
+        let (every, none) = (with(all.len()), with(0));
+        if !(all.is_empty() || every.is_empty() && none.is_empty()) {
+            self.notes.push(Note::Unvarying { every, none });
+        }
+        (classes, all)
     }
 
     /// How many texts have an empty cell for a label, and the row of the first.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Fault, FileFault, Kind, Rows, bytes_of, json, read_rows, text};
+use super::{Fault, FileFault, Kind, Rows, bytes_of, columns::Cell, json, read_rows, text};
 use crate::reviews::{Note, ReadSpec, ReviewError, RowUnit};
 
 /// Texts to be classified.
@@ -63,7 +63,7 @@ fn lines_of(bytes: &[u8], spec: &ReadSpec, rows: &mut Rows) -> Result<(), Fault>
     }
     rows.unit = RowUnit::Line;
     for (line, text) in (1..).zip(text.lines()) {
-        rows.push(line, Some(text.to_owned()), None)?;
+        rows.push(line, Some(text.to_owned()), Cell::One(None))?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use recurrent_cells::{
 
 /// A recurrent layer in one direction or in both.
 #[derive(Module, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a model has a few of them, and Burn's modules are not boxed")]
 pub enum AnyLayer {
     /// In one.
     OneWay(Recurrent),
@@ -19,6 +20,7 @@ pub enum AnyLayer {
 
 /// What an [`AnyLayer`] carries.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "a model has a few of them")]
 pub enum AnyState {
     /// Of a layer in one direction.
     OneWay(State),

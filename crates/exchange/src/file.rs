@@ -149,7 +149,7 @@ impl ForeignFile {
     ///
     /// | file | a name |
     /// |---|---|
-    /// | PyTorch, safetensors | of a module: `encoder.lstm`, whose layers are `encoder.lstm.weight_ih_l0` and on |
+    /// | PyTorch, safetensors | of a module: `encoder.lstm`, whose layers are `encoder.lstm.weight_ih_l0` and on, or of a single cell |
     /// | Keras | of a layer, or of several that stand on top of each other, with a comma between: `lstm,lstm_1` |
     /// | ONNX | of a node, or of the module that it was exported from |
     ///

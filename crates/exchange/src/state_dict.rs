@@ -12,20 +12,28 @@ use crate::{
 };
 
 const FIRST: &str = "weight_ih_l0";
+/// Of `nn.RNNCell`, `nn.LSTMCell` and `nn.GRUCell`, which are one layer.
+const OF_CELL: &str = "weight_ih";
 
 /// The modules that are recurrent.
 pub(crate) fn recurrent(tensors: &Tensors) -> Vec<String> {
-    names::before(tensors, FIRST).map(|prefix| prefix.trim_end_matches('.').to_owned()).collect()
+    prefixes(tensors).map(|prefix| prefix.trim_end_matches('.').to_owned()).collect()
+}
+
+/// What the names of recurrent modules begin with.
+fn prefixes(tensors: &Tensors) -> impl Iterator<Item = String> {
+    names::before(tensors, FIRST).chain(names::before(tensors, OF_CELL))
 }
 
 /// All layers of a module.
 pub(crate) fn layers(tensors: &Tensors, name: &str, told: &Told) -> Result<Vec<Layer>, Problem> {
-    let prefixes: Vec<_> = names::before(tensors, FIRST).collect();
+    let prefixes: Vec<_> = prefixes(tensors).collect();
     if prefixes.is_empty() {
         return Err(nothing_recurrent(tensors, name));
     }
     let prefix = names::prefix(prefixes.into_iter(), name, "recurrent layer")?;
-    let module = Module { tensors, prefix: &prefix, told };
+    let is_cell = !tensors.contains_key(&format!("{prefix}{FIRST}"));
+    let module = Module { tensors, prefix: &prefix, is_cell, told };
     let mut layers = vec![module.first()?];
     while module.has(&format!("weight_ih_l{}", layers.len())) {
         let below = layers.last().expect("the first layer");
@@ -92,10 +100,17 @@ fn nothing_recurrent(tensors: &Tensors, name: &str) -> Problem {
 struct Module<'a> {
     tensors: &'a Tensors,
     prefix: &'a str,
+    /// Whether it is one step of one layer, whose names have no end.
+    is_cell: bool,
     told: &'a Told,
 }
 
 impl Module<'_> {
+    /// What the names of a layer and direction end in.
+    fn end(&self, place: usize, direction: &str) -> String {
+        if self.is_cell { String::new() } else { format!("_l{place}{direction}") }
+    }
+
     fn has(&self, name: &str) -> bool {
         self.tensors.contains_key(&format!("{}{name}", self.prefix))
     }
@@ -113,9 +128,12 @@ impl Module<'_> {
 
     /// The first layer, which says by its shapes what all of them are.
     fn first(&self) -> Result<Layer, Problem> {
-        let [rows, input] = self.shape(FIRST)?;
-        let [_, columns] = self.shape("weight_hh_l0")?;
-        let projection = if self.has("weight_hr_l0") { Some(self.shape("weight_hr_l0")?) } else { None };
+        let end = self.end(0, "");
+        let [weight_ih, weight_hh, weight_hr] =
+            ["weight_ih", "weight_hh", "weight_hr"].map(|part| format!("{part}{end}"));
+        let [rows, input] = self.shape(&weight_ih)?;
+        let [_, columns] = self.shape(&weight_hh)?;
+        let projection = if self.has(&weight_hr) { Some(self.shape(&weight_hr)?) } else { None };
         let hidden = projection.map_or(columns, |[_, hidden]| hidden);
         let cell = match (rows / hidden, rows % hidden) {
             (1, 0) => Cell::Rnn(self.told.activation.unwrap_or_default()),
@@ -123,7 +141,7 @@ impl Module<'_> {
             (4, 0) => Cell::Lstm,
             _ => {
                 let problem = format!(
-                    "`{0}{FIRST}` has {rows} rows and `{0}weight_hh_l0` has {columns} columns, expected 1, 3 or 4 times as many \
+                    "`{0}{weight_ih}` has {rows} rows and `{0}{weight_hh}` has {columns} columns, expected 1, 3 or 4 times as many \
                      rows as columns: those of a vanilla cell, a GRU or an LSTM of {hidden} units",
                     self.prefix
                 );
@@ -134,14 +152,14 @@ impl Module<'_> {
             || projection.is_some() && cell != Cell::Lstm
         {
             let problem = format!(
-                "`{}weight_hr_l0` has {}, expected the projection of an LSTM of {hidden} units to fewer",
+                "`{}{weight_hr}` has {}, expected the projection of an LSTM of {hidden} units to fewer",
                 self.prefix,
                 in_words(&projection.unwrap_or_default())
             );
             return Err(Problem::Invalid(problem));
         }
         let config = RecurrentConfig::new(cell, input, hidden)
-            .with_bias(self.has("bias_ih_l0"))
+            .with_bias(self.has(&format!("bias_ih{end}")))
             .with_projection(projection.map(|[output, _]| output));
         self.layer(0, config, self.has("weight_ih_l0_reverse").then_some(Merge::Concat))
     }
@@ -149,9 +167,12 @@ impl Module<'_> {
     fn layer(&self, place: usize, config: RecurrentConfig, merge: Option<Merge>) -> Result<Layer, Problem> {
         let ends: &[&str] = if merge.is_some() { &["", "_reverse"] } else { &[""] };
         let weights: Result<_, _> =
-            ends.iter().map(|end| self.direction(&config, &format!("l{place}{end}"))).collect();
+            ends.iter().map(|end| self.direction(&config, &self.end(place, end))).collect();
         let config = config.with_direction(Direction::Forward);
-        let name = format!("{}l{place}", self.prefix);
+        let name = match self.is_cell {
+            true => self.prefix.trim_end_matches('.').to_owned(),
+            false => format!("{}l{place}", self.prefix),
+        };
         Ok(Layer { name, config, merge, weights: weights?, gives: None })
     }
 
@@ -164,7 +185,7 @@ impl Module<'_> {
             config.cell.gates()
         );
         let of = |part: &str, shape: &[usize]| {
-            weights(self.tensors, &format!("{}{part}_{end}", self.prefix), shape, &why)
+            weights(self.tensors, &format!("{}{part}{end}", self.prefix), shape, &why)
         };
         let or_none = |is_there: bool, part: &str, shape: &[usize]| {
             if is_there { of(part, shape) } else { Ok(Vec::new()) }

@@ -212,6 +212,25 @@ fn names_that_are_wrong_are_answered_with_those_that_there_are() {
     assert_eq!(file.recurrent(), ["rnn"]);
 }
 
+/// `nn.LSTMCell` is a layer too; its names have no number.
+#[test]
+fn a_cell_of_pytorch_is_a_layer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cell.safetensors");
+    let mut bytes = fs::read(support::committed().join("pytorch/lstm.safetensors")).unwrap();
+    for start in 0..bytes.len() - 3 {
+        if &bytes[start..start + 4] == b"_l0\"" {
+            // The header's length stays; JSON may have blanks.
+            bytes[start..start + 4].copy_from_slice(b"\"   ");
+        }
+    }
+    fs::write(&path, bytes).unwrap();
+    let of =
+        |path: &Path| ForeignFile::open(path).and_then(|file| file.layers("", &Told::default())).unwrap();
+    let layer = of(&support::committed().join("pytorch/lstm.safetensors"));
+    assert_eq!(of(&path).layers[0].weights, layer.layers[0].weights);
+}
+
 /// PyTorch's folder in the archive is named after the file; some readers of archives stumble over names of certain lengths.
 #[test]
 fn an_archive_opens_whatever_the_length_of_its_folders_name() {

@@ -91,7 +91,7 @@ fn legacy(root: &Group) -> Option<Group> {
 }
 
 struct Reader {
-    /// No tensor has more bytes than the file.
+    /// What of the file's bytes no tensor has taken.
     limit: usize,
     objects: usize,
     /// Of files of the new form: what a group is called, by its path.
@@ -148,10 +148,10 @@ impl Reader {
                 self.count()?;
                 let failed = |error| format!("has no weight `{weight}` of `{layer}` ({error})");
                 let dataset = group.dataset(&weight).map_err(failed)?;
-                let path = path_of_variable(&weight);
-                let in_model =
-                    || path.splitn(2, '/').nth(1).filter(|rest| rest.contains('/')).unwrap_or(&path);
-                let name = if is_model { in_model().to_owned() } else { path_of(&layer, &weight) };
+                let name = match is_model {
+                    true => path_within(&weight),
+                    false => path_of(&layer, &weight),
+                };
                 self.add(&dataset, name)?;
             }
         }
@@ -165,9 +165,10 @@ impl Reader {
             shape.into_iter().map(|length| usize::try_from(length).ok()).collect();
         let shape = shape.ok_or_else(|| format!("has a tensor `{name}` that no memory holds"))?;
         let each = usize::try_from(dataset.element_size().map_err(failed)?).unwrap_or(usize::MAX);
-        if size(&shape, each).is_none_or(|bytes| bytes > self.limit) {
-            return Err(format!("has a tensor `{name}` of shape {shape:?}, more than the file has"));
-        }
+        // Together too: in a damaged file several can stand at one place.
+        let left = size(&shape, each).and_then(|bytes| self.limit.checked_sub(bytes));
+        self.limit =
+            left.ok_or_else(|| format!("has a tensor `{name}` of shape {shape:?}, more than the file has"))?;
         // `bfloat16` is no number of HDF5's own; Keras says beside it what the bytes are.
         let said = dataset.attrs().map_err(failed)?;
         let is_bf16 = said.get("dtype").and_then(|name| name.as_str()) == Some("bfloat16");
@@ -213,6 +214,13 @@ fn path_of(layer: &str, weight: &str) -> String {
         Some(half) => format!("{layer}/{half}/{variable}"),
         None => format!("{layer}/{variable}"),
     }
+}
+
+/// `inner/gru/gru_cell/kernel` of a model within the model: `gru/kernel`.
+fn path_within(weight: &str) -> String {
+    let path = path_of_variable(weight);
+    let within = path.split_once('/').map(|(_, within)| within).filter(|within| within.contains('/'));
+    within.unwrap_or(&path).to_owned()
 }
 
 /// The same of a whole path, `sequential/bidirectional/forward_lstm/lstm_cell/kernel`: `sequential/bidirectional/forward/kernel`.

@@ -59,7 +59,7 @@ fn stored(tensor: TensorProto, name: &str, path: &Path) -> Result<Stored, Error>
     };
     let bytes = match tensor.data_location {
         0 => content(tensor),
-        _ => beside(&tensor, path).map_err(|problem| invalid(problem))?,
+        _ => beside(&tensor, path).map_err(invalid)?,
     };
     if matches!(&number, Number::Other(name, _) if name.starts_with("numbers")) {
         return Stored::new(vec![bytes.len()], Number::Other("numbers of another type".to_owned(), 1), bytes)

@@ -4,6 +4,7 @@ pub(crate) mod activations;
 pub(crate) mod archive;
 pub(crate) mod hdf5;
 pub(crate) mod keras_archive;
+mod keras_names;
 pub(crate) mod onnx;
 pub(crate) mod pytorch;
 pub(crate) mod safetensors;

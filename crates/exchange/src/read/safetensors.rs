@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use safetensors::{Dtype, SafeTensors};
 
-use super::hdf5;
+use super::keras_names;
 use crate::{
     error::Problem,
     file::Contents,
@@ -19,8 +19,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<(Tensors, Contents), Problem> {
         return Ok((tensors, Contents::Names));
     }
     let tensors: Tensors =
-        tensors.into_iter().map(|(path, stored)| (hdf5::path_of_variable(&path), stored)).collect();
-    let layers = hdf5::of_weights(&tensors, &BTreeMap::new());
+        tensors.into_iter().map(|(path, stored)| (keras_names::path_of_variable(&path), stored)).collect();
+    let layers = keras_names::of_weights(&tensors, &BTreeMap::new());
     Ok((tensors, Contents::Keras(Model { layers, is_described: false, is_keras_3: true })))
 }
 

@@ -2,9 +2,11 @@
 
 mod graph;
 mod onnx;
+mod onnx_weights;
 mod plain;
 mod pooling;
 mod state_dict;
+mod states;
 
 use std::{fs, io::Write, path::Path};
 

@@ -1,19 +1,18 @@
 //! Recurrent layers, embeddings and linear layers as nodes of ONNX.
 
-use recurrent_cells::{Activation, Cell, Direction, Merge, Reset, Weights};
+use recurrent_cells::{Cell, Direction, Merge, Reset};
 
 use super::{
-    graph::{Attribute, Axis, OnnxGraph, Value},
+    graph::{Attribute, OnnxGraph, Value},
+    onnx_weights::{activations, factors, onnx_name, onnx_weights},
     plain::{Extra, lacking},
+    states::Carried,
 };
 use crate::{
-    dense::{Embedding, Linear, transpose},
+    dense::{Embedding, Linear},
     error::Error,
     layer::{Layer, Layers},
 };
-
-/// ONNX's order of the LSTM's gates in Keras's.
-const LSTM_ORDER: [usize; 4] = [0, 3, 1, 2];
 
 /// The states of recurrent layers in a graph.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -106,91 +105,6 @@ impl OnnxGraph {
             _ => value,
         }
     }
-}
-
-/// States on their way in and out.
-struct Carried {
-    /// For each layer in turn its first output and memory, where there are inputs.
-    first: Vec<[Value; 2]>,
-    last: [Vec<Value>; 2],
-    is_given_out: bool,
-}
-
-impl Carried {
-    fn new(
-        graph: &mut OnnxGraph,
-        name: &str,
-        input: &Value,
-        layers: &Layers,
-        states: States,
-    ) -> Result<Self, Error> {
-        let count = layers.layers.len();
-        let nothing = || [Value::none(), Value::none()];
-        let mut carried = Self {
-            first: (0..count).map(|_| nothing()).collect(),
-            last: [Vec::new(), Vec::new()],
-            is_given_out: states == States::InAndOut,
-        };
-        if states == States::Zero {
-            return Ok(carried);
-        }
-        let of = |layer: &Layer| (layer.config.cell, layer.config.d_hidden, layer.weights.len());
-        let first = &layers.layers[0];
-        if layers.layers.iter().any(|layer| of(layer) != of(first)) {
-            let problem = "states of unlike layers do not fit into one tensor; write each stack of like layers by itself";
-            return Err(Error::not_written(name, problem));
-        }
-        let (cell, hidden, directions) = of(first);
-        let names: &[&str] = if cell.has_memory() { &["h_0", "c_0"] } else { &["h_0"] };
-        for (place, state) in names.iter().enumerate() {
-            let all = given(graph, state, input, count * directions, hidden);
-            for (layer, first) in carried.first.iter_mut().enumerate() {
-                first[place] = slice(graph, name, &all, layer * directions, directions);
-            }
-        }
-        Ok(carried)
-    }
-
-    fn keep(&mut self, output: Value, memory: Value) {
-        for (kept, value) in self.last.iter_mut().zip([output, memory]) {
-            kept.push(value);
-        }
-    }
-
-    fn give_out(&self, graph: &mut OnnxGraph, name: &str, layer: &Layer) {
-        if !self.is_given_out {
-            return;
-        }
-        let count = self.last[0].len() * layer.weights.len();
-        let outputs = if layer.config.cell.has_memory() { 2 } else { 1 };
-        for (values, output) in self.last.iter().zip(["h_n", "c_n"]).take(outputs) {
-            let values: Vec<_> = values.iter().collect();
-            let all = graph.node(name, "Concat", &values, &[("axis", Attribute::Int(0))]);
-            graph.output(
-                output,
-                &all,
-                &[Axis::Of(count), Axis::Any("batch"), Axis::Of(layer.config.d_hidden)],
-            );
-        }
-    }
-}
-
-/// A state that may be left out: zeros for one sequence, which serve for all of a batch.
-fn given(graph: &mut OnnxGraph, name: &str, input: &Value, count: usize, hidden: usize) -> Value {
-    let shape = [Axis::Of(count), Axis::Any("batch of states"), Axis::Of(hidden)];
-    let state = graph.optional(name, &shape, &[count, 1, hidden]);
-    let whole =
-        graph.node(name, "Shape", &[input], &[("start", Attribute::Int(0)), ("end", Attribute::Int(1))]);
-    let [before, behind] =
-        [count, hidden].map(|length| graph.integers(&format!("{name}.shape"), &[length as i64]));
-    let shape = graph.node(name, "Concat", &[&before, &whole, &behind], &[("axis", Attribute::Int(0))]);
-    graph.node(name, "Expand", &[&state, &shape], &[])
-}
-
-fn slice(graph: &mut OnnxGraph, name: &str, all: &Value, start: usize, count: usize) -> Value {
-    let ends = [start, start + count, 0];
-    let [start, end, axis] = ends.map(|place| graph.integers(&format!("{name}.place"), &[place as i64]));
-    graph.node(name, "Slice", &[all, &start, &end, &axis], &[])
 }
 
 /// One layer.
@@ -321,72 +235,6 @@ impl Node<'_> {
                 }
             }
         }
-    }
-}
-
-/// The activations of a direction, as many as ONNX names for the cell.
-fn activations(layer: &Layer) -> Vec<Activation> {
-    let config = &layer.config;
-    match config.cell {
-        Cell::Rnn(activation) => vec![activation],
-        Cell::Lstm => vec![config.gate_activation, config.candidate_activation, config.output_activation],
-        _ => vec![config.gate_activation, config.candidate_activation],
-    }
-}
-
-fn onnx_name(activation: Activation) -> Option<&'static str> {
-    Some(match activation {
-        Activation::Tanh => "Tanh",
-        Activation::Relu => "Relu",
-        Activation::Sigmoid => "Sigmoid",
-        Activation::HardSigmoid => "HardSigmoid",
-        Activation::Linear => "Affine",
-        Activation::Softsign => "Softsign",
-        Activation::Silu => return None,
-    })
-}
-
-/// Alpha and beta, where ONNX has them.
-fn factors(activation: Activation) -> Option<(f32, f32)> {
-    match activation {
-        Activation::HardSigmoid => Some((1.0 / 6.0, 0.5)),
-        Activation::Linear => Some((1.0, 0.0)),
-        _ => None,
-    }
-}
-
-/// Kernel, recurrent kernel, biases and peepholes of one direction as ONNX has them.
-fn onnx_weights(weights: &Weights) -> [Vec<f32>; 4] {
-    let Weights { cell, input, hidden, .. } = *weights;
-    let width = cell.gates() * hidden;
-    let mut plain = weights.clone();
-    plain.peepholes.clear();
-    let keras = plain.to_keras();
-    let rows =
-        |numbers: &[f32], from: usize| in_onnx_order(cell, &transpose(numbers, from, width), hidden * from);
-    let bias = match keras.bias.len() {
-        0 => Vec::new(),
-        count => {
-            let mut both: Vec<_> =
-                keras.bias.chunks(width).flat_map(|row| in_onnx_order(cell, row, hidden)).collect();
-            both.resize(count.max(2 * width), 0.0);
-            both
-        }
-    };
-    // Ours are of i, f and o; theirs of i, o and f.
-    let gate = |place: usize| &weights.peepholes[place * hidden..][..hidden];
-    let peepholes = match weights.peepholes.is_empty() {
-        true => Vec::new(),
-        false => [gate(0), gate(2), gate(1)].concat(),
-    };
-    [rows(&keras.kernel, input), rows(&keras.recurrent_kernel, hidden), bias, peepholes]
-}
-
-/// Blocks of Keras's gates in ONNX's order, each of `size` numbers.
-fn in_onnx_order(cell: Cell, numbers: &[f32], size: usize) -> Vec<f32> {
-    match cell {
-        Cell::Lstm => LSTM_ORDER.iter().flat_map(|place| &numbers[place * size..][..size]).copied().collect(),
-        _ => numbers.to_vec(),
     }
 }
 

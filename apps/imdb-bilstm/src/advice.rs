@@ -15,6 +15,7 @@ fn options(error: &ReviewError) -> Option<String> {
     match error {
         ReviewError::File { fault, .. } => of_file(fault),
         ReviewError::Row { fault: RowFault::Labels(_), .. } => Some("`--labels several`".to_owned()),
+        ReviewError::Row { fault: RowFault::Flag { .. }, .. } => Some("`--label-column NAME`".to_owned()),
         ReviewError::Entry { fault: EntryFault::NotText(fault), .. } => encoding(fault),
         ReviewError::Vocabulary { fault: VocabularyFault::WholeReviews { .. }, .. } => {
             Some("`--tokens characters`".to_owned())
@@ -32,9 +33,10 @@ fn of_file(fault: &FileFault) -> Option<String> {
         FileFault::NoColumn { role, .. } | FileFault::UnknownColumn { role, .. } => {
             format!("`--{role}-column NAME`")
         }
-        FileFault::TooManyLabels { .. } | FileFault::TooManyListed { .. } => {
-            "`--label-column NAME`".to_owned()
-        }
+        FileFault::TooManyLabels { .. }
+        | FileFault::TooManyListed { .. }
+        | FileFault::TooManyFlags { .. } => "`--label-column NAME`".to_owned(),
+        FileFault::OneLabelEach => "`--labels stars`, or no `--labels`".to_owned(),
         FileFault::StarsOrClasses { positive, .. } => {
             let positive = positive.join(",");
             format!(

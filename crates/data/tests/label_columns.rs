@@ -216,8 +216,8 @@ fn the_columns_of_a_models_labels_may_stand_anywhere() {
 #[test]
 fn the_labels_of_a_model_that_a_table_lacks_are_named() {
     let names = ["comedy", "love", "war", "western"];
-    insta::assert_snapshot!(known(&table("text,war,love", ""), &names).unwrap_err(), @"`: has no column for the model's labels comedy and western; its columns are `text`, `war`, `love`; add one of 0 and 1 for each, or list all labels in one column");
-    insta::assert_snapshot!(known(&table("text,sad,happy", ""), &["war", "love"]).unwrap_err(), @"`: has no column for the model's labels war and love; its columns are `text`, `sad`, `happy`; add one of 0 and 1 for each, or list all labels in one column");
+    insta::assert_snapshot!(known(&table("text,war,love", ""), &names).unwrap_err(), @"`: has no column for comedy and western, of the model's labels; its columns are `text`, `war`, `love`; add one of 0 and 1 for each, or list all labels in one column");
+    insta::assert_snapshot!(known(&table("text,sad,happy", ""), &["war", "love"]).unwrap_err(), @"`: has no column for war and love, of the model's labels; its columns are `text`, `sad`, `happy`; add one of 0 and 1 for each, or list all labels in one column");
     // With the columns that the message asks for it is read.
     let whole = table("comedy,western,text,war,love", "0,0,");
     assert_eq!(named(&known(&whole, &names).unwrap())[..4], ["war", "love", "love+war", ""]);

@@ -1,4 +1,5 @@
 //! Archives of reviews, right and wrong.
+#![allow(dead_code)] // each test file uses its part
 
 use flate2::{Compression, write::GzEncoder};
 use tar::{Builder, Header};

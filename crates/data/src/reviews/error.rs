@@ -231,7 +231,7 @@ pub enum FileFault {
     },
     /// Some labels of a model have a column, and others have none.
     #[error(
-        "has no column for the model's labels {missing}; its columns are {columns}; add one of 0 and 1 for each, or list all labels in one \
+        "has no column for {missing}, of the model's labels; its columns are {columns}; add one of 0 and 1 for each, or list all labels in one \
          column"
     )]
     MissingLabels {

@@ -1,5 +1,7 @@
 //! Bytes of a file as characters: UTF-8 or an error that says where it is not, and universal newlines.
 
+use std::str::Utf8Error;
+
 use super::{Encoding, FileFault, files::is_utf_16};
 use crate::encoding::decoded;
 
@@ -10,34 +12,49 @@ pub(super) fn decode(mut bytes: Vec<u8>, encoding: Option<Encoding>) -> Result<S
         bytes = decoded(&bytes, encoding)?.into_owned().into_bytes();
     }
     // Other binary files mostly fail as UTF-8 too, but "binary" helps their user more.
-    if let Some(offset) = bytes.iter().position(|byte| *byte == 0) {
+    if has(&bytes, 0) {
+        let offset = bytes.iter().position(|byte| *byte == 0).unwrap_or_default();
         let line = line_at(&bytes, offset);
         return Err(FileFault::Binary { offset, line, likely: Encoding::of_zeros(&bytes) });
     }
-    if let Err(error) = std::str::from_utf8(&bytes) {
-        let offset = error.valid_up_to();
-        // The first byte that is not ASCII is rather a letter of another encoding, but for the two that most accents begin with in UTF-8,
-        // which are rare letters elsewhere.
-        let is_letter = bytes[..offset].is_ascii() && !matches!(bytes[offset], 0xc2 | 0xc3);
-        if error.error_len().is_none() && !is_letter {
-            return Err(FileFault::CutShort { offset, line: line_at(&bytes, offset) });
+    // Looked through once: most texts have no line ends to be changed, and are UTF-8.
+    match String::from_utf8(bytes) {
+        Ok(text) if has(text.as_bytes(), b'\r') => {
+            let mut bytes = text.into_bytes();
+            universal_newlines(&mut bytes);
+            Ok(String::from_utf8(bytes).expect("line ends are whole characters, so UTF-8 stays UTF-8"))
         }
-        return Err(FileFault::NotUtf8 {
-            offset,
-            line: line_at(&bytes, offset),
-            byte: bytes[offset],
-            likely: decoded(&bytes, None).err().and_then(|fault| fault.likely),
-        });
+        Ok(text) => Ok(text),
+        Err(error) => Err(not_utf_8(error.as_bytes(), error.utf8_error())),
     }
-    universal_newlines(&mut bytes);
-    Ok(String::from_utf8(bytes).expect("line ends are whole characters, so UTF-8 stays UTF-8"))
+}
+
+/// Whether bytes have one of a value: compared many at a time, where a search for its place goes through eight.
+pub(super) fn has(bytes: &[u8], value: u8) -> bool {
+    const AT_ONCE: usize = 1 << 12;
+    let is_in = |part: &[u8]| part.iter().fold(false, |found, byte| found | (*byte == value));
+    bytes.chunks(AT_ONCE).any(is_in)
+}
+
+/// What is wrong with bytes that are not UTF-8.
+fn not_utf_8(bytes: &[u8], error: Utf8Error) -> FileFault {
+    let offset = error.valid_up_to();
+    // The first byte that is not ASCII is rather a letter of another encoding, but for the two that most accents begin with in UTF-8,
+    // which are rare letters elsewhere.
+    let is_letter = bytes[..offset].is_ascii() && !matches!(bytes[offset], 0xc2 | 0xc3);
+    if error.error_len().is_none() && !is_letter {
+        return FileFault::CutShort { offset, line: line_at(bytes, offset) };
+    }
+    FileFault::NotUtf8 {
+        offset,
+        line: line_at(bytes, offset),
+        byte: bytes[offset],
+        likely: decoded(bytes, None).err().and_then(|fault| fault.likely),
+    }
 }
 
 /// Turns CR LF and CR into LF, as Python's universal newlines do; in place, because a text may take gigabytes.
 fn universal_newlines(bytes: &mut Vec<u8>) {
-    if !bytes.contains(&b'\r') {
-        return;
-    }
     let (mut kept, mut after_return) = (0, false);
     for i in 0..bytes.len() {
         let byte = bytes[i];

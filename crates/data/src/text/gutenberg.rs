@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::decode::has;
+
 /// What becomes of what a text's publisher put around it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -38,6 +40,10 @@ pub(super) struct Unframed {
 
 /// The books in an edition of Project Gutenberg; `None` where the text is none.
 pub(super) fn unframed(text: &str) -> Option<Unframed> {
+    // Most texts have none of the marks' stars, so that no line of them need be looked at.
+    if !has(text.as_bytes(), b'*') {
+        return None;
+    }
     let (mut books, mut contents_lines, mut kept_lines) = (Vec::new(), 0, 0);
     let mut from = 0;
     while let Some(book) = next_book(text, from) {

@@ -191,6 +191,15 @@ impl Chosen {
         }
     }
 
+    /// The columns of labels.
+    pub(super) fn label_places(&self) -> Vec<usize> {
+        match &self.labels {
+            LabelColumns::None => Vec::new(),
+            LabelColumns::One(label) => vec![*label],
+            LabelColumns::Flags(flags) => flags.clone(),
+        }
+    }
+
     /// The names of the columns that are a label each.
     pub(super) fn flags(&self, names: &[&str]) -> Option<Vec<String>> {
         match &self.labels {

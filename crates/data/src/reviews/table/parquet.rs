@@ -15,7 +15,7 @@ use parquet::{
 
 use super::{
     Columns, Fault, FileFault, LOOKED_AT, Rows,
-    columns::{LabelColumns, Profile, choose},
+    columns::{Profile, choose},
     unreadable,
 };
 
@@ -37,11 +37,7 @@ fn read_rows(bytes: Vec<u8>, columns: &Columns, rows: &mut Rows) -> Result<(), F
     let chosen = choose(&names, columns, rows.labels_as.as_ref(), profile)?.checked(&names)?;
     rows.read_from(&chosen, &names);
     let text = names[chosen.text];
-    let of_labels = match &chosen.labels {
-        LabelColumns::None => Vec::new(),
-        LabelColumns::One(label) => vec![names[*label]],
-        LabelColumns::Flags(flags) => flags.iter().map(|place| names[*place]).collect(),
-    };
+    let of_labels: Vec<&str> = chosen.label_places().iter().map(|place| names[*place]).collect();
     let is_read = |name: &str| name == text || of_labels.contains(&name);
     let fields = schema.get_fields().iter().filter(|field| is_read(field.name()));
     let read = Type::group_type_builder(schema.name()).with_fields(fields.cloned().collect());

@@ -329,10 +329,32 @@ fn states(state: &[AnyState], names: [&str; 2]) -> Vec<Value> {
     vec![array(names[0], outputs), array(names[1], memories)]
 }
 
+/// Tokens that a layer reads without an embedding.
+fn one_hot(folder: &Path, cases: &mut Cases) {
+    let kind = Kind::new("one-hot", RecurrentConfig::new(Cell::Gru(Reset::Before), FEATURES, UNITS), 1, None);
+    let mut graph = OnnxGraph::new("one-hot");
+    let tokens = graph.tokens("tokens");
+    let x = graph.one_hot("rnn", &tokens, FEATURES);
+    let recurred = graph.layers("rnn", &x, &kind.layers, States::Zero, None).unwrap();
+    graph.output("steps", &recurred.steps, &[Axis::Any("batch"), Axis::Any("time"), Axis::Of(UNITS)]);
+    graph.write(folder.join("one-hot.onnx")).unwrap();
+    let read = ForeignFile::open(folder.join("one-hot.onnx")).unwrap();
+    assert_same("one-hot", &kind.stack(), &read.layers("", &Told::default()).unwrap().init(&device()));
+
+    let places: Vec<i64> = (0..12).map(|place| place * 2 % 3).collect();
+    let tokens = Tensor::<2, Int>::from_data(TensorData::new(places.clone(), [3, 4]), &device());
+    let (steps, _) = kind.stack().sequence(tokens, None, &Pass::evaluation());
+    let tokens = json!({"name": "tokens", "dtype": "int64", "shape": [3, 4], "data": places});
+    cases.add("onnx", "one-hot.onnx", json!({}), vec![tokens], vec![array("steps", steps)]);
+}
+
 /// Sequences of unequal lengths, pooled, and the mean of two members.
 fn a_classifier(folder: &Path, cases: &mut Cases) {
-    let config = RecurrentConfig::new(Cell::Gru(Reset::After), FEATURES, UNITS);
-    let members = [2, 1].map(|depth| Kind::new("member", config.clone(), depth, Some(Merge::Concat)));
+    let member = |(cell, depth)| {
+        let config = RecurrentConfig::new(cell, FEATURES, UNITS);
+        Kind::new("member", config, depth, Some(Merge::Concat))
+    };
+    let members = [(Cell::Gru(Reset::After), 2), (Cell::Lstm, 1)].map(member);
     let numbers = |count: usize| (0..count).map(|place| (place as f32 * 0.8).cos()).collect::<Vec<_>>();
     let mut head = Linear::new(2 * UNITS, numbers(2 * UNITS * 3), numbers(3));
     head.activation = Some("softmax".to_owned());
@@ -394,6 +416,7 @@ fn what_is_written_is_read_back_and_computes_the_same_elsewhere() {
         written.iter_mut().zip(is_written).for_each(|(count, is_written)| *count += usize::from(is_written));
     }
     a_language_model(folder.path(), &mut cases);
+    one_hot(folder.path(), &mut cases);
     a_classifier(folder.path(), &mut cases);
     let [onnx, pytorch, keras] = written;
     println!("written and read back: {onnx} kinds as ONNX, {pytorch} for PyTorch, {keras} for Keras");

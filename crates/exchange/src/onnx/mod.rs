@@ -116,6 +116,7 @@ impl Graph {
             let first = node.input.first();
             match node.op_type.as_str() {
                 "Gather" if first.is_some_and(|table| tensors.contains_key(table)) => return Source::Input,
+                "OneHot" => return Source::Input,
                 op if RECURRENT.contains(&op) && *number == 0 => return Source::Steps(node),
                 op if is_passing(op) && first.is_some() => value = &node.input[0],
                 _ => return Source::Other(node),

@@ -13,7 +13,7 @@ const SMALL: &str = "--embedding 8 --hidden 8 --epochs 1 --pretrain-epochs 0 --m
 /// Texts with two labels that single words tell, in rows that `row` makes of a text and of whether it has each.
 fn table(header: &str, row: impl Fn(&str, [bool; 2]) -> String) -> String {
     let text = |i: usize| {
-        let has = [i % 2 == 0, i % 3 == 0];
+        let has = [i.is_multiple_of(2), i.is_multiple_of(3)];
         let words = [
             if has[0] { "a bomb falls" } else { "nothing much" },
             if has[1] { "they kiss" } else { "the end" },

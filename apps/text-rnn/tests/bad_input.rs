@@ -94,7 +94,7 @@ fn models_and_texts_that_do_not_fit() {
     assert_snapshot!(place.complaint("generate --run run --length 5 --prime mûr"), @"error: `--prime`: the vocabulary of 23 characters lacks `m` (U+006D), at character offset 0, line 1; leave it out; `--replace CHAR` reads CHAR in its place");
     assert_snapshot!(place.complaint("generate --run run --length 5 --prime Tür --replace û"), @"error: `--replace`: the replacement `û` (U+00FB) is not in the vocabulary; choose a character that is");
     // No option replaces a character of what is waited for: the model never writes it.
-    assert_snapshot!(place.complaint("generate --run run --length 5 --stop mûr"), @"");
+    assert_snapshot!(place.complaint("generate --run run --length 5 --stop mûr"), @"error: `--stop`: the vocabulary of 23 characters lacks `m` (U+006D), at character offset 0, line 1; leave it out");
     place.succeed("generate --run run --length 5 --stop r --quiet");
     place.write("single.txt", "T");
     assert_snapshot!(place.complaint("evaluate --run run --data single.txt --quiet"), @"error: `<dir>/single.txt`: it has one character, so none to predict; use a longer text");

@@ -35,8 +35,11 @@ fn a_text_of_another_encoding_is_read_as_told() {
     place.write("latin.txt", latin);
     let line =
         "gradients --data latin.txt --window 10 --hidden 8 --batch-size 4 --cells gru --format json --quiet";
-    insta::assert_snapshot!(place.complaint(line), @"");
+    insta::assert_snapshot!(place.complaint(line), @r"
+    error: `<dir>/latin.txt`: byte offset 7 (line 1) is 0xf6, which is not UTF-8 there; the file is likely to be windows-1252
+      try `--encoding windows-1252`
+    ");
     let record = place.printed(&format!("{line} --encoding windows-1252 --run out"));
     assert_eq!(record["cells"][0]["norms"].as_array().unwrap().len(), 10);
-    insta::assert_snapshot!(place.wrong_usage("gradients --data demo --encoding latin1 --quiet"), @"");
+    insta::assert_snapshot!(place.wrong_usage("gradients --data demo --encoding latin1 --quiet"), @"error: `--encoding`, `--include` or `--exclude` has no meaning here: the demo text is generated");
 }

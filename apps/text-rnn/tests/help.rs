@@ -232,6 +232,10 @@ fn gradients() {
 
     Data:
           --data <PATH|demo>  Text, or `demo` for generated text [default: datasets/, else demo]
+          --encoding <NAME>   Encoding of the text, such as windows-1252 [default: utf-8, or what a
+                              byte-order mark says]
+          --include <GLOB>    Read such files of a folder alone, as *.md; may be given again
+          --exclude <GLOB>    Leave such files of a folder out; may be given again
           --window <N>        Characters to look back over [default: 100]
           --batch-size <N>    Windows to take the mean over [default: 32]
 

@@ -86,14 +86,14 @@ fn checksum<M: Module>(model: &M) -> String {
 /// The kind of processor, as far as the bits of a result depend on it.
 fn processor() -> String {
     #[cfg(target_arch = "x86_64")]
-    let vectors = if std::arch::is_x86_feature_detected!("avx512f") {
-        " with AVX-512"
+    let kind = if std::arch::is_x86_feature_detected!("avx512f") {
+        "x86-64 with AVX-512"
     } else if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-        " with AVX2"
+        "x86-64 with AVX2"
     } else {
-        ""
+        "x86-64"
     };
     #[cfg(not(target_arch = "x86_64"))]
-    let vectors = "";
-    format!("{}{vectors}", std::env::consts::ARCH)
+    let kind = if cfg!(target_arch = "aarch64") { "64-bit ARM" } else { "another kind" };
+    kind.to_owned()
 }

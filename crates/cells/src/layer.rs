@@ -108,7 +108,8 @@ impl Recurrent {
     /// # Ok::<(), recurrent_backend::OpenError>(())
     /// ```
     pub fn config(&self) -> RecurrentConfig {
-        let Extent { cell, direction, rates, activations, clip, coupled, implementation } = self.extent.clone();
+        let Extent { cell, direction, rates, activations, clip, coupled, implementation } =
+            self.extent.clone();
         let [gate_activation, candidate_activation, output_activation] = activations;
         RecurrentConfig {
             direction,

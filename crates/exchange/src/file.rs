@@ -49,7 +49,8 @@ pub(crate) enum Contents {
 /// A file of another framework, opened: its tensors, and what it says about them.
 ///
 /// What a file is, its first bytes say; its name serves where they do not. A name need not be whole: `lstm` finds
-/// `model_state_dict.module.lstm.weight_ih_l0`, if there is no other `lstm`. The empty name means all recurrent layers of the file.
+/// `model_state_dict.module.lstm.weight_ih_l0`, if there is no other `lstm`. The empty name means all recurrent layers
+/// of the file.
 #[derive(Debug)]
 pub struct ForeignFile {
     path: PathBuf,
@@ -68,7 +69,8 @@ pub struct Loaded {
     pub stack: Stack<AnyLayer>,
 }
 
-/// Reads recurrent layers from a file of PyTorch, Keras or ONNX and makes them on a device; see [`ForeignFile::layers`] for names.
+/// Reads recurrent layers from a file of PyTorch, Keras or ONNX and makes them on a device; see [`ForeignFile::layers`]
+/// for names.
 ///
 /// ```no_run
 /// use recurrent_backend::BackendKind;
@@ -120,7 +122,8 @@ impl ForeignFile {
         self.format
     }
 
-    /// The names and shapes of its tensors. Keras's are `LAYER/kernel`, `LAYER/forward/kernel` and so on, in files of all its versions.
+    /// The names and shapes of its tensors. Keras's are `LAYER/kernel`, `LAYER/forward/kernel` and so on, in files of
+    /// all its versions.
     pub fn tensors(&self) -> impl Iterator<Item = (&str, &[usize])> {
         self.tensors.iter().map(|(name, stored)| (name.as_str(), &stored.shape[..]))
     }
@@ -153,12 +156,12 @@ impl ForeignFile {
     /// | Keras | of a layer, or of several that stand on top of each other, with a comma between: `lstm,lstm_1` |
     /// | ONNX | of a node, or of the module that it was exported from |
     ///
-    /// The empty name means all recurrent layers of the file, which then have to be one on top of the other, with nothing before or
-    /// between them that this crate does not know.
+    /// The empty name means all recurrent layers of the file, which then have to be one on top of the other, with
+    /// nothing before or between them that this crate does not know.
     ///
     /// # Errors
-    /// There are none of that name or several, a tensor is missing, of another shape or holds a weight that is not finite, or a layer is
-    /// one that no layer here can be.
+    /// There are none of that name or several, a tensor is missing, of another shape or holds a weight that is not
+    /// finite, or a layer is one that no layer here can be.
     pub fn layers(&self, name: &str, told: &Told) -> Result<Layers, Error> {
         let layers = match &self.contents {
             Contents::Names => state_dict::layers(&self.tensors, name, told),
@@ -219,7 +222,8 @@ impl ForeignFile {
             return Ok(());
         }
         let problem = format!(
-            "`{}` has {others}, which is computed many times slower; take `OtherActivations::Composed` if that is meant",
+            "`{}` has {others}, which is computed many times slower; take `OtherActivations::Composed` if that is \
+             meant",
             layer.name
         );
         Err(Error::unsupported(&self.path, problem))

@@ -18,7 +18,8 @@ pub struct Layer {
     pub name: String,
     /// Cell, sizes, biases, projection, activations and whatever else the file says.
     pub config: RecurrentConfig,
-    /// How the outputs of both directions become one; without, the layer reads in the one direction that its configuration says.
+    /// How the outputs of both directions become one; without, the layer reads in the one direction that its
+    /// configuration says.
     pub merge: Option<Merge>,
     /// The weights of each direction, forward first.
     pub weights: Vec<Weights>,

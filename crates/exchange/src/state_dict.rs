@@ -141,7 +141,8 @@ impl Module<'_> {
             (4, 0) => Cell::Lstm,
             _ => {
                 let problem = format!(
-                    "`{0}{weight_ih}` has {rows} rows and `{0}{weight_hh}` has {columns} columns, expected 1, 3 or 4 times as many \
+                    "`{0}{weight_ih}` has {rows} rows and `{0}{weight_hh}` has {columns} columns, expected 1, 3 or 4 \
+                     times as many \
                      rows as columns: those of a vanilla cell, a GRU or an LSTM of {hidden} units",
                     self.prefix
                 );

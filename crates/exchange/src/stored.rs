@@ -1,4 +1,5 @@
-//! Tensors as they stand in a file: their bytes are decoded when they are asked for, so that a file takes memory about once.
+//! Tensors as they stand in a file: their bytes are decoded when they are asked for, so that a file takes memory about
+//! once.
 
 use std::{collections::BTreeMap, sync::Arc};
 

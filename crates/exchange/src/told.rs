@@ -2,7 +2,8 @@
 
 use recurrent_cells::{Activation, Merge, Reset};
 
-/// What the caller knows and the file may not say. What the file says wins; where neither does, the default of the framework holds.
+/// What the caller knows and the file may not say. What the file says wins; where neither does, the default of the
+/// framework holds.
 ///
 /// | | who does not say it | default |
 /// |---|---|---|
@@ -30,8 +31,8 @@ pub struct Told {
     pub others: OtherActivations,
 }
 
-/// What to do with a layer of other activations than the kernel has, an LSTM with the rectifier, say: it is computed step by step from
-/// tensor operations, many times slower, and most often somebody chose it by mistake.
+/// What to do with a layer of other activations than the kernel has, an LSTM with the rectifier, say: it is computed
+/// step by step from tensor operations, many times slower, and most often somebody chose it by mistake.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OtherActivations {
     /// An error that says so.

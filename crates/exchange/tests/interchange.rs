@@ -1,7 +1,7 @@
 //! Files of PyTorch, Keras and ONNX compute here what they compute there, or are refused with a reason.
 //!
-//! Read are the files of `tests/files`, and where the environment variable `RECURRENT_INTERCHANGE` names a folder laid out alike, every
-//! file there.
+//! Read are the files of `tests/files`, and where the environment variable `RECURRENT_INTERCHANGE` names a folder laid
+//! out alike, every file there.
 
 #![allow(
     clippy::print_stdout,
@@ -231,7 +231,8 @@ fn a_cell_of_pytorch_is_a_layer() {
     assert_eq!(of(&path).layers[0].weights, layer.layers[0].weights);
 }
 
-/// PyTorch's folder in the archive is named after the file; some readers of archives stumble over names of certain lengths.
+/// PyTorch's folder in the archive is named after the file; some readers of archives stumble over names of certain
+/// lengths.
 #[test]
 fn an_archive_opens_whatever_the_length_of_its_folders_name() {
     let original = support::committed().join("pytorch/lstm.pt");

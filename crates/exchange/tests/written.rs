@@ -1,7 +1,7 @@
 //! What is written for other frameworks is read back as it was, and computes there what it computes here.
 //!
-//! Where a Python has PyTorch, Keras or ONNX Runtime (`RECURRENT_PYTHON`, or `python3`), `peers/peers.py` loads what is written and
-//! compares its outputs on random inputs; elsewhere a line says that it was skipped.
+//! Where a Python has PyTorch, Keras or ONNX Runtime (`RECURRENT_PYTHON`, or `python3`), `peers/peers.py` loads what is
+//! written and compares its outputs on random inputs; elsewhere a line says that it was skipped.
 
 #![allow(clippy::print_stdout, reason = "what was compared is what a reader of the test wants to know")]
 
@@ -105,7 +105,8 @@ fn random<const D: usize>(seed: u64, shape: [usize; D]) -> Tensor<D> {
 
 fn array<const D: usize>(name: &str, tensor: Tensor<D>) -> Value {
     let data = tensor.into_data();
-    json!({"name": name, "dtype": "float32", "shape": data.shape().to_vec(), "data": data.iter::<f32>().collect::<Vec<_>>()})
+    let numbers: Vec<f32> = data.iter::<f32>().collect();
+    json!({"name": name, "dtype": "float32", "shape": data.shape().to_vec(), "data": numbers})
 }
 
 /// What Python compares.

@@ -87,7 +87,8 @@ impl Sizes {
             (4, 0) => Cell::Lstm,
             _ => {
                 let problem = format!(
-                    "`{name}` has a kernel of {width} columns and a recurrent kernel of {hidden} rows, expected 1, 3 or 4 times as \
+                    "`{name}` has a kernel of {width} columns and a recurrent kernel of {hidden} rows, expected 1, 3 \
+                     or 4 times as \
                      many columns as rows: those of a vanilla cell, a GRU or an LSTM"
                 );
                 return Err(Problem::Invalid(problem));
@@ -159,13 +160,15 @@ fn activation(layer: &Described, name: &str, is_keras_3: bool) -> Result<Activat
     match (name, is_keras_3) {
         ("hard_sigmoid", true) => Ok(Activation::HardSigmoid),
         ("hard_sigmoid", false) => Err(Problem::Unsupported(format!(
-            "`{}` has the activation `hard_sigmoid` of Keras 2, `x / 5 + 1/2` cut to 0 and 1, which no layer here has; train it with \
+            "`{}` has the activation `hard_sigmoid` of Keras 2, `x / 5 + 1/2` cut to 0 and 1, which no layer here \
+             has; train it with \
              `sigmoid`",
             layer.name
         ))),
         _ => activations::of_name(name).ok_or_else(|| {
             Problem::Unsupported(format!(
-                "`{}` has the activation `{name}`, which no layer here has; there are tanh, relu, sigmoid, hard_sigmoid, linear, \
+                "`{}` has the activation `{name}`, which no layer here has; there are tanh, relu, sigmoid, \
+                 hard_sigmoid, linear, \
                  softsign and silu",
                 layer.name
             ))

@@ -29,7 +29,8 @@ impl Model {
             };
             if !is_next {
                 let problem = format!(
-                    "`{}` is not on top of the recurrent layers before it; take each layer by its own name, or several that are one on \
+                    "`{}` is not on top of the recurrent layers before it; take each layer by its own name, or \
+                     several that are one on \
                      top of the other, with commas between",
                     layer.name
                 );
@@ -58,7 +59,8 @@ impl Model {
                 class => {
                     let above = &self.layers[place].name;
                     let problem = format!(
-                        "`{}`, which `{above}` reads, is a `{class}`, of which this crate knows nothing; take the recurrent layers by \
+                        "`{}`, which `{above}` reads, is a `{class}`, of which this crate knows nothing; take the \
+                         recurrent layers by \
                          their own names if you compute it yourself",
                         layer.name
                     );
@@ -144,7 +146,8 @@ fn check_below(layer: &Described) -> Result<(), Problem> {
     }
     if is_on("go_backwards") {
         let problem = format!(
-            "`{}` gives its outputs to the layer above in the order in which it read them, from the last step to the first; take \
+            "`{}` gives its outputs to the layer above in the order in which it read them, from the last step to the \
+             first; take \
              each layer by its own name",
             layer.name
         );

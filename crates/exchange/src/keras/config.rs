@@ -92,13 +92,15 @@ mod tests {
             found
         };
         assert_eq!(of(json!([[["encoder", 0, 0, {}]]])), ["encoder"]);
-        let tensor = json!({"class_name": "__keras_tensor__", "config": {"shape": [null, 4], "keras_history": ["series", 0, 0]}});
+        let history = json!({"shape": [null, 4], "keras_history": ["series", 0, 0]});
+        let tensor = json!({"class_name": "__keras_tensor__", "config": history});
         assert_eq!(of(json!([{"args": [tensor], "kwargs": {"mask": null}}])), ["series"]);
     }
 
     #[test]
     fn models_within_models_are_followed_and_no_further() {
-        let mut model = json!({"class_name": "Sequential", "config": {"layers": [{"class_name": "GRU", "config": {"name": "gru"}}]}});
+        let gru = json!({"class_name": "GRU", "config": {"name": "gru"}});
+        let mut model = json!({"class_name": "Sequential", "config": {"layers": [gru]}});
         for _ in 0..3 {
             model = json!({"class_name": "Functional", "config": {"layers": [model]}});
         }

@@ -1,6 +1,8 @@
-//! Keras's models: their layers by name, from the configuration where the file has one, else from the shapes of the weights.
+//! Keras's models: their layers by name, from the configuration where the file has one, else from the shapes of the
+//! weights.
 //!
-//! Weights are those of `read/`, by the names `LAYER/kernel`, `LAYER/forward/recurrent_kernel` and so on in files of every version.
+//! Weights are those of `read/`, by the names `LAYER/kernel`, `LAYER/forward/recurrent_kernel` and so on in files of
+//! every version.
 
 mod cell;
 mod chain;

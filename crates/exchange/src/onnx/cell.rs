@@ -1,7 +1,7 @@
 //! One recurrent node of ONNX as a layer.
 //!
-//! Its weights are those of Keras, transposed: the GRU's gates stand as `z, r, h` in both, the LSTM's as `i, o, f, c`. Of the two biases
-//! those of the input come first.
+//! Its weights are those of Keras, transposed: the GRU's gates stand as `z, r, h` in both, the LSTM's as `i, o, f, c`.
+//! Of the two biases those of the input come first.
 
 use recurrent_cells::{Activation, Cell, Direction, KerasWeights, Merge, RecurrentConfig, Reset, Weights};
 

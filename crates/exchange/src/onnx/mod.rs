@@ -137,7 +137,8 @@ impl Graph {
             (Source::Input, None) => return Ok(()),
             (Source::Steps(found), Some(below)) if std::ptr::eq(found, below) => return Ok(()),
             (Source::Other(other), _) => format!(
-                "`{name}` reads the `{}` node `{}`, which is no recurrent layer and no embedding; take the layer by its own name if you \
+                "`{name}` reads the `{}` node `{}`, which is no recurrent layer and no embedding; take the layer by \
+                 its own name if you \
                  compute that yourself",
                 other.op_type,
                 name_of(other)
@@ -156,7 +157,8 @@ impl Graph {
             let is_zero = stored.floats().is_ok_and(|floats| floats.iter().all(|number| *number == 0.0));
             if !is_zero {
                 let problem = format!(
-                    "`{}` begins with the state `{state}` of the file, which is not zero; give it to the layer yourself",
+                    "`{}` begins with the state `{state}` of the file, which is not zero; give it to the layer \
+                     yourself",
                     name_of(node)
                 );
                 return Err(Problem::Unsupported(problem));

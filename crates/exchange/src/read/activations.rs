@@ -2,7 +2,8 @@
 
 use recurrent_cells::{Activation, Cell, RecurrentConfig};
 
-/// Keras's activations, in lower case; ONNX has some of them in capitals. `hard_sigmoid` is left to the caller: not all mean the same.
+/// Keras's activations, in lower case; ONNX has some of them in capitals. `hard_sigmoid` is left to the caller: not all
+/// mean the same.
 pub(crate) fn of_name(name: &str) -> Option<Activation> {
     Some(match name.to_lowercase().as_str() {
         "tanh" => Activation::Tanh,

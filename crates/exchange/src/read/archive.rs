@@ -50,7 +50,8 @@ pub(super) fn kind(path: &Path) -> Result<Kind, Error> {
     }
     let first = names.first().map_or("nothing", String::as_str);
     let problem = format!(
-        "is a zip archive of neither PyTorch, which has `data.pkl`, nor Keras, which has `config.json`; it holds `{first}`"
+        "is a zip archive of neither PyTorch, which has `data.pkl`, nor Keras, which has `config.json`; it holds \
+         `{first}`"
     );
     Err(Error::invalid(path, problem))
 }

@@ -1,8 +1,10 @@
-//! Keras's HDF5 files: `.weights.h5` and the weights in `.keras`, as Keras 3 writes them, and `.h5`, as Keras 2 did and 3 still does.
+//! Keras's HDF5 files: `.weights.h5` and the weights in `.keras`, as Keras 3 writes them, and `.h5`, as Keras 2 did and
+//! 3 still does.
 //!
-//! Weights get the same names whatever the file: `LAYER/kernel`, or `LAYER/forward/kernel` in two directions. In the first kind of file a
-//! layer's group is named after its class and a number, `layers/gru_1/cell/vars/0`, and the layer's own name is an attribute beside; in
-//! the second the names of groups are the layers' and an attribute lists the weights.
+//! Weights get the same names whatever the file: `LAYER/kernel`, or `LAYER/forward/kernel` in two directions. In the
+//! first kind of file a layer's group is named after its class and a number, `layers/gru_1/cell/vars/0`, and the
+//! layer's own name is an attribute beside; in the second the names of groups are the layers' and an attribute lists
+//! the weights.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -198,7 +200,8 @@ fn le_bytes<T: Copy, const N: usize>(numbers: &[T], bytes: impl Fn(T) -> [u8; N]
     numbers.iter().flat_map(|number| bytes(*number)).collect()
 }
 
-/// A list of names: strings of one length or of any, filled up with zeros by h5py 2. An empty list is one of floating-point numbers.
+/// A list of names: strings of one length or of any, filled up with zeros by h5py 2. An empty list is one of
+/// floating-point numbers.
 fn strings(group: &Group, attribute: &str) -> Result<Vec<String>, String> {
     let attributes = group.attrs().map_err(|error| format!("has damaged attributes ({error})"))?;
     let Some(value) = attributes.get(attribute) else { return Ok(Vec::new()) };

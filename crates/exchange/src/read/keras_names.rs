@@ -1,5 +1,5 @@
-//! What the weights of Keras's files are called here, whatever each file calls them: `LAYER/kernel`, or `LAYER/forward/kernel` in two
-//! directions.
+//! What the weights of Keras's files are called here, whatever each file calls them: `LAYER/kernel`, or
+//! `LAYER/forward/kernel` in two directions.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,8 @@ pub(super) fn path_within(weight: &str) -> String {
     within.unwrap_or(&path).to_owned()
 }
 
-/// The same of a whole path, `sequential/bidirectional/forward_lstm/lstm_cell/kernel`: `sequential/bidirectional/forward/kernel`.
+/// The same of a whole path, `sequential/bidirectional/forward_lstm/lstm_cell/kernel`:
+/// `sequential/bidirectional/forward/kernel`.
 pub(super) fn path_of_variable(path: &str) -> String {
     let pieces: Vec<_> = path.split('/').collect();
     let is_layer = |piece: &&&str| half(piece).is_none() && !piece.ends_with("_cell");

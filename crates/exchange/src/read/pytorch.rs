@@ -1,4 +1,5 @@
-//! PyTorch's files, by the reader beneath burn-store. It interprets the pickle's own language and runs nothing that a pickle names.
+//! PyTorch's files, by the reader beneath burn-store. It interprets the pickle's own language and runs nothing that a
+//! pickle names.
 
 use std::{fs, path::Path};
 
@@ -11,8 +12,8 @@ use crate::{
     stored::{Number, Stored, Tensors},
 };
 
-/// The tensors of a state dict, of a checkpoint's nested dictionaries with a dot between, or of a pickled module's state dict. Their
-/// numbers stay in the file until they are asked for.
+/// The tensors of a state dict, of a checkpoint's nested dictionaries with a dot between, or of a pickled module's
+/// state dict. Their numbers stay in the file until they are asked for.
 pub(crate) fn read(path: &Path) -> Result<(Tensors, Contents), Error> {
     let limit = fs::metadata(path).map_err(|source| Error::io("read", path, source))?.len();
     let reader = PytorchReader::new(path).map_err(|error| problem(path, &error))?;

@@ -1,4 +1,5 @@
-//! Safetensors, with the names of PyTorch or the paths of Keras's variables. Where tensors share their memory, one name is kept, and the others stand in the metadata.
+//! Safetensors, with the names of PyTorch or the paths of Keras's variables. Where tensors share their memory, one name
+//! is kept, and the others stand in the metadata.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,7 @@
 //! An ONNX model that is put together node by node.
 //!
-//! Everything is a value with a name. What this crate knows of layers adds nodes through [`OnnxGraph::node`], and so can anybody else.
+//! Everything is a value with a name. What this crate knows of layers adds nodes through [`OnnxGraph::node`], and so
+//! can anybody else.
 
 use std::{collections::BTreeSet, path::Path};
 

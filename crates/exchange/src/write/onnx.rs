@@ -20,8 +20,8 @@ pub enum States {
     /// Sequences begin with zeros, and states are not given out.
     #[default]
     Zero,
-    /// Inputs `h_0` and, of an LSTM, `c_0`, which may be left out and are then zero, and outputs `h_n` and `c_n`, all `[layers *
-    /// directions, batch, units]`, as in PyTorch.
+    /// Inputs `h_0` and, of an LSTM, `c_0`, which may be left out and are then zero, and outputs `h_n` and `c_n`, all
+    /// `[layers * directions, batch, units]`, as in PyTorch.
     InAndOut,
 }
 
@@ -29,16 +29,16 @@ pub enum States {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Recurred {
-    /// The outputs of all steps, `[batch, time, features]`. At padded steps they are zero, whereas layers of one direction repeat the last
-    /// output here.
+    /// The outputs of all steps, `[batch, time, features]`. At padded steps they are zero, whereas layers of one
+    /// direction repeat the last output here.
     pub steps: Value,
     /// The output when all was read, `[batch, features]`, as [`last`](recurrent_cells::Recurrence::last).
     pub last: Value,
 }
 
 impl OnnxGraph {
-    /// Adds recurrent layers on an input `[batch, time, features]`, as `RNN`, `LSTM` and `GRU` nodes; with `lengths`, `[batch]`, steps
-    /// from there on are padding.
+    /// Adds recurrent layers on an input `[batch, time, features]`, as `RNN`, `LSTM` and `GRU` nodes; with `lengths`,
+    /// `[batch]`, steps from there on are padding.
     ///
     /// # Errors
     /// ONNX does not have what a layer is, or states of layers of unequal sizes are asked for.
@@ -81,7 +81,8 @@ impl OnnxGraph {
         self.node(name, "Gather", &[&table, tokens], &[])
     }
 
-    /// Adds ones at the places of tokens, `[batch, time]` to `[batch, time, vocabulary]`, for layers that read tokens without an embedding.
+    /// Adds ones at the places of tokens, `[batch, time]` to `[batch, time, vocabulary]`, for layers that read tokens
+    /// without an embedding.
     pub fn one_hot(&mut self, name: &str, tokens: &Value, vocabulary: usize) -> Value {
         let depth = self.integers(&format!("{name}.vocabulary"), &[vocabulary as i64]);
         let values = self.floats(&format!("{name}.values"), &[2], &[0.0, 1.0]);
@@ -115,7 +116,8 @@ struct Node<'a> {
 }
 
 impl Node<'_> {
-    /// Adds the node; its outputs are all steps `[time, directions, batch, units]`, the last output and memory `[directions, batch, units]`.
+    /// Adds the node; its outputs are all steps `[time, directions, batch, units]`, the last output and memory
+    /// `[directions, batch, units]`.
     fn add(&self, graph: &mut OnnxGraph, input: &Value, states: &mut Carried) -> [Value; 3] {
         let config = &self.layer.config;
         let place = states.last[0].len();

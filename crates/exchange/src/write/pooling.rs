@@ -12,8 +12,8 @@ pub enum Pool {
 }
 
 impl OnnxGraph {
-    /// Adds a pooling of the outputs of steps, `[batch, time, features]` to `[batch, features]`; with `lengths`, `[batch]`, of the steps
-    /// before each alone. For the last of them, take [`last`](super::Recurred::last).
+    /// Adds a pooling of the outputs of steps, `[batch, time, features]` to `[batch, features]`; with `lengths`,
+    /// `[batch]`, of the steps before each alone. For the last of them, take [`last`](super::Recurred::last).
     pub fn pooled(&mut self, name: &str, steps: &Value, pool: Pool, lengths: Option<&Value>) -> Value {
         let over_time = [("axes", Attribute::Ints(vec![1])), ("keepdims", Attribute::Int(0))];
         let Some(lengths) = lengths else {

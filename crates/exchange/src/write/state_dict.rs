@@ -18,8 +18,8 @@ use crate::{
     layer::{Layer, Layers},
 };
 
-/// Weights by name, to be written as safetensors: as PyTorch's `load_state_dict(strict=True)` takes them, or by the paths of Keras's
-/// variables.
+/// Weights by name, to be written as safetensors: as PyTorch's `load_state_dict(strict=True)` takes them, or by the
+/// paths of Keras's variables.
 ///
 /// ```
 /// use recurrent_backend::{BackendKind, Seed};
@@ -58,8 +58,8 @@ impl StateDict {
         Self { names: Names::Keras, tensors: BTreeMap::new() }
     }
 
-    /// Adds recurrent layers. For PyTorch the name is that of the module, `encoder.lstm`, or empty for a layer by itself. For Keras it is
-    /// the paths of the layers, with commas between: `sequential/lstm,sequential/lstm_1`.
+    /// Adds recurrent layers. For PyTorch the name is that of the module, `encoder.lstm`, or empty for a layer by
+    /// itself. For Keras it is the paths of the layers, with commas between: `sequential/lstm,sequential/lstm_1`.
     ///
     /// # Errors
     /// The framework does not have what a layer is, or there are not as many names as layers.

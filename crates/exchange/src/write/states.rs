@@ -38,7 +38,8 @@ impl Carried {
         let of = |layer: &Layer| (layer.config.cell, layer.config.d_hidden, layer.weights.len());
         let first = &layers.layers[0];
         if layers.layers.iter().any(|layer| of(layer) != of(first)) {
-            let problem = "states of unlike layers do not fit into one tensor; write each stack of like layers by itself";
+            let problem = "states of unlike layers do not fit into one tensor; write each stack of like layers by \
+                itself";
             return Err(Error::not_written(name, problem));
         }
         let (cell, hidden, directions) = of(first);

@@ -11,7 +11,7 @@ use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
 use recurrent_train::{
     Batches, Error, Every, Figures, Group, Interrupt, Loss, Model, Optimiser, Outcome, Pass, Seed, Shard,
-    Stopped, TrainConfig, Training, Watch, Watched, mean_loss,
+    Stopped, Traffic, TrainConfig, Training, Watch, Watched, mean_loss,
 };
 use support::*;
 use threads::together;
@@ -305,5 +305,26 @@ fn rows_of_shards_cover_a_batch() {
                 (0..count).filter_map(|index| Shard::new(index, count).rows(rows)).flatten().collect();
             assert!(all.into_iter().eq(0..rows), "{rows} rows, {count} shards");
         }
+    }
+}
+
+#[test]
+fn what_ranks_send_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = settings(4).with_max_steps(1);
+    let traffic = |ranks: usize| {
+        let of = |group: Group| {
+            let path = folder.path().join(format!("{ranks}-{}", group.rank()));
+            train(group.clone(), &config, &path, &Events::default(), &mut Recorder::default()).unwrap();
+            group.traffic()
+        };
+        together(ranks, of)
+    };
+    assert_eq!(traffic(1), [Traffic::default()], "whoever is alone neither sends nor waits");
+    let gradient = 4 * (INPUT * HIDDEN + HIDDEN * HIDDEN + HIDDEN + HIDDEN) as u64;
+    for Traffic { sent, waited, .. } in traffic(2) {
+        // Half of it to the other, who adds it up, and half of the sum back; besides that, what they agree on.
+        assert!((gradient..10 * gradient).contains(&sent), "{sent} bytes for a gradient of {gradient}");
+        assert!(!waited.is_zero());
     }
 }

@@ -49,7 +49,7 @@ pub struct Traffic {
     pub sent: u64,
 }
 
-/// The first byte of what a rank says: all is well, or a failure follows.
+/// The last byte of what a rank says: all is well, or what stands before it is a failure.
 const WELL: u8 = 0;
 const FAILED: u8 = 1;
 
@@ -99,9 +99,7 @@ impl Group {
     /// # Errors
     /// A rank has failed ([`Error::Rank`]), now or before.
     pub fn gather(&self, own: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
-        let mut said = vec![WELL];
-        said.extend_from_slice(own);
-        self.exchange(&said)
+        self.exchange([own, &[WELL]].concat())
     }
 
     /// The same with any value.
@@ -115,40 +113,27 @@ impl Group {
         self.gather(&own)?.iter().map(|said| serde_json::from_slice(said).map_err(odd)).collect()
     }
 
-    /// What the first rank says, on all.
-    ///
-    /// # Errors
-    /// As [`gather`](Self::gather).
-    pub fn from_first(&self, own: &[u8]) -> Result<Vec<u8>, Error> {
-        let said = self.gather(if self.is_first() { own } else { &[] })?;
-        Ok(said.into_iter().next().unwrap_or_default())
-    }
-
     /// Tells the others that this rank cannot go on, in place of what it would say next: they end with [`Error::Rank`]. Nothing
     /// happens where the group has ended already, or is of one.
     pub fn fail(&self, problem: &dyn std::error::Error) {
         if self.count() == 1 || self.shared.failure.get().is_some() {
             return;
         }
-        let mut said = vec![FAILED];
-        said.extend_from_slice(chain(problem).as_bytes());
         // What the others say does not matter any more.
-        let _ = self.exchange(&said);
+        let _ = self.exchange([chain(problem).as_bytes(), &[FAILED]].concat());
     }
 
-    fn exchange(&self, said: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+    fn exchange(&self, said: Vec<u8>) -> Result<Vec<Vec<u8>>, Error> {
         if let Some((rank, problem)) = self.shared.failure.get() {
             return Err(Error::Rank { rank: *rank, problem: problem.clone() });
         }
         self.shared.sent.fetch_add((said.len() * (self.count() - 1)) as u64, Ordering::Relaxed);
-        let mut all = self.waiting(|| self.ranks.gather(said));
-        if let Some(rank) = all.iter().position(|said| said.first() != Some(&WELL)) {
-            let problem = String::from_utf8_lossy(all[rank].get(1..).unwrap_or_default()).into_owned();
+        let mut all = self.waiting(|| self.ranks.gather(&said));
+        let ends: Vec<_> = all.iter_mut().map(Vec::pop).collect();
+        if let Some(rank) = ends.iter().position(|end| *end != Some(WELL)) {
+            let problem = String::from_utf8_lossy(&all[rank]).into_owned();
             let (rank, problem) = self.shared.failure.get_or_init(|| (rank, problem)).clone();
             return Err(Error::Rank { rank, problem });
-        }
-        for said in &mut all {
-            said.remove(0);
         }
         Ok(all)
     }

@@ -4,12 +4,12 @@ use std::fmt::Display;
 
 use burn::module::Module;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::config::TrainConfig;
 use crate::error::Error;
+use crate::files::sha256_hex;
 use crate::ranks::group::Group;
-use crate::weights::parameters;
+use crate::weights::{parameters, tensors};
 
 /// What has to be the same on all ranks.
 #[derive(Serialize, Deserialize)]
@@ -33,12 +33,13 @@ pub(super) fn check<M: Module>(
     if group.count() == 1 {
         return Ok(());
     }
+    let weights = tensors::encode(&parameters::parameters(model)).map_err(Error::Setting)?;
     let own = Bearings {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         config: config.clone(),
         steps_per_epoch,
         step,
-        weights: checksum(model),
+        weights: sha256_hex(&weights),
         processor: processor(),
     };
     let all = group.agree(&own)?;
@@ -72,15 +73,6 @@ fn difference(first: &Bearings, other: &Bearings) -> Option<String> {
     } else {
         (first.weights != other.weights).then(|| "its first weights are others".to_owned())
     }
-}
-
-fn checksum<M: Module>(model: &M) -> String {
-    let mut sum = Sha256::new();
-    for (name, data) in parameters::parameters(model) {
-        sum.update(name.as_bytes());
-        sum.update(data.as_bytes());
-    }
-    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The kind of processor, as far as the bits of a result depend on it.

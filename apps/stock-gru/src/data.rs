@@ -40,8 +40,7 @@ pub fn tell(source: &Source, table: &PriceTable, screen: &Screen) {
             "DEMO DATA: {} generated days, no real prices; fetch those with `cargo xtask fetch-data --only prices`",
             table.len()
         ),
-        Source::Stdin => format!("{}: {table}", source.name()),
-        Source::Path(path) => format!("{}: {table}", path.display()),
+        Source::Stdin | Source::Path(_) => format!("{}: {table}", source.place()),
     });
     for note in table.notes() {
         screen.note(&match note {

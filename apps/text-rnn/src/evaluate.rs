@@ -69,11 +69,10 @@ fn read(
 ) -> Result<Text, Failure> {
     let (asked, read) = (flags.source.data.as_ref(), model.settings().read.clone());
     let mut spec = if asked.is_some() { read.for_others() } else { read };
-    let unread = match asked {
-        None => Some("the model's own text is read as it was; name another with `--data`"),
-        Some(_) => (*source == Source::Demo).then_some("the demo text is generated"),
-    };
-    flags.reading.apply(&mut spec, unread)?;
+    match asked {
+        None => flags.reading.refuse("the model's own text is read as it was; name another with `--data`")?,
+        Some(_) => flags.reading.apply(&mut spec, source)?,
+    }
     let mut corpus = corpus(source, spec)?;
     trained.keep_own_data(asked, corpus.sha256())?;
     if trained.began_with(corpus.sha256()) {

@@ -37,8 +37,8 @@ struct Gradients {
 pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), Failure> {
     let kinds = kinds(flags)?;
     let source = Source::choose(flags.data.as_ref(), FETCHED.as_ref())?;
-    let (mut read, demo) = (ReadSpec::default(), source == Source::Demo);
-    flags.reading.apply(&mut read, demo.then_some("the demo text is generated"))?;
+    let mut read = ReadSpec::default();
+    flags.reading.apply(&mut read, &source)?;
     let text = Text::new(corpus(&source, read)?)?;
     tell(&source, &text, screen);
     let GradientFlags { seed, hidden, window, batch_size, steps, .. } = *flags;

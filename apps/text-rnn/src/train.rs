@@ -74,7 +74,7 @@ impl Begun {
         let load = |path| saved::load(path, backend, screen).map(|(_, model)| model);
         if let Some(folder) = &flags.training.resume {
             let (run, mut settings) = resume_run::<Settings>(PROGRAM, folder, &flags.training, backend)?;
-            flags.reading.apply(&mut settings.read, Some("the run reads its text as it did"))?;
+            flags.reading.refuse("the run reads its text as it did")?;
             // Broken off before its first checkpoint: its first weights are still those of the other run.
             let first = settings.init_from.as_ref().filter(|_| !run.has_checkpoint());
             let first = first.map(|path| load(path)).transpose()?;
@@ -90,7 +90,7 @@ impl Begun {
             flags.model.check(settings.model.cell)?;
             if flags.text.case.is_none() {
                 settings.read = first.settings().read.clone().for_others();
-                flags.reading.apply(&mut settings.read, None)?;
+                flags.reading.apply(&mut settings.read, &settings.origin.source)?;
             }
             settings.init_from = Some(std::path::absolute(path)?);
         }

@@ -146,7 +146,7 @@ fn vocabularies_that_cannot_be() {
         options.trim_end_matches('`')
     )));
     place.succeed(&train("--tokens words --window 5 --batch-size 4 --max-steps 1 --run run"));
-    assert_snapshot!(place.complaint("generate --run run --length 5 --prime mûr"), @"error: `--prime`: the vocabulary of 23 characters lacks `m` (U+006D), at character offset 0, line 1; leave it out, or have it replaced by a known one; `--replace CHAR` reads CHAR in its place");
+    assert_snapshot!(place.complaint("generate --run run --length 5 --prime mûr"), @"error: `--prime`: the vocabulary of 23 characters lacks `m` (U+006D), at character offset 0, line 1; leave it out; `--replace CHAR` reads CHAR in its place");
     let config = fs::read_to_string(place.path("run/config.json")).unwrap();
     place.write("run/config.json", config.replacen("\" dog\"", "\" dob\"", 1));
     let said = place.complaint("generate --run run --length 5");

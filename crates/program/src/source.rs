@@ -60,7 +60,15 @@ impl Source {
         }
     }
 
-    /// The same as a record has it, with the checksum of what was read.
+    /// Where it is, for people: the whole path, or the name of what has none.
+    pub fn place(&self) -> String {
+        match self {
+            Self::Demo | Self::Stdin => self.name(),
+            Self::Path(path) => path.display().to_string(),
+        }
+    }
+
+    /// What a record has of it, with the checksum of what was read.
     pub fn record(&self, sha256: &str) -> DataRecord {
         DataRecord { name: self.name(), path: self.path().map(Path::to_owned), sha256: sha256.to_owned() }
     }
@@ -94,7 +102,8 @@ impl DataRecord {
 
     /// The same for the report of a run.
     pub fn facts(&self) -> Vec<(&'static str, String)> {
-        let place = self.path.as_ref().map_or_else(|| self.name.clone(), |path| path.display().to_string());
+        let path = self.path.as_deref().filter(|path| *path != Path::new(STDIN));
+        let place = path.map_or_else(|| self.name.clone(), |path| path.display().to_string());
         vec![("data", place), ("data, SHA-256", self.sha256.clone())]
     }
 }

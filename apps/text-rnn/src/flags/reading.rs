@@ -3,7 +3,7 @@
 use clap::Args;
 use recurrent_data::text::{Encoding, ReadSpec};
 use recurrent_program::flags::{set, values};
-use recurrent_program::{WrongUsage, refuse_meaningless};
+use recurrent_program::{Source, WrongUsage, refuse_meaningless};
 
 /// How files of text are read.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
@@ -20,19 +20,26 @@ pub struct ReadingFlags {
 }
 
 impl ReadingFlags {
-    /// Puts what was given into its place.
+    /// Puts what was given into its place, for a text from a source.
     ///
     /// # Errors
-    /// Something was given, and for the reason that is named nothing is read by it.
-    pub fn apply(&self, read: &mut ReadSpec, unread: Option<&str>) -> Result<(), WrongUsage> {
-        let given = self.encoding.is_some() || !self.include.is_empty() || !self.exclude.is_empty();
-        if let Some(reason) = unread {
-            let options = "--encoding`, `--include` or `--exclude";
-            return refuse_meaningless([(options, given, reason)]);
+    /// Something was given, and the text is generated.
+    pub fn apply(&self, read: &mut ReadSpec, source: &Source) -> Result<(), WrongUsage> {
+        if *source == Source::Demo {
+            return self.refuse("the demo text is generated");
         }
         set(&mut read.encoding, self.encoding.map(Some));
         read.include.extend_from_slice(&self.include);
         read.exclude.extend_from_slice(&self.exclude);
         Ok(())
+    }
+
+    /// Refuses them where nothing is read by them, for a reason.
+    ///
+    /// # Errors
+    /// Something was given.
+    pub fn refuse(&self, reason: &str) -> Result<(), WrongUsage> {
+        let given = self.encoding.is_some() || !self.include.is_empty() || !self.exclude.is_empty();
+        refuse_meaningless([("--encoding`, `--include` or `--exclude", given, reason)])
     }
 }

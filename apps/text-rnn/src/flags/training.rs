@@ -144,8 +144,7 @@ impl TrainFlags {
     pub fn settings(&self, source: Source, tokens: Tokens) -> Result<Settings, WrongUsage> {
         let mut settings = self.preset.settings(Origin::new(self.common.backend, source), tokens);
         self.text.apply(&mut settings);
-        let demo = settings.origin.source == Source::Demo;
-        self.reading.apply(&mut settings.read, demo.then_some("the demo text is generated"))?;
+        self.reading.apply(&mut settings.read, &settings.origin.source)?;
         self.model.apply(&mut settings.model);
         set(&mut settings.samples.every_epochs, self.samples.sample_every);
         set(&mut settings.samples.every_steps, self.samples.sample_every_steps);

@@ -9,6 +9,7 @@ mod grid;
 mod growth;
 mod model;
 mod output;
+mod ranks;
 mod step;
 mod threads;
 mod workload;
@@ -41,6 +42,8 @@ enum What {
     Generate(generate::Flags),
     /// Times how much longer a step takes with twice the steps, the sequences or the layers.
     Growth(growth::Flags),
+    /// Times steps whose batches are cut into shards, on one process and on several.
+    Ranks(ranks::Flags),
     /// Times reading texts, prices and reviews.
     Data(data::Flags),
 }
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         What::Compare(flags) => compare::run(&flags),
         What::Generate(flags) => generate::run(&flags),
         What::Growth(flags) => growth::run(&flags),
+        What::Ranks(flags) => ranks::run(&flags),
         What::Data(flags) => data::run(&flags),
     };
     match result {

@@ -1,5 +1,7 @@
 //! The four models, of Recurrent's layers or of Burn's own, behind one loss function.
 
+use std::ops::Range;
+
 use burn::{
     module::{Module, Param},
     tensor::{Device, Distribution, Int, Tensor, TensorData, activation::log_softmax},
@@ -38,6 +40,18 @@ impl Batch {
             next_tokens: tokens(37),
             prices: Tensor::random([batch, time, 1], Distribution::Normal(1.0, 0.01), device),
             target: Tensor::random([batch, 1], Distribution::Bernoulli(0.5), device),
+        }
+    }
+}
+
+impl Batch {
+    /// Some of its sequences.
+    pub(crate) fn rows(&self, rows: Range<usize>) -> Self {
+        Self {
+            tokens: self.tokens.clone().slice([rows.clone()]),
+            prices: self.prices.clone().slice([rows.clone()]),
+            next_tokens: self.next_tokens.clone().slice([rows.clone()]),
+            target: self.target.clone().slice([rows]),
         }
     }
 }

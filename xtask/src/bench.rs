@@ -31,7 +31,9 @@ pub fn run(words: &[String]) -> Result<ExitCode, BenchError> {
 fn cargo_words(words: &[String]) -> Vec<OsString> {
     let mut line: Vec<OsString> =
         ["run", "--quiet", "--release", "--package", "recurrent-bench"].map(OsString::from).into();
-    if let Some(feature) = backend(words).filter(|name| FEATURES.contains(name)) {
+    let ranks = words.first().is_some_and(|word| word == "ranks") && cargo::has_mpi("mpicc");
+    let backend = backend(words).filter(|name| FEATURES.contains(name));
+    for feature in backend.into_iter().chain(ranks.then_some("mpi")) {
         line.extend(["--features", feature].map(OsString::from));
     }
     line.push("--".into());

@@ -1,7 +1,7 @@
 //! Starting cargo from within a program that cargo started.
 
 use std::{
-    env, io,
+    env, fs, io,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -48,6 +48,36 @@ pub fn nightly() -> Command {
 pub fn has_miri() -> bool {
     let out = nightly().args(["miri", "--version"]).stderr(Stdio::null()).output();
     out.is_ok_and(|out| out.status.success())
+}
+
+/// Whether programs can be built for MPI: by the compiler of that name, and with libclang, which reads MPI's headers.
+pub fn has_mpi(compiler: &str) -> bool {
+    let shown = Command::new(compiler).arg("-show").stderr(Stdio::null()).output();
+    shown.is_ok_and(|shown| shown.status.success()) && has_libclang()
+}
+
+fn has_libclang() -> bool {
+    let named = env::var_os("LIBCLANG_PATH").map(PathBuf::from);
+    let folders = [
+        "/usr/lib",
+        "/usr/lib64",
+        "/usr/local/lib",
+        "/usr/lib/x86_64-linux-gnu",
+        "/usr/lib/aarch64-linux-gnu",
+    ];
+    let files =
+        |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let named_so = |folder: PathBuf| {
+        let is_it = |path: &Path| {
+            path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("libclang"))
+                && path.to_string_lossy().contains(".so")
+        };
+        files(&folder).any(|path| is_it(&path))
+    };
+    let of_llvm = files(Path::new("/usr/lib"))
+        .filter(|path| path.to_string_lossy().contains("/llvm"))
+        .map(|path| path.join("lib"));
+    named.into_iter().chain(folders.iter().map(PathBuf::from)).chain(of_llvm).any(named_so)
 }
 
 /// The folder that cargo builds into.

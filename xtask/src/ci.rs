@@ -39,6 +39,8 @@ pub enum Needs {
     ArmTarget,
     /// Miri, in a nightly toolchain.
     Miri,
+    /// MPI, by its compiler's name, and libclang.
+    Mpi(&'static str),
 }
 
 const ARM: &str = "aarch64-unknown-linux-gnu";
@@ -48,6 +50,10 @@ const NO_ARM_TARGET: &str =
 
 const NO_MIRI: &str = "\
 skipped: no Miri in a nightly toolchain (rustup toolchain install nightly --component miri,rust-src)";
+
+const NO_MPI: &str = "\
+skipped: no MPI of that name with libclang (on Debian or Ubuntu: apt-get install libopenmpi-dev openmpi-bin
+         libmpich-dev mpich libclang-dev)";
 
 /// Where Vulkan's loader finds its drivers on Linux.
 const DRIVER_FOLDERS: &[&str] = &["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
@@ -64,6 +70,7 @@ impl Needs {
             Self::VulkanDriver => (!has_driver(DRIVER_FOLDERS)).then_some(NO_DRIVER),
             Self::ArmTarget => (!cargo::has_target(ARM)).then_some(NO_ARM_TARGET),
             Self::Miri => (!cargo::has_miri()).then_some(NO_MIRI),
+            Self::Mpi(compiler) => (!cargo::has_mpi(compiler)).then_some(NO_MPI),
         }
     }
 }
@@ -71,6 +78,13 @@ impl Needs {
 const fn step(title: &'static str, words: &'static str) -> Step {
     Step { title, words, environment: &[], needs: Needs::Nothing }
 }
+
+/// The tests that start programs as several processes. The variable `MPIRUN` names their launcher, and `MPICC` what they are built by.
+const RANKS: &str =
+    "test --locked -p recurrent-mpi -p text-rnn -p stock-gru -p imdb-bilstm --features mpi --test ranks";
+
+/// What reads MPI's headers does not notice that `MPICC` names another one.
+const FORGET_MPI: &str = "clean --locked --package mpi-sys";
 
 /// The checks, in order. One profile for all of them, so that dependencies are built once.
 pub const STEPS: &[Step] = &[
@@ -100,6 +114,21 @@ pub const STEPS: &[Step] = &[
     Step {
         environment: &[("CARGO_TARGET_DIR", "target")],
         ..step("the layers in Burn's Learner", "check --locked --manifest-path examples/learner/Cargo.toml")
+    },
+    Step { needs: Needs::Mpi("mpicc"), ..step("what was built for another MPI", FORGET_MPI) },
+    Step { needs: Needs::Mpi("mpicc"), ..step("training on several processes", RANKS) },
+    Step {
+        needs: Needs::Mpi("mpicc"),
+        ..step(
+            "clippy of what speaks MPI",
+            "clippy --locked -p recurrent-mpi -p recurrent-program -p recurrent-bench --features mpi --all-targets -- -D warnings",
+        )
+    },
+    Step { needs: Needs::Mpi("mpicc.mpich"), ..step("what was built for the first MPI", FORGET_MPI) },
+    Step {
+        environment: &[("MPICC", "mpicc.mpich"), ("MPIRUN", "mpirun.mpich")],
+        needs: Needs::Mpi("mpicc.mpich"),
+        ..step("training on several processes, by MPICH", RANKS)
     },
     step("a crate outside the workspace", "run --locked --quiet --package xtask -- outside"),
     step("what would be published", "publish --workspace --dry-run --no-verify --locked --allow-dirty"),

@@ -6,7 +6,7 @@ use imdb_bilstm::classify::classify;
 use imdb_bilstm::evaluate::evaluate;
 use imdb_bilstm::flags::{Command, Flags};
 use imdb_bilstm::train::train;
-use recurrent_program::{Extent, Failure, Screen, flags::parse, launch, stop_on_ctrl_c};
+use recurrent_program::{Extent, Failure, Screen, flags::parse, launch, together};
 use recurrent_train::Stopped;
 
 /// It keeps what a training step frees for the next step.
@@ -21,8 +21,8 @@ fn main() -> ExitCode {
 /// Returns how a training ended.
 fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
     match &flags.command {
-        None => train(&flags.whole, Extent::Report, stop_on_ctrl_c()?, screen).map(Some),
-        Some(Command::Train(flags)) => train(flags, Extent::Summary, stop_on_ctrl_c()?, screen).map(Some),
+        None => together(|crew| train(&flags.whole, Extent::Report, crew, screen)).map(Some),
+        Some(Command::Train(flags)) => together(|crew| train(flags, Extent::Summary, crew, screen)).map(Some),
         Some(Command::Evaluate(flags)) => evaluate(flags, screen).map(|()| None),
         Some(Command::Classify(flags)) => classify(flags, screen).map(|()| None),
     }

@@ -4,9 +4,10 @@ use recurrent_classifier::report::{Charts, examples};
 use recurrent_classifier::{Classifier, Ensemble, Lesson, Reviews, Scorer, Words, judge, learn};
 use recurrent_data::reviews::Unlabelled;
 use recurrent_program::{
-    Extent, Screen, Unusable, begin_run, refuse_meaningless, resume_run, write_charts, write_json, write_page,
+    Crew, Extent, Screen, Unusable, begin_run, refuse_meaningless, resume_run, write_charts, write_json,
+    write_page,
 };
-use recurrent_train::{Interrupt, Outcome, RunFolder, Stopped};
+use recurrent_train::{Outcome, RunFolder, Stopped};
 
 use crate::PROGRAM;
 use crate::data::{choose, encoded, tell};
@@ -23,23 +24,28 @@ use crate::watching::OnScreen;
 pub fn train(
     flags: &TrainFlags,
     extent: Extent,
-    interrupt: Interrupt,
+    crew: &Crew,
     screen: &Screen,
 ) -> Result<Stopped, crate::Failure> {
-    let (mut settings, run) = begin(flags)?;
+    let (mut settings, run) = begin(flags, crew)?;
     let reviews = read(&mut settings, flags, screen)?;
     let words = Words::of(&reviews.data.vocabulary, settings.coding);
     settings.vocabulary = Some(words.sha256().to_owned());
     let layers = Ensemble::summary(&settings.classifier());
     screen.note(&layers.to_string());
     let steps = settings.plan(reviews.learn().len()).steps_per_epoch(&reviews);
-    let run = begin_run(PROGRAM, run, &mut settings, &flags.training, steps)?;
+    let run = begin_run(PROGRAM, run, &mut settings, &flags.training, steps, crew)?;
     words.write(&run)?;
 
     let (of_classifier, plan) = (settings.classifier(), settings.plan(reviews.learn().len()));
     let mut watcher = OnScreen { screen, stage: None };
-    let lesson = Lesson::new(&of_classifier, &plan, &reviews, &run).with_interrupt(interrupt);
+    let lesson = Lesson::new(&of_classifier, &plan, &reviews, &run)
+        .with_interrupt(crew.interrupt.clone())
+        .with_group(crew.group.clone());
     let learnt = learn(&lesson, &settings.origin.backend.open()?, &mut watcher)?;
+    if !crew.part()? {
+        return Ok(learnt.outcome.end.stopped);
+    }
     screen.tell_end(&learnt.outcome.end, &run);
     if learnt.outcome.end.stopped == Stopped::Interrupted {
         screen.note("judging what there is; another Ctrl-C leaves at once");
@@ -47,7 +53,9 @@ pub fn train(
     let model = keep(&lesson, &learnt.outcome)?;
 
     let judged = judge(&reviews, model.scorer(), &mut watcher);
-    let figures = Summary::new(&settings, &reviews, layers.parameters(), &learnt, judged.judgement.clone());
+    let mut figures =
+        Summary::new(&settings, &reviews, layers.parameters(), &learnt, judged.judgement.clone());
+    figures.run.note_ranks(crew);
     write_json(&run.summary_file(), &figures)?;
     if extent == Extent::Report {
         let charts = Charts::new(&learnt.outcome.history, &judged);
@@ -62,12 +70,12 @@ pub fn train(
 }
 
 /// The settings of the run, and its folder where it exists already.
-fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), crate::Failure> {
+fn begin(flags: &TrainFlags, crew: &Crew) -> Result<(Settings, Option<RunFolder>), crate::Failure> {
     let Some(folder) = &flags.training.resume else {
         return Ok((flags.settings(choose(flags.training.data.as_ref())?)?, None));
     };
     flags.refuse_columns()?;
-    let (run, settings) = resume_run(PROGRAM, folder, &flags.training, flags.common.backend)?;
+    let (run, settings) = resume_run(PROGRAM, folder, &flags.training, flags.common.backend, crew)?;
     Ok((settings, Some(run)))
 }
 

@@ -6,6 +6,7 @@ mod program;
 
 use std::fs;
 
+use archive::partly_labelled;
 use program::{place, small, with_reviews};
 use serde_json::Value;
 
@@ -244,14 +245,6 @@ fn reviews_without_a_label_make_the_preset_larger_but_not_beyond_what_is_asked_f
     assert_eq!(settings("labelled", ""), (128.into(), 5.into()));
     assert_eq!(settings("all", "--unlabelled"), (384.into(), 4.into()));
     assert_eq!(settings("small", "--unlabelled --hidden 8"), (8.into(), 4.into()));
-}
-
-/// An archive of 80 reviews with a label and 30 without.
-fn partly_labelled() -> Vec<u8> {
-    let more: Vec<_> =
-        (0..30).map(|i| (format!("aclImdb/train/unsup/{i}_0.txt"), program::review(i).0)).collect();
-    let more: Vec<_> = more.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
-    archive::with(&more)
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use recurrent_program::{Extent, Failure, Screen, flags::parse, launch, stop_on_ctrl_c};
+use recurrent_program::{Extent, Failure, Screen, flags::parse, launch, together};
 use recurrent_train::Stopped;
 use stock_gru::evaluate::evaluate;
 use stock_gru::flags::{Flags, Word};
@@ -22,8 +22,8 @@ fn main() -> ExitCode {
 /// Returns how a training ended.
 fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
     match &flags.word {
-        None => train(&flags.whole, Extent::Report, stop_on_ctrl_c()?, screen).map(Some),
-        Some(Word::Train(flags)) => train(flags, Extent::Summary, stop_on_ctrl_c()?, screen).map(Some),
+        None => together(|crew| train(&flags.whole, Extent::Report, crew, screen)).map(Some),
+        Some(Word::Train(flags)) => together(|crew| train(flags, Extent::Summary, crew, screen)).map(Some),
         Some(Word::Evaluate(flags)) => evaluate(flags, screen).map(|()| None),
         Some(Word::Forecast(flags)) => forecast(flags, screen).map(|()| None),
         Some(Word::Plot(flags)) => plot(flags, screen).map(|()| None),

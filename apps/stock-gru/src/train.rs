@@ -5,10 +5,10 @@ use recurrent_forecaster::{
     read_early, save_early,
 };
 use recurrent_program::{
-    Extent, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json, write_page,
+    Crew, Extent, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json, write_page,
 };
 use recurrent_train::{
-    Batches, EpochRecord, Figures, Interrupt, Interval, Outcome, RunFolder, Stopped, Training, mean_loss,
+    Batches, EpochRecord, Figures, Interval, Outcome, RunFolder, Stopped, Training, mean_loss,
 };
 
 use crate::data::{choose, read, tell};
@@ -22,13 +22,8 @@ use crate::{Failure, PROGRAM};
 ///
 /// # Errors
 /// The data, a setting or a checkpoint is wrong, the loss diverges, or a file cannot be written.
-pub fn train(
-    flags: &TrainFlags,
-    extent: Extent,
-    interrupt: Interrupt,
-    screen: &Screen,
-) -> Result<Stopped, Failure> {
-    let (mut settings, run) = begin(flags)?;
+pub fn train(flags: &TrainFlags, extent: Extent, crew: &Crew, screen: &Screen) -> Result<Stopped, Failure> {
+    let (mut settings, run) = begin(flags, crew)?;
     let source = settings.origin.source.clone();
     let table = read(&source, &settings.windows, &settings.reading)?;
     settings.origin.keep_data(table.sha256())?;
@@ -43,16 +38,19 @@ pub fn train(
     screen.note(&layers.to_string());
     let (windows, train) = (&prices.windows, prices.split.train.clone());
     let batches = ShuffledWindows::new(windows, train, settings.batch_size, settings.train.seed);
-    let run = begin_run(PROGRAM, run, &mut settings, &flags.training, batches.steps_per_epoch())?;
+    let run = begin_run(PROGRAM, run, &mut settings, &flags.training, batches.steps_per_epoch(), crew)?;
     let network = Network::new(&settings.model, features, settings.train.seed, &device.autodiff());
-    let Outcome { model, history, end, .. } =
-        fit(&settings, &prices, &batches, &run, network, interrupt, screen)?;
+    let Outcome { model, history, end, .. } = fit(&settings, &prices, &batches, &run, network, crew, screen)?;
+    if !crew.part()? {
+        return Ok(end.stopped);
+    }
 
     let forecaster = Forecaster::new(settings.forecaster(), model);
     let forecasts = forecaster.forecasts(&prices);
     let judgement = Judgement::of(&prices, &forecasts.test)?;
     let data = DataFacts::new(&source, &table, &prices);
-    let summary = Summary::new(&settings, layers.parameters(), &history, &end, data, judgement);
+    let mut summary = Summary::new(&settings, layers.parameters(), &history, &end, data, judgement);
+    summary.run.note_ranks(crew);
     forecaster.save(run.model_file())?;
     write_json(&run.summary_file(), &summary)?;
     if extent == Extent::Report {
@@ -69,11 +67,11 @@ pub fn train(
 }
 
 /// The settings of the run, and its folder where it exists already.
-fn begin(flags: &TrainFlags) -> Result<(Settings, Option<RunFolder>), Failure> {
+fn begin(flags: &TrainFlags, crew: &Crew) -> Result<(Settings, Option<RunFolder>), Failure> {
     let Some(folder) = &flags.training.resume else {
         return Ok((flags.settings(choose(flags.training.data.as_ref())?)?, None));
     };
-    let (run, settings) = resume_run(PROGRAM, folder, &flags.training, flags.common.backend)?;
+    let (run, settings) = resume_run(PROGRAM, folder, &flags.training, flags.common.backend, crew)?;
     Ok((settings, Some(run)))
 }
 
@@ -84,7 +82,7 @@ fn fit(
     batches: &ShuffledWindows<'_>,
     run: &RunFolder,
     network: Network,
-    interrupt: Interrupt,
+    crew: &Crew,
     screen: &Screen,
 ) -> Result<Outcome<Network>, Failure> {
     let mut watching = Watching::new(run, screen, Interval::every(25));
@@ -98,6 +96,7 @@ fn fit(
             _ => Ok(()),
         })
         .in_folder(run, serde_json::to_string(&settings.model)?)
-        .with_interrupt(interrupt);
+        .with_interrupt(crew.interrupt.clone())
+        .with_group(crew.group.clone());
     Ok(watching.add(training).run(network)?)
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use recurrent_program::flags::parse;
-use recurrent_program::{Extent, Failure, Screen, launch, stop_on_ctrl_c};
+use recurrent_program::{Extent, Failure, Screen, launch, together};
 use recurrent_train::Stopped;
 use text_rnn::evaluate::evaluate;
 use text_rnn::flags::{Command, Flags};
@@ -23,8 +23,8 @@ fn main() -> ExitCode {
 /// Returns how a training ended.
 fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
     match &flags.command {
-        None => train(&flags.whole, Extent::Report, stop_on_ctrl_c()?, screen).map(Some),
-        Some(Command::Train(flags)) => train(flags, Extent::Summary, stop_on_ctrl_c()?, screen).map(Some),
+        None => together(|crew| train(&flags.whole, Extent::Report, crew, screen)).map(Some),
+        Some(Command::Train(flags)) => together(|crew| train(flags, Extent::Summary, crew, screen)).map(Some),
         Some(Command::Evaluate(flags)) => evaluate(flags, screen).map(|()| None),
         Some(Command::Generate(flags)) => generate(flags, screen).map(|()| None),
         Some(Command::Gradients(flags)) => gradients(flags, screen).map(|()| None),

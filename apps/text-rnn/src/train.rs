@@ -6,12 +6,12 @@ use recurrent_language_model::{
     mean_surprise, parts,
 };
 use recurrent_program::{
-    Extent, RunRecord, Screen, Source, Unusable, Watching, begin_run, resume_run, write_charts, write_json,
-    write_page,
+    Crew, Extent, RunRecord, Screen, Source, Unusable, Watching, begin_run, resume_run, write_charts,
+    write_json, write_page,
 };
 use recurrent_report::ModelSummary;
 use recurrent_train::{
-    Batches, EpochRecord, Figures, Interrupt, Interval, Outcome, RunFolder, StepRecord, Stopped, Training,
+    Batches, EpochRecord, Figures, Interval, Outcome, RunFolder, StepRecord, Stopped, Training,
 };
 
 use crate::advice::{advised, too_short};
@@ -25,13 +25,8 @@ use crate::{Failure, PROGRAM, report, saved};
 ///
 /// # Errors
 /// The text, a setting or a checkpoint is wrong, the loss diverges, or a file cannot be written.
-pub fn train(
-    flags: &TrainFlags,
-    extent: Extent,
-    interrupt: Interrupt,
-    screen: &Screen,
-) -> Result<Stopped, Failure> {
-    let Begun { mut settings, run, first } = Begun::new(flags, screen)?;
+pub fn train(flags: &TrainFlags, extent: Extent, crew: &Crew, screen: &Screen) -> Result<Stopped, Failure> {
+    let Begun { mut settings, run, first } = Begun::new(flags, crew, screen)?;
     let text = read(&mut settings, first.as_ref(), screen)?;
     let source = settings.origin.source.clone();
     let short = |fault: Failure, room| too_short(Unusable::because(&source, fault), &settings, room);
@@ -48,12 +43,15 @@ pub fn train(
     if let Some(first) = first {
         network = network.beginning_as(first.network());
     }
-    let run = begin_run(PROGRAM, run, &mut settings, &flags.training, batches.steps_per_epoch())?;
+    let run = begin_run(PROGRAM, run, &mut settings, &flags.training, batches.steps_per_epoch(), crew)?;
     let job = Job { settings: &settings, text: &text, batches, layers, run: &run, screen };
-    let outcome = job.fit(network, interrupt)?;
+    let outcome = job.fit(network, crew)?;
+    if !crew.part()? {
+        return Ok(outcome.end.stopped);
+    }
     screen.tell_end(&outcome.end, &run);
     let stopped = outcome.end.stopped;
-    let summary = job.conclude(outcome, extent)?;
+    let summary = job.conclude(outcome, extent, crew)?;
     screen.tell_report(extent, &run);
     screen.result(&summary, &report::text(&summary))?;
     Ok(stopped)
@@ -69,14 +67,15 @@ struct Begun {
 }
 
 impl Begun {
-    fn new(flags: &TrainFlags, screen: &Screen) -> Result<Self, Failure> {
+    fn new(flags: &TrainFlags, crew: &Crew, screen: &Screen) -> Result<Self, Failure> {
         let backend = flags.common.backend;
         let load = |path| saved::load(path, backend, screen).map(|(_, model)| model);
         if let Some(folder) = &flags.training.resume {
-            let (run, mut settings) = resume_run::<Settings>(PROGRAM, folder, &flags.training, backend)?;
+            let (run, settings) = resume_run::<Settings>(PROGRAM, folder, &flags.training, backend, crew)?;
             flags.reading.refuse("the run reads its text as it did")?;
             // Broken off before its first checkpoint: its first weights are still those of the other run.
-            let first = settings.init_from.as_ref().filter(|_| !run.has_checkpoint());
+            let goes_on = crew.group.first_says(run.has_checkpoint())?;
+            let first = settings.init_from.as_ref().filter(|_| !goes_on);
             let first = first.map(|path| load(path)).transpose()?;
             return Ok(Self { settings, run: Some(run), first });
         }
@@ -130,7 +129,7 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn fit(&self, network: Network, interrupt: Interrupt) -> Result<Outcome<Network>, Failure> {
+    fn fit(&self, network: Network, crew: &Crew) -> Result<Outcome<Network>, Failure> {
         let Self { settings, text, batches, run, screen, .. } = self;
         let mut watching = Watching::new(run, screen, Interval::every(1));
         let (lines, samples) = (watching.lines(), settings.samples);
@@ -156,13 +155,14 @@ impl Job<'_> {
                 |network: &Network, step: &StepRecord| sample(network, Moment::Step(step.step)),
             )
             .in_folder(run, settings.model.words())
-            .with_interrupt(interrupt)
+            .with_interrupt(crew.interrupt.clone())
+            .with_group(crew.group.clone())
             .run(network)?;
         Ok(outcome)
     }
 
     /// Judges what was learnt, and leaves behind the model in one file, the figures, and the report where one is wanted.
-    fn conclude(&self, outcome: Outcome<Network>, extent: Extent) -> Result<Summary, Failure> {
+    fn conclude(&self, outcome: Outcome<Network>, extent: Extent, crew: &Crew) -> Result<Summary, Failure> {
         let Self { settings, text, batches, layers, run, .. } = self;
         let Outcome { model, history, end, .. } = outcome;
         let model = LanguageModel::new(settings.of_model(text.vocabulary()), model);
@@ -175,12 +175,13 @@ impl Job<'_> {
         let floor = floor(&judged, &origin.source, text);
         let (preset, parameters) = (settings.preset, layers.parameters());
         let (name, path) = (origin.source.name(), origin.source.path());
-        let summary = Summary {
+        let mut summary = Summary {
             run: RunRecord::new(PROGRAM, preset, origin, train, parameters, &history, &end),
             data: TextFacts::new(name, path, text, batches.stretches()),
             init_from: settings.init_from.clone(),
             metrics: Prediction::new(judged.part, judged.predicted(), nats, floor),
         };
+        summary.run.note_ranks(crew);
         write_json(&run.summary_file(), &summary)?;
         if extent == Extent::Report {
             let RunRecord { train_loss, validation_loss, .. } = &summary.run;

@@ -53,8 +53,8 @@ pub fn learn(lesson: &Lesson<'_>, device: &Device, watcher: &mut impl Watcher) -
         model = model.beginning_as(&before.model.embedding, &before.model.layer);
         stages.before.pretraining = Some(before.facts);
         let finished = before.end.epochs_run >= plan.pretraining.epochs;
-        let begun = run.has_checkpoint() || (plan.teacher.is_some() && teacher::has_begun(run));
-        if let Some(end) = stages.end_after(&before.end, finished, begun) {
+        let begun = lesson.has_begun(run)? || (plan.teacher.is_some() && teacher::has_begun(lesson)?);
+        if let Some(end) = stages.end_after(&before.end, finished, begun)? {
             watcher.note("no label has been seen yet, so that the network can only guess");
             return Ok(stages.not_begun(&model, end));
         }
@@ -64,12 +64,12 @@ pub fn learn(lesson: &Lesson<'_>, device: &Device, watcher: &mut impl Watcher) -
         stages.before.teacher = Some(taught.facts);
         let finished = taught.examples.is_some();
         examples = examples.and(taught.examples.unwrap_or_default());
-        if let Some(end) = stages.end_after(&taught.end, finished, run.has_checkpoint()) {
+        if let Some(end) = stages.end_after(&taught.end, finished, lesson.has_begun(run)?)? {
             watcher.note("only the teacher has learnt yet, so that the network can only guess");
             return Ok(stages.not_begun(&model, end));
         }
     }
-    let train = lesson.with_steps_left(stages.done, &plan.train, run);
+    let train = lesson.with_steps_left(stages.done, &plan.train, run)?;
     if stages.done > 0 {
         watcher.note(&format!("learning the labels: {}", counted(train.epochs, "epoch")));
     }
@@ -89,21 +89,21 @@ struct Stages<'a> {
 impl Stages<'_> {
     /// How the run ends after a stage, where it does not go on to the next: the stage was broken off, or took all steps, or
     /// the user asks for an end. What has `begun` already after it is gone on with, whatever the limit is now.
-    fn end_after(&mut self, end: &End, finished: bool, begun: bool) -> Option<End> {
+    fn end_after(&mut self, end: &End, finished: bool, begun: bool) -> Result<Option<End>, Error> {
         self.done += end.steps_run;
         let none_left = self.lesson.plan.train.max_steps.is_some_and(|most| most <= self.done);
-        let interrupted = self.lesson.interrupt.is_requested();
+        let interrupted = self.lesson.is_interrupted()?;
         let stopped = match (finished, interrupted) {
             (false, _) => end.stopped,
             (true, true) => Stopped::Interrupted,
             (true, false) => Stopped::Steps,
         };
         let ends = !finished || (!begun && (none_left || interrupted));
-        ends.then(|| {
+        Ok(ends.then(|| {
             let mut end = end.clone();
             (end.stopped, end.steps_run) = (stopped, self.done);
             end
-        })
+        }))
     }
 
     /// A network whose training has not begun, because what comes before was stopped.

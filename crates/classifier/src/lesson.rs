@@ -1,7 +1,7 @@
 //! The tool that every stage of learning works with: a folder of its own, the steps that are left, and a training on
 //! examples. The order of the stages is not here (`learn.rs`).
 
-use recurrent_train::{Figures, Interrupt, Outcome, RunFolder, TrainConfig, Training};
+use recurrent_train::{Figures, Group, Interrupt, Outcome, RunFolder, TrainConfig, Training};
 use serde::Serialize;
 
 use crate::batches::{Examples, ReviewBatches};
@@ -26,12 +26,14 @@ pub struct Lesson<'a> {
     pub run: &'a RunFolder,
     /// What stops it.
     pub interrupt: Interrupt,
+    /// The ranks that learn it together.
+    pub group: Group,
 }
 
 impl<'a> Lesson<'a> {
     /// A lesson that nothing stops but its end.
     pub fn new(settings: &'a Settings, plan: &'a Plan, reviews: &'a Reviews, run: &'a RunFolder) -> Self {
-        Self { settings, plan, reviews, run, interrupt: Interrupt::default() }
+        Self { settings, plan, reviews, run, interrupt: Interrupt::default(), group: Group::default() }
     }
 
     /// Lets someone else stop it.
@@ -39,14 +41,34 @@ impl<'a> Lesson<'a> {
         Self { interrupt, ..self }
     }
 
+    /// Learns it together with other ranks, as [`Training::with_group`](recurrent_train::Training::with_group) says.
+    pub fn with_group(self, group: Group) -> Self {
+        Self { group, ..self }
+    }
+
+    /// Whether a rank was asked to stop. All ranks ask at the same point.
+    pub(crate) fn is_interrupted(&self) -> Result<bool, Error> {
+        Ok(self.group.agree(&self.interrupt.is_requested())?.contains(&true))
+    }
+
+    /// Whether a stage has been begun in its folder, which the first rank has. All ranks ask at the same point.
+    pub(crate) fn has_begun(&self, folder: &RunFolder) -> Result<bool, Error> {
+        Ok(self.group.first_says(folder.has_checkpoint())?)
+    }
+
     /// A configuration with the steps that stages before have left. Whatever the limit is now, what has been learnt in the
     /// folder is not thrown away.
-    pub(crate) fn with_steps_left(&self, done: u64, train: &TrainConfig, folder: &RunFolder) -> TrainConfig {
+    pub(crate) fn with_steps_left(
+        &self,
+        done: u64,
+        train: &TrainConfig,
+        folder: &RunFolder,
+    ) -> Result<TrainConfig, Error> {
         let left = self.plan.train.max_steps.map(|most| most.saturating_sub(done));
-        let max_steps = if folder.has_checkpoint() { left.map(|left| left.max(1)) } else { left };
+        let max_steps = if self.has_begun(folder)? { left.map(|left| left.max(1)) } else { left };
         let mut train = train.clone();
         train.max_steps = max_steps;
-        train
+        Ok(train)
     }
 
     /// Opens the folder of a stage within the run, or creates it.
@@ -85,7 +107,8 @@ impl<'a> Lesson<'a> {
                 Ok(Figures::new(outputs.log_loss(&scores, &truth)).with_metric("accuracy", accuracy))
             })
             .in_folder(folder, self.settings.model.words())
-            .with_interrupt(self.interrupt.clone());
+            .with_interrupt(self.interrupt.clone())
+            .with_group(self.group.clone());
         Ok(watcher.watch(folder, training).run(model)?)
     }
 }

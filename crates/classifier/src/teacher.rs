@@ -79,11 +79,11 @@ pub(crate) fn teach(
     let mut own = train.clone().with_schedule(teacher.schedule).with_seed(train.seed.part(&[KEY]));
     own.epochs = teacher.epochs;
     let folder = lesson.folder(FOLDER, &own)?;
-    let train = lesson.with_steps_left(done, &own, &folder);
+    let train = lesson.with_steps_left(done, &own, &folder)?;
     watcher.note(&format!("the teacher learns the labels: {}", counted(train.epochs, "epoch")));
     let outcome = lesson.fit(&folder, &train, examples, model, watcher)?;
     let (mut facts, mut end) = (facts(&outcome), outcome.end);
-    if lesson.interrupt.is_requested() {
+    if lesson.is_interrupted()? {
         end.stopped = Stopped::Interrupted;
     }
     if matches!(end.stopped, Stopped::Steps | Stopped::Interrupted) {
@@ -118,7 +118,8 @@ fn labelled(lesson: &Lesson<'_>, network: Ensemble) -> Result<Examples, Error> {
 }
 
 /// Whether a run has a teacher who has learnt something.
-pub(crate) fn has_begun(run: &RunFolder) -> bool {
-    RunFolder::open::<serde_json::Value>(&run.path().join(FOLDER), run.program())
-        .is_ok_and(|(folder, _)| folder.has_checkpoint())
+pub(crate) fn has_begun(lesson: &Lesson<'_>) -> Result<bool, Error> {
+    let run = lesson.run;
+    let folder = RunFolder::open::<serde_json::Value>(&run.path().join(FOLDER), run.program());
+    Ok(lesson.group.first_says(folder.is_ok_and(|(folder, _)| folder.has_checkpoint()))?)
 }

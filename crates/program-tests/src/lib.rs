@@ -1,5 +1,7 @@
 //! Runs a program as a user does: the binary, real files, exit codes. A test's own failures are panics.
 
+pub mod ranks;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -59,16 +61,21 @@ impl Place {
 
     /// Runs the program in the folder; `<dir>` stands for the folder in what it says.
     pub fn run(&self, line: &str) -> Said {
-        let Output { status, stdout, stderr } = self.command(line).output().expect("the program starts");
-        let text = |bytes: Vec<u8>| {
-            let text = String::from_utf8(bytes).expect("the program writes UTF-8");
-            text.replace(&*self.folder.path().to_string_lossy(), "<dir>")
-        };
-        let said = Said { code: status.code(), out: text(stdout), err: text(stderr) };
+        let said = self.said(self.command(line));
         for word in ["panicked", "BACKTRACE", "backtrace", "::", "Error"] {
             assert!(!said.err.contains(word), "`{line}` speaks of its inside:\n{}", said.err);
         }
         said
+    }
+
+    /// Runs a command in the folder; `<dir>` stands for the folder in what it says.
+    pub(crate) fn said(&self, mut command: Command) -> Said {
+        let Output { status, stdout, stderr } = command.output().expect("the program starts");
+        let text = |bytes: Vec<u8>| {
+            let text = String::from_utf8(bytes).expect("the program writes UTF-8");
+            text.replace(&*self.folder.path().to_string_lossy(), "<dir>")
+        };
+        Said { code: status.code(), out: text(stdout), err: text(stderr) }
     }
 
     /// Runs the program and asserts that it succeeds.
@@ -124,7 +131,7 @@ impl Place {
     pub fn figures(&self, run: &str) -> Value {
         let mut summary = self.json(&format!("{run}/summary.json"));
         let fields = summary.as_object_mut().expect("an object");
-        for field in ["seconds_per_epoch", "peak_memory_bytes"] {
+        for field in ["seconds_per_epoch", "peak_memory_bytes", "ranks", "waiting"] {
             assert!(fields.remove(field).is_some(), "the summary has {field}");
         }
         fields["data"]["path"].take();
@@ -148,7 +155,7 @@ impl Place {
     }
 
     /// All files of a run.
-    fn files(&self, run: &str) -> Vec<PathBuf> {
+    pub(crate) fn files(&self, run: &str) -> Vec<PathBuf> {
         let (mut files, mut folders) = (Vec::new(), vec![self.path(run)]);
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(&folder).into_iter().flatten() {

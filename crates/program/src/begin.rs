@@ -7,7 +7,7 @@ use recurrent_train::{RunFolder, TrainConfig, Watched};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::flags::{DEFAULT_SEED, ScheduleKind, TrainingFlags, UpdateFlags, set};
-use crate::{Failure, Origin, OutOfRange, Unfit, WrongUsage, new_folder, refuse_fallen_rate};
+use crate::{Crew, Failure, Origin, OutOfRange, Unfit, WrongUsage, refuse_fallen_rate};
 
 /// The settings of a run, with what those of every program have.
 pub trait RunSettings: Serialize + DeserializeOwned {
@@ -68,8 +68,9 @@ pub fn resume_run<S: RunSettings>(
     folder: &Path,
     training: &TrainingFlags,
     backend: Option<BackendKind>,
+    crew: &Crew,
 ) -> Result<(RunFolder, S), Failure> {
-    let (run, mut settings) = RunFolder::resume::<S>(folder, program)?;
+    let (run, mut settings) = crew.resume::<S>(folder, program)?;
     check(&mut settings, &run)?;
     let common = settings.common();
     common.origin.keep_backend(backend)?;
@@ -98,14 +99,18 @@ fn check<S: RunSettings>(settings: &mut S, run: &RunFolder) -> Result<(), Failur
 /// Writes the settings of a run into its folder: of a new one, whose schedule gets its steps first, or of one that goes on.
 ///
 /// # Errors
-/// The run would go on at a learning rate of nothing, or the folder cannot be written.
+/// The run would go on at a learning rate of nothing, the folder cannot be written, or another rank of the crew is about to do another
+/// run.
 pub fn begin_run<S: RunSettings>(
     program: &str,
     run: Option<RunFolder>,
     settings: &mut S,
     training: &TrainingFlags,
     steps_per_epoch: usize,
+    crew: &Crew,
 ) -> Result<RunFolder, Failure> {
+    crew.check_shards(settings.common().train.shards)?;
+    crew.check_alike(program, settings)?;
     let CommonSettings { schedule, warmup, train, .. } = settings.common();
     match run {
         Some(run) => {
@@ -116,7 +121,7 @@ pub fn begin_run<S: RunSettings>(
         }
         None => {
             train.schedule = schedule.over((train.epochs * steps_per_epoch) as u64, *warmup);
-            Ok(RunFolder::create(&new_folder(program, training.run.as_deref())?, program, settings)?)
+            Ok(RunFolder::create(&crew.new_folder(program, training.run.as_deref())?, program, settings)?)
         }
     }
 }

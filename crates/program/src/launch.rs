@@ -4,15 +4,13 @@ use std::io::stderr;
 use std::process::ExitCode;
 
 use recurrent_backend::{in_pool, set_threads};
-use recurrent_train::{Interrupt, Stopped};
+use recurrent_train::Stopped;
 use tracing_subscriber::EnvFilter;
 
 use crate::complaint::complain;
+use crate::crew::{INTERRUPTED, Told};
 use crate::flags::CommonFlags;
 use crate::{Failure, Screen, WrongUsage};
-
-/// The exit code of a run that was stopped by Ctrl-C, as shells have it.
-const INTERRUPTED: u8 = 130;
 
 /// The exit code of wrong usage, as clap has it.
 const WRONG_USAGE: u8 = 2;
@@ -28,28 +26,19 @@ pub fn launch(
     let screen = Screen::new(flags);
     let started = flags.threads.map_or(Ok(()), |threads| set_threads(threads).map_err(Failure::from));
     match started.and_then(|()| in_pool(|| work(&screen))) {
-        Ok(Some(Stopped::Interrupted)) => ExitCode::from(INTERRUPTED),
+        Ok(Some(Stopped::Interrupted)) => ExitCode::from(INTERRUPTED as u8),
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
+            if let Some(told) = error.downcast_ref::<Told>() {
+                return failed(told.wrong_usage);
+            }
             // Where standard error is closed as well, the exit code has to do.
             let _ = complain(&*error, &mut stderr());
-            if error.is::<WrongUsage>() { ExitCode::from(WRONG_USAGE) } else { ExitCode::FAILURE }
+            failed(error.is::<WrongUsage>())
         }
     }
 }
 
-/// The first Ctrl-C finishes the step, saves and ends; a second one ends at once.
-///
-/// # Errors
-/// The system refuses the handler.
-pub fn stop_on_ctrl_c() -> Result<Interrupt, ctrlc::Error> {
-    let interrupt = Interrupt::default();
-    let handler = interrupt.clone();
-    ctrlc::set_handler(move || {
-        if handler.is_requested() {
-            std::process::exit(i32::from(INTERRUPTED));
-        }
-        handler.request();
-    })?;
-    Ok(interrupt)
+fn failed(wrong_usage: bool) -> ExitCode {
+    if wrong_usage { ExitCode::from(WRONG_USAGE) } else { ExitCode::FAILURE }
 }

@@ -6,7 +6,7 @@ use recurrent_train::{End, EpochRecord, Stopped, TrainConfig};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Origin, peak_memory_bytes};
+use crate::{Crew, Origin, peak_memory_bytes};
 
 /// How much a run leaves behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,20 @@ pub struct RunRecord<P> {
     pub seconds_per_epoch: f64,
     /// The most memory that the process held, where the system tells it.
     pub peak_memory_bytes: Option<u64>,
+    /// Into how many shards each batch was cut.
+    #[serde(default = "one")]
+    pub shards: usize,
+    /// How many processes shared them out.
+    #[serde(default = "one")]
+    pub ranks: usize,
+    /// The share of its time that the first of them waited for the others.
+    #[serde(default)]
+    pub waiting: f64,
+}
+
+/// What a run of old has of each.
+fn one() -> usize {
+    1
 }
 
 impl<P> RunRecord<P> {
@@ -76,7 +90,16 @@ impl<P> RunRecord<P> {
             best_loss: end.best_loss.or(last.map(|epoch| epoch.validation_loss.unwrap_or(epoch.train_loss))),
             seconds_per_epoch: seconds / history.len().max(1) as f64,
             peak_memory_bytes: peak_memory_bytes(),
+            shards: train.shards,
+            ranks: 1,
+            waiting: 0.0,
         }
+    }
+
+    /// Notes how the ranks of a crew shared the work, once they have parted.
+    pub fn note_ranks(&mut self, crew: &Crew) {
+        self.ranks = crew.group.count();
+        self.waiting = crew.group.traffic().waiting();
     }
 
     /// How the run was set, for its report.
@@ -109,13 +132,18 @@ impl<P> RunRecord<P> {
             Stopped::Steps => "its steps were done",
             Stopped::Interrupted => "the user stopped it",
         };
-        vec![
+        let mut course = vec![
             ("epochs", self.epochs_run.to_string()),
             ("kept epoch", kept),
             ("ended because", stopped.to_owned()),
             ("time of an epoch", duration(self.seconds_per_epoch)),
             ("peak memory", self.peak_memory()),
-        ]
+        ];
+        if self.ranks > 1 {
+            let waiting = format!("{:.0}% of the time of the first", 100.0 * self.waiting);
+            course.extend([("ranks", self.ranks.to_string()), ("waiting for each other", waiting)]);
+        }
+        course
     }
 
     /// The most memory that the process held, for people.
@@ -127,9 +155,13 @@ impl<P> RunRecord<P> {
 
 /// How the weights were updated, for a run's report.
 pub fn update_facts(train: &TrainConfig) -> Vec<(&'static str, String)> {
-    vec![
+    let mut facts = vec![
         ("optimiser", train.optimiser.to_string()),
         ("learning rate", format!("{}, {}", train.learning_rate, train.schedule)),
         ("gradients", train.clip.to_string()),
-    ]
+    ];
+    if train.shards > 1 {
+        facts.push(("shards of a batch", train.shards.to_string()));
+    }
+    facts
 }

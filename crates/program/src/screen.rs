@@ -7,6 +7,7 @@ use indicatif::ProgressBar;
 use recurrent_train::{End, Interval, Progress, RunFolder, Stopped};
 use serde::Serialize;
 
+use crate::crew::launched::Launched;
 use crate::flags::{CommonFlags, Format};
 use crate::{Extent, Source, output};
 
@@ -22,11 +23,16 @@ pub enum Screen {
         /// Whether notes are left out.
         quiet: bool,
     },
+    /// Nothing at all, for another process says it.
+    Silent,
 }
 
 impl Screen {
-    /// What the options ask for.
+    /// What the options ask for, on the first of the processes that were started together.
     pub fn new(flags: &CommonFlags) -> Self {
+        if Launched::is_silent() {
+            return Self::Silent;
+        }
         match (flags.format, flags.quiet) {
             (Format::Json, quiet) => Self::Json { quiet },
             (Format::Text, true) => Self::Quiet,
@@ -67,7 +73,7 @@ impl Screen {
     /// How a training is shown: a bar in a terminal; elsewhere a line now and then, for the epochs that are due.
     pub fn progress(&self, epochs: Interval) -> Progress {
         match self {
-            Self::Quiet | Self::Json { quiet: true } => Progress::Quiet,
+            Self::Silent | Self::Quiet | Self::Json { quiet: true } => Progress::Quiet,
             _ if stderr().is_terminal() => Progress::Terminal,
             _ => Progress::Lines { epochs, writer: Box::new(Notes) },
         }
@@ -108,6 +114,7 @@ impl Screen {
         let line = match self {
             Self::Json { .. } => serde_json::to_string(value)?,
             Self::Text | Self::Quiet => text.trim_end().to_owned(),
+            Self::Silent => return Ok(()),
         };
         show(&(line + "\n"))?;
         Ok(())

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::OriginError;
+use crate::crew::launched::Launched;
 use crate::flags::DataSource;
 
 /// The path that stands for standard input, and what it is called.
@@ -28,11 +29,16 @@ impl Source {
     /// is their path from the folder that the program is started in.
     ///
     /// # Errors
-    /// The current folder is gone.
+    /// The current folder is gone; or standard input is asked for by processes that were started together, of which it reaches one.
     pub fn choose(asked: Option<&DataSource>, fetched: &Path) -> std::io::Result<Self> {
         match asked {
             Some(DataSource::Demo) => Ok(Self::Demo),
-            Some(DataSource::Path(path)) if path == Path::new(STDIN) => Ok(Self::Stdin),
+            Some(DataSource::Path(path)) if path == Path::new(STDIN) => match Launched::find() {
+                Some(_) => Err(std::io::Error::other(
+                    "standard input reaches only one of the processes that were started together; name a file with `--data`",
+                )),
+                None => Ok(Self::Stdin),
+            },
             Some(DataSource::Path(path)) => std::path::absolute(path).map(Self::Path),
             None if fetched.exists() => std::path::absolute(fetched).map(Self::Path),
             None => Ok(Self::Demo),

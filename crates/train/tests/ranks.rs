@@ -6,6 +6,7 @@ mod support;
 mod threads;
 
 use std::path::Path;
+use std::time::Duration;
 
 use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
@@ -76,20 +77,15 @@ fn settings(shards: usize) -> TrainConfig {
     config(Optimiser::adam()).with_watch(Watch::new(Watched::ValidationLoss)).with_shards(shards)
 }
 
-/// A run on so many ranks, in folders of which the others' are copies of the first one's.
+/// A run on so many ranks, of which the first has its folder, and the others empty ones.
 fn run(
     ranks: usize,
     config: &TrainConfig,
     folder: &Path,
     events: &(dyn Fn(usize) -> Events + Sync),
 ) -> Vec<(std::result::Result<Result, Error>, Recorder)> {
-    let first = folder.join("0");
     for rank in 1..ranks {
-        let other = folder.join(rank.to_string());
-        let _ = std::fs::remove_dir_all(&other);
-        if first.exists() {
-            copy(&first, &other);
-        }
+        let _ = std::fs::remove_dir_all(folder.join(rank.to_string()));
     }
     together(ranks, |group| {
         let (rank, mut recorder) = (group.rank(), Recorder::default());
@@ -97,18 +93,6 @@ fn run(
         let result = train(group, config, &path, &events(rank), &mut recorder);
         (result, recorder)
     })
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(std::result::Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 fn quiet(_rank: usize) -> Events {
@@ -204,6 +188,35 @@ fn the_failure_of_a_rank_ends_all_with_its_words() {
             assert_eq!(said, expected, "rank {rank}");
         }
     }
+}
+
+#[test]
+fn a_checkpoint_that_cannot_be_written_ends_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = settings(4).with_checkpoint_every(Every::Steps(3));
+    // Nothing can take the place of a folder.
+    drop(run_folder(&folder.path().join("0")));
+    std::fs::create_dir_all(folder.path().join("0/checkpoints/state-6.safetensors/in")).unwrap();
+    let said: Vec<_> = run(3, &config, folder.path(), &quiet)
+        .into_iter()
+        .map(|(result, _)| result.unwrap_err().to_string())
+        .collect();
+    assert!(said[0].starts_with("cannot write"), "{}", said[0]);
+    assert!(said[1].starts_with("rank 0 failed: cannot write"), "{}", said[1]);
+    assert_eq!(said[1], said[2]);
+}
+
+#[test]
+fn a_group_is_left_once() {
+    let said = together(2, |group| {
+        let first = group.first_says(group.rank() + 5).unwrap();
+        group.leave().unwrap();
+        group.leave().unwrap();
+        group.fail(&Error::Observer("what others do not hear".to_owned()));
+        (first, group.gather(b"more").unwrap_err().to_string())
+    });
+    assert_eq!(said[0], said[1]);
+    assert_eq!(said[0], (5, "the ranks have parted already".to_owned()));
 }
 
 #[test]
@@ -320,11 +333,12 @@ fn what_ranks_send_is_counted() {
         };
         together(ranks, of)
     };
-    assert_eq!(traffic(1), [Traffic::default()], "whoever is alone neither sends nor waits");
+    let alone = traffic(1).remove(0);
+    assert_eq!((alone.sent, alone.waited), (0, Duration::ZERO), "whoever is alone neither sends nor waits");
     let gradient = 4 * (INPUT * HIDDEN + HIDDEN * HIDDEN + HIDDEN + HIDDEN) as u64;
-    for Traffic { sent, waited, .. } in traffic(2) {
+    for Traffic { sent, waited, elapsed, .. } in traffic(2) {
         // Half of it to the other, who adds it up, and half of the sum back; besides that, what they agree on.
         assert!((gradient..10 * gradient).contains(&sent), "{sent} bytes for a gradient of {gradient}");
-        assert!(!waited.is_zero());
+        assert!(!waited.is_zero() && waited < elapsed, "{waited:?} of {elapsed:?}");
     }
 }

@@ -38,3 +38,11 @@ pub(crate) fn with(others: &[(&str, &[u8])]) -> Vec<u8> {
     let good = good.iter().map(|(name, content)| (name.as_str(), content.as_slice()));
     archive(&others.iter().copied().chain(good).collect::<Vec<_>>())
 }
+
+/// An archive of 80 reviews with a label and 30 without.
+pub(crate) fn partly_labelled() -> Vec<u8> {
+    let more: Vec<_> =
+        (0..30).map(|i| (format!("aclImdb/train/unsup/{i}_0.txt"), crate::program::review(i).0)).collect();
+    let more: Vec<_> = more.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+    with(&more)
+}

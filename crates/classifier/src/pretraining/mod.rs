@@ -107,7 +107,8 @@ pub(crate) fn pretrain(
     );
     let training = Training::new(&config, &batches)
         .in_folder(&folder, settings.model.words())
-        .with_interrupt(lesson.interrupt.clone());
+        .with_interrupt(lesson.interrupt.clone())
+        .with_group(lesson.group.clone());
     let Outcome { model, history, end, .. } = watcher.watch(&folder, training).run(model)?;
     let facts = PretrainingFacts {
         reviews: texts.len(),

@@ -13,6 +13,7 @@ use std::str::FromStr;
 use clap::{Args, Command, Parser, ValueEnum};
 use recurrent_backend::BackendKind;
 
+use crate::crew::launched::Launched;
 use crate::{complain, show};
 
 pub use named::named;
@@ -28,6 +29,9 @@ pub fn parse<F: Parser>() -> F {
         if let (false, Err(unshown)) = (error.use_stderr(), show("")) {
             let _ = complain(&unshown, &mut stderr());
             std::process::exit(1);
+        }
+        if Launched::is_silent() {
+            std::process::exit(error.exit_code());
         }
         words::explained(error, &command, &arguments).exit()
     });

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
+use crate::crew::launched::Launched;
+
 /// A whole number within a range.
 pub fn whole(range: RangeInclusive<usize>) -> impl Fn(&str) -> Result<usize, String> + Clone {
     move |text| {
@@ -76,7 +78,8 @@ pub fn folder() -> impl TypedValueParser<Value = PathBuf> {
 }
 
 fn existing_folder(path: PathBuf) -> Result<PathBuf, String> {
-    if path.is_dir() {
+    // It is the first rank's, and may be on its host alone.
+    if path.is_dir() || Launched::is_silent() {
         Ok(path)
     } else if path.exists() {
         Err("it is not a folder; a run is the folder that training wrote, such as runs/NAME".to_owned())

@@ -31,22 +31,44 @@ pub struct Group {
 }
 
 /// What all handles of a group share.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
-    /// The failure that ended the group, with its rank.
-    failure: OnceLock<(usize, String)>,
+    formed: Instant,
+    /// How long it was there, once it has ended.
+    lasted: OnceLock<Duration>,
+    /// How it ended.
+    end: OnceLock<Ended>,
+    /// In nanoseconds.
     waited: AtomicU64,
     sent: AtomicU64,
 }
 
-/// What training together has cost a rank so far.
+/// How a group ended.
+#[derive(Clone, Debug)]
+enum Ended {
+    /// All ranks have left it.
+    Left,
+    /// A rank has failed.
+    Failed { rank: usize, problem: String },
+}
+
+/// What being a group has cost a rank so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Traffic {
-    /// How long the rank waited for others.
+    /// How long the group has been there, or was, if it has ended.
+    pub elapsed: Duration,
+    /// How long of that the rank waited for others.
     pub waited: Duration,
     /// Bytes that it sent to them.
     pub sent: u64,
+}
+
+impl Traffic {
+    /// The share of its time that the rank waited, from 0 to 1.
+    pub fn waiting(&self) -> f64 {
+        self.waited.as_secs_f64() / self.elapsed.as_secs_f64().max(f64::MIN_POSITIVE)
+    }
 }
 
 /// The last byte of what a rank says: all is well, or what stands before it is a failure.
@@ -68,7 +90,14 @@ impl fmt::Debug for Group {
 impl Group {
     /// The group of those ranks.
     pub fn new(ranks: impl Ranks + 'static) -> Self {
-        Self { ranks: Arc::new(ranks), shared: Arc::default() }
+        let shared = Shared {
+            formed: Instant::now(),
+            lasted: OnceLock::new(),
+            end: OnceLock::new(),
+            waited: AtomicU64::new(0),
+            sent: AtomicU64::new(0),
+        };
+        Self { ranks: Arc::new(ranks), shared: Arc::new(shared) }
     }
 
     /// This rank, from 0.
@@ -89,6 +118,7 @@ impl Group {
     /// What it has cost so far.
     pub fn traffic(&self) -> Traffic {
         Traffic {
+            elapsed: self.shared.lasted.get().copied().unwrap_or_else(|| self.shared.formed.elapsed()),
             waited: Duration::from_nanos(self.shared.waited.load(Ordering::Relaxed)),
             sent: self.shared.sent.load(Ordering::Relaxed),
         }
@@ -113,10 +143,37 @@ impl Group {
         self.gather(&own)?.iter().map(|said| serde_json::from_slice(said).map_err(odd)).collect()
     }
 
+    /// What the first rank says, on all; what the others say is not heard.
+    ///
+    /// # Errors
+    /// As [`agree`](Self::agree).
+    pub fn first_says<T: Serialize + DeserializeOwned>(&self, own: T) -> Result<T, Error> {
+        if self.count() == 1 {
+            return Ok(own);
+        }
+        let all = self.agree(&self.is_first().then_some(own))?;
+        let first = all.into_iter().next().flatten();
+        first.ok_or_else(|| Error::Setting("the first rank says nothing".to_owned()))
+    }
+
+    /// Parts from the other ranks, at the end of what is done together; all of them call it at the same point. From then on each is
+    /// alone, and its failure its own.
+    ///
+    /// # Errors
+    /// A rank has failed ([`Error::Rank`]).
+    pub fn leave(&self) -> Result<(), Error> {
+        if matches!(self.shared.end.get(), Some(Ended::Left)) {
+            return Ok(());
+        }
+        self.gather(&[])?;
+        self.end(Ended::Left);
+        Ok(())
+    }
+
     /// Tells the others that this rank cannot go on, in place of what it would say next: they end with [`Error::Rank`]. Nothing
     /// happens where the group has ended already, or is of one.
     pub fn fail(&self, problem: &dyn std::error::Error) {
-        if self.count() == 1 || self.shared.failure.get().is_some() {
+        if self.count() == 1 || self.shared.end.get().is_some() {
             return;
         }
         // What the others say does not matter any more.
@@ -124,18 +181,29 @@ impl Group {
     }
 
     fn exchange(&self, said: Vec<u8>) -> Result<Vec<Vec<u8>>, Error> {
-        if let Some((rank, problem)) = self.shared.failure.get() {
-            return Err(Error::Rank { rank: *rank, problem: problem.clone() });
+        match self.shared.end.get() {
+            Some(Ended::Failed { rank, problem }) => {
+                return Err(Error::Rank { rank: *rank, problem: problem.clone() });
+            }
+            Some(Ended::Left) => return Err(Error::Setting("the ranks have parted already".to_owned())),
+            None => {}
         }
         self.shared.sent.fetch_add((said.len() * (self.count() - 1)) as u64, Ordering::Relaxed);
         let mut all = self.waiting(|| self.ranks.gather(&said));
         let ends: Vec<_> = all.iter_mut().map(Vec::pop).collect();
         if let Some(rank) = ends.iter().position(|end| *end != Some(WELL)) {
             let problem = String::from_utf8_lossy(&all[rank]).into_owned();
-            let (rank, problem) = self.shared.failure.get_or_init(|| (rank, problem)).clone();
+            self.end(Ended::Failed { rank, problem: problem.clone() });
             return Err(Error::Rank { rank, problem });
         }
         Ok(all)
+    }
+
+    fn end(&self, how: Ended) {
+        if self.shared.end.set(how).is_ok() {
+            let _ = self.shared.lasted.set(self.shared.formed.elapsed());
+            self.ranks.leave();
+        }
     }
 
     /// As [`Ranks::swap`].

@@ -21,6 +21,9 @@ pub trait Ranks: Send + Sync {
 
     /// What each rank says, in the order of the ranks, the same on all of them.
     fn gather(&self, own: &[u8]) -> Vec<Vec<u8>>;
+
+    /// Parts from the others, who do so too. No other method is called after it.
+    fn leave(&self) {}
 }
 
 /// One process, which is all there is.

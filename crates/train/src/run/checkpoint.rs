@@ -312,6 +312,13 @@ pub(crate) fn weights_of(folder: &Path) -> Result<Option<PathBuf>, Error> {
 }
 
 impl Last {
+    /// The names of its files that are there; `last.json`, which names the others, comes last.
+    pub(crate) fn files(&self, folder: &Path) -> Vec<String> {
+        let weights = self.weights.iter().flat_map(|file| both(file));
+        let named = weights.chain([self.state.file.clone(), LAST.to_owned()]);
+        named.filter(|name| folder.join(name).exists()).collect()
+    }
+
     /// Reads the tensors. `limit` is the number of bytes beyond which they cannot be this model's.
     pub(crate) fn read_state(&self, folder: &Path, limit: u64) -> Result<State, Error> {
         let path = folder.join(&self.state.file);

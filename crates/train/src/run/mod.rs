@@ -2,6 +2,7 @@
 
 pub(crate) mod carried;
 pub(crate) mod checkpoint;
+pub(crate) mod handed_on;
 pub(crate) mod range;
 pub(crate) mod resume;
 

@@ -164,8 +164,8 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Training<'a, M, B> {
     /// shared out among them; all else is computed by each alike, so that all have the same model, history and end, and their bits
     /// are those of one process with as many shards.
     ///
-    /// The first rank alone has observers, calls samplers and writes into the folder. The others read the checkpoint that the run goes
-    /// on from in folders of their own, which hold the same: whoever starts them sees to that.
+    /// The first rank alone has observers, calls samplers and writes into the run's folder. The others have folders of their own, which
+    /// may be empty: what the run goes on from is sent to them.
     ///
     /// A request to stop of any rank stops all; the failure of one ends the others with [`Error::Rank`].
     pub fn with_group(self, group: Group) -> Self {

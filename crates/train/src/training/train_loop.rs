@@ -14,13 +14,15 @@ use crate::observe::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
 use crate::optimise::Optimisation;
 use crate::optimise::clip::Clip;
 use crate::run::carried::{self, States};
-use crate::run::checkpoint::{Checkpoints, Progress, Snapshot, read_last};
+use crate::run::checkpoint::{Checkpoints, Progress, Snapshot};
+use crate::run::handed_on;
 use crate::run::resume::{check_same_run, recording_device, restore};
 use crate::training::divergence::{Divergence, LastStep, kind};
 use crate::training::sharded::{self, Learnt, Place};
 use crate::training::{Outcome, Training, alike};
 use crate::weights::parameters;
 use crate::weights::{Description, load_model};
+use recurrent_backend::NamedTensors;
 
 impl<M: Model, B: Batches<Batch = M::Batch>> Training<'_, M, B> {
     /// Trains a model whose parameters stand on a device with automatic differentiation.
@@ -97,7 +99,7 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
         let (mut progress, mut best, mut checkpoints) = (Progress::default(), None, None);
         if let Some(run) = training.folder {
             let folder = run.checkpoints();
-            let last = read_last(&folder)?;
+            let last = handed_on::read_last(&training.group, &folder)?;
             if let Some(last) = &last {
                 check_same_run(last, run.program(), config, steps_per_epoch, run.path())?;
                 (model, states) = restore(last, &folder, model, &mut optimisation, &own)?;
@@ -284,6 +286,19 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
     fn save(&mut self, model: &M, stopped: Option<Stopped>) -> Result<(), Error> {
         let (group, shards) = (&self.training.group, self.training.config.shards);
         let carry = carried::write(group, shards, &sharded::own(group, shards), &self.states)?;
+        self.write(model, carry, stopped)?;
+        // Whoever went on to the next exchange of numbers would not hear that the disk is full.
+        self.training.group.gather(&[])?;
+        Ok(())
+    }
+
+    /// Writes a checkpoint, where this rank is the one that does.
+    fn write(
+        &mut self,
+        model: &M,
+        carry: Option<NamedTensors>,
+        stopped: Option<Stopped>,
+    ) -> Result<(), Error> {
         let Some(checkpoints) = &mut self.checkpoints else { return Ok(()) };
         let template = &self.training.config.weights_name;
         let program = self.training.folder.map_or("", |folder| folder.program());

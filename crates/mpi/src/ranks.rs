@@ -19,7 +19,7 @@ const HEAD: usize = 1024;
 const LENGTH: usize = size_of::<u64>();
 
 /// How long a rank is waited for, unless said otherwise.
-const PATIENCE: Duration = Duration::from_mins(10);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// The processes that one `mpirun` has started, as one of them sees the others.
 ///
@@ -77,7 +77,7 @@ impl Mpi {
         })
     }
 
-    /// Waits so long for other ranks, instead of ten minutes. It has to be longer than anything that a rank does alone: the first one
+    /// Waits so long for other ranks, instead of five minutes. It has to be longer than anything that a rank does alone: the first one
     /// writes checkpoints and samples.
     pub fn with_patience(self, patience: Duration) -> Self {
         Self { patience, ..self }

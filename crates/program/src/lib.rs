@@ -14,6 +14,8 @@ mod origin;
 mod output;
 mod record;
 mod screen;
+#[cfg(feature = "serve")]
+mod serve;
 mod source;
 mod trained;
 mod usage;
@@ -32,6 +34,8 @@ pub use origin::{Origin, OriginError};
 pub use record::{Extent, RunRecord, update_facts};
 pub use recurrent_train::{OutOfRange, Unfit, check_between, check_fraction, check_range};
 pub use screen::{Notes, Screen, Stream, Unshown, show};
+#[cfg(feature = "serve")]
+pub use serve::{ServeFlags, serve};
 pub use source::{DataRecord, Source, Unusable};
 pub use trained::Trained;
 pub use usage::{WrongUsage, refuse_fallen_rate, refuse_meaningless};

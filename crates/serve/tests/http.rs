@@ -106,11 +106,6 @@ fn what_is_wrong_with_a_request_is_said_as_a_problem() {
         assert_eq!(problem["status"], status, "{case}");
         assert!(problem["title"].is_string(), "{case}");
         assert!(problem["detail"].as_str().unwrap().contains(detail), "{case}: {problem}");
-        assert!(
-            !said.text.contains('/') || status == 404 || status == 405,
-            "{case} names a path: {}",
-            said.text
-        );
     }
     // A body without a length, chunk by chunk.
     let chunks = "7d0\r\n".to_owned() + &" ".repeat(2000) + "\r\n0\r\n\r\n";

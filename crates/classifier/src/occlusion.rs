@@ -20,29 +20,37 @@ pub struct WordEffect {
     pub effect: f32,
 }
 
-/// A text, and the same with each word hidden in turn that the model knows and reads.
+/// A text, and the same with each word hidden in turn that the model knows and reads: its forms.
 #[derive(Clone, Debug)]
 pub(crate) struct Occluded {
-    /// The indices of all of them, the whole text first.
-    pub(crate) texts: Vec<Vec<u32>>,
-    /// The place that is hidden in each but the first.
+    /// The indices of the text, with the start before them.
+    pub(crate) indices: Vec<u32>,
+    /// The place that is hidden in each form but the first.
     places: Vec<usize>,
 }
 
 impl Occluded {
     /// Hides the words of a text, of whose indices `read` are read.
-    pub(crate) fn new(indices: &[u32], read: Range<usize>) -> Self {
-        let places: Vec<usize> = read.filter(|place| *place > 0 && indices[*place] != UNKNOWN).collect();
-        let hidden = places.iter().map(|place| {
-            let mut indices = indices.to_vec();
-            indices[*place] = UNKNOWN;
-            indices
-        });
-        let texts = std::iter::once(indices.to_vec()).chain(hidden).collect();
-        Self { texts, places }
+    pub(crate) fn new(indices: Vec<u32>, read: Range<usize>) -> Self {
+        let places = read.filter(|place| *place > 0 && indices[*place] != UNKNOWN).collect();
+        Self { indices, places }
     }
 
-    /// What each index did to the scores of some classes or labels, from the scores of all texts.
+    /// How many forms there are.
+    pub(crate) fn forms(&self) -> usize {
+        1 + self.places.len()
+    }
+
+    /// The indices of a form; the first is the whole text.
+    pub(crate) fn form(&self, number: usize) -> Vec<u32> {
+        let mut indices = self.indices.clone();
+        if let Some(hidden) = number.checked_sub(1) {
+            indices[self.places[hidden]] = UNKNOWN;
+        }
+        indices
+    }
+
+    /// What each index did to the scores of some classes or labels, from the scores of all forms.
     pub(crate) fn effects(
         &self,
         scores: &[f32],
@@ -51,7 +59,7 @@ impl Occluded {
     ) -> Vec<(Label, Vec<f32>)> {
         let (whole, rows) = scores.split_at(outputs.width());
         let of_label = |label: Label| {
-            let mut effects = vec![0.0; self.texts[0].len()];
+            let mut effects = vec![0.0; self.indices.len()];
             for (place, row) in self.places.iter().zip(rows.chunks(outputs.width())) {
                 effects[*place] = outputs.logit(whole, label) - outputs.logit(row, label);
             }
@@ -85,8 +93,9 @@ impl Scorer {
         of: impl FnOnce(&[f32]) -> Vec<Label>,
     ) -> Vec<(Label, Vec<f32>)> {
         // The whole text stands beside the others, so that all are computed alike.
-        let occluded = Occluded::new(indices, self.read(indices.len()));
-        let texts: Vec<&[u32]> = occluded.texts.iter().map(Vec::as_slice).collect();
+        let occluded = Occluded::new(indices.to_vec(), self.read(indices.len()));
+        let forms: Vec<Vec<u32>> = (0..occluded.forms()).map(|number| occluded.form(number)).collect();
+        let texts: Vec<&[u32]> = forms.iter().map(Vec::as_slice).collect();
         occluded.effects(&self.scores(&texts), self.outputs(), of)
     }
 }

@@ -5,8 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use burn::tensor::Device;
 use clap::Args;
-use recurrent_backend::burn::tensor::Device;
 use recurrent_serve::{Error, Limits, Server, Source, Task, Weights};
 use recurrent_train::{Interrupt, RunFolder, describe_model};
 use serde::Serialize;

@@ -6,6 +6,7 @@ use std::io::{Read, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use program_tests::http::{Response, posted};
 use recurrent_serve::Limits;
 use serde_json::{Value, json};
 use toy::{Toy, quick};
@@ -22,27 +23,27 @@ fn a_question_is_answered_with_the_weights_that_answered() {
     assert_eq!(said.header("cache-control"), "no-store");
     assert!(said.header("content-security-policy").contains("default-src 'none'"));
     // The connection is kept for the next question.
-    let mut stream = toy.connect();
+    let mut stream = toy.client.connect();
     for steps in [1, 2] {
-        stream.write_all(toy.question("one", &format!(r#"{{"steps":{steps}}}"#), "").as_bytes()).unwrap();
-        assert_eq!(toy::answer(&mut stream).json()["answer"], steps);
+        stream.write_all(&toy.question("one", &format!(r#"{{"steps":{steps}}}"#), "")).unwrap();
+        assert_eq!(Response::read(&mut stream).json()["answer"], steps);
     }
 }
 
 #[test]
 fn what_is_where() {
     let toy = Toy::start(quick(), None);
-    assert_eq!(toy.get("/health").json(), json!({ "status": "ok", "models": 2 }));
-    let page = toy.get("/");
+    assert_eq!(toy.client.get("/health").json(), json!({ "status": "ok", "models": 2 }));
+    let page = toy.client.get("/");
     assert!(page.text.starts_with("<!doctype html>") && page.header("content-type").starts_with("text/html"));
-    let models = toy.get("/v1/models").json();
+    let models = toy.client.get("/v1/models").json();
     let names: Vec<_> =
         models["models"].as_array().unwrap().iter().map(|model| model["name"].clone()).collect();
     assert_eq!(names, ["one", "a two"]);
-    assert_eq!(toy.get("/v1/models/a%20two").json()["name"], "a two");
-    assert_eq!(toy.get("/v1/models/one").json()["facts"], json!({ "words": "counts" }));
+    assert_eq!(toy.client.get("/v1/models/a%20two").json()["name"], "a two");
+    assert_eq!(toy.client.get("/v1/models/one").json()["facts"], json!({ "words": "counts" }));
     toy.ask("one", &json!({ "steps": 3 }));
-    let figures = toy.get("/metrics").text;
+    let figures = toy.client.get("/metrics").text;
     for line in [
         "recurrent_answers_total{model=\"one\",status=\"200\"} 1",
         "recurrent_units_total{model=\"one\"} 3",
@@ -52,12 +53,12 @@ fn what_is_where() {
     ] {
         assert!(figures.lines().any(|found| found == line), "{line} is not in\n{figures}");
     }
-    let document = toy.get("/openapi.json").json();
+    let document = toy.client.get("/openapi.json").json();
     assert_eq!(document["openapi"], "3.1.0");
     for (path, _) in document["paths"].as_object().unwrap() {
         let path = path.replace("{name}", "one");
         if !path.ends_with("/count") {
-            assert_eq!(toy.get(&path).status, 200, "{path}");
+            assert_eq!(toy.client.get(&path).status, 200, "{path}");
         }
     }
     assert!(document["paths"]["/v1/models/{name}/count"]["post"]["responses"]["429"].is_object());
@@ -66,9 +67,10 @@ fn what_is_where() {
 #[test]
 fn what_is_wrong_with_a_request_is_said_as_a_problem() {
     let toy = Toy::start(quick(), None);
-    let question = |headers: &str, body: &[u8]| toy.raw_post("/v1/models/one/count", headers, body);
+    let question =
+        |headers: &str, body: &[u8]| toy.client.raw(&posted("/v1/models/one/count", headers, body));
     let json = "Content-Type: application/json\r\n";
-    let cases: Vec<(&str, toy::Said, u16, &str)> = vec![
+    let cases: Vec<(&str, Response, u16, &str)> = vec![
         ("no JSON", question(json, b"{\"steps\":"), 400, "the body is not JSON: EOF"),
         ("no UTF-8", question(json, b"{\"steps\": \"\xff\"}"), 400, "the body is not UTF-8 at byte 11"),
         ("empty", question(json, b""), 400, "the body is not JSON"),
@@ -85,19 +87,19 @@ fn what_is_wrong_with_a_request_is_said_as_a_problem() {
         ("too large", question(json, &[b' '; 2000]), 413, "more than 1000 bytes"),
         (
             "no model",
-            toy.raw_post("/v1/models/three/count", json, b"{\"steps\":1}"),
+            toy.client.raw(&posted("/v1/models/three/count", json, b"{\"steps\":1}")),
             404,
             "no model of this name",
         ),
         (
             "no such verb",
-            toy.raw_post("/v1/models/one/sing", json, b"{\"steps\":1}"),
+            toy.client.raw(&posted("/v1/models/one/sing", json, b"{\"steps\":1}")),
             404,
             "models here `count`",
         ),
-        ("no such place", toy.get("/v2"), 404, "nothing is here"),
-        ("other method", toy.get("/v1/models/one/count"), 405, "the `Allow` header"),
-        ("other method of a page", toy.raw_post("/", json, b""), 405, "the `Allow` header"),
+        ("no such place", toy.client.get("/v2"), 404, "nothing is here"),
+        ("other method", toy.client.get("/v1/models/one/count"), 405, "the `Allow` header"),
+        ("other method of a page", toy.client.raw(&posted("/", json, b"")), 405, "the `Allow` header"),
     ];
     for (case, said, status, detail) in cases {
         assert_eq!(said.status, status, "{case}: {}", said.text);
@@ -111,7 +113,7 @@ fn what_is_wrong_with_a_request_is_said_as_a_problem() {
     let chunks = "7d0\r\n".to_owned() + &" ".repeat(2000) + "\r\n0\r\n\r\n";
     let head =
         format!("POST /v1/models/one/count HTTP/1.1\r\nHost: x\r\n{json}Transfer-Encoding: chunked\r\n\r\n");
-    assert_eq!(toy.raw(&[head.as_bytes(), chunks.as_bytes()].concat()).status, 413);
+    assert_eq!(toy.client.raw(&[head.as_bytes(), chunks.as_bytes()].concat()).status, 413);
     assert_eq!(toy.ask("one", &json!({ "steps": 1 })).status, 200);
 }
 
@@ -120,20 +122,20 @@ fn who_is_slow_or_cuts_off_is_let_go() {
     let limits = Limits { reading: Duration::from_millis(150), ..quick() };
     let toy = Toy::start(limits, None);
     // The head is cut: the connection is closed.
-    let mut stream = toy.connect();
+    let mut stream = toy.client.connect();
     stream.write_all(b"POST /v1/models/one/count HTTP/1.1\r\nHost").unwrap();
     let start = Instant::now();
     let mut rest = Vec::new();
     let _ = stream.read_to_end(&mut rest);
     assert!(start.elapsed() < Duration::from_secs(5), "the connection stayed open");
     // The body is slow.
-    let mut stream = toy.connect();
+    let mut stream = toy.client.connect();
     let head = "POST /v1/models/one/count HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n";
     stream.write_all(format!("{head}{{\"st").as_bytes()).unwrap();
-    let said = toy::answer(&mut stream);
+    let said = Response::read(&mut stream);
     assert_eq!(said.status, 408, "{}", said.text);
     // No request at all.
-    assert_eq!(toy.raw(b"\x16\x03\x01 hello\r\n\r\n").status, 400);
+    assert_eq!(toy.client.raw(b"\x16\x03\x01 hello\r\n\r\n").status, 400);
     assert_eq!(toy.ask("one", &json!({ "steps": 1 })).status, 200);
 }
 
@@ -141,11 +143,9 @@ fn who_is_slow_or_cuts_off_is_let_go() {
 fn a_client_that_reads_nothing_does_not_stay() {
     let limits = Limits { reading: Duration::from_millis(150), ..quick() };
     let toy = Toy::start(limits, None);
-    let mut stream = toy.connect();
-    stream
-        .write_all(toy.question("one", r#"{"steps":10000,"stream":true,"wide":2000}"#, "").as_bytes())
-        .unwrap();
-    toy.until("recurrent_left_total{model=\"one\"} 1");
+    let mut stream = toy.client.connect();
+    stream.write_all(&toy.question("one", r#"{"steps":10000,"stream":true,"wide":2000}"#, "")).unwrap();
+    toy.client.until("recurrent_left_total{model=\"one\"} 1");
 }
 
 #[test]
@@ -185,9 +185,12 @@ fn questions_are_answered_together_and_those_that_do_not_fit_are_refused() {
     let long = toy.question("one", r#"{"steps":100000}"#, "");
     let mut streams: Vec<_> = (0..6)
         .map(|place| {
-            let mut stream = toy.connect();
-            stream.write_all(long.as_bytes()).unwrap();
-            toy.until(&format!("recurrent_waiting{{model=\"one\"}} {}", usize::saturating_sub(place + 1, 4)));
+            let mut stream = toy.client.connect();
+            stream.write_all(&long).unwrap();
+            toy.client.until(&format!(
+                "recurrent_waiting{{model=\"one\"}} {}",
+                usize::saturating_sub(place + 1, 4)
+            ));
             stream
         })
         .collect();
@@ -197,7 +200,7 @@ fn questions_are_answered_together_and_those_that_do_not_fit_are_refused() {
     assert_eq!(toy.ask("a two", &json!({ "steps": 1 })).status, 200, "the other model has room");
     // Who leaves makes room, waiting or not.
     streams.truncate(1);
-    toy.until("recurrent_left_total{model=\"one\"} 5");
+    toy.client.until("recurrent_left_total{model=\"one\"} 5");
     assert_eq!(toy.ask("one", &json!({ "steps": 1 })).status, 200);
 }
 
@@ -205,27 +208,27 @@ fn questions_are_answered_together_and_those_that_do_not_fit_are_refused() {
 fn a_token_is_asked_for_where_there_is_one() {
     let toy = Toy::start(quick(), Some("secret"));
     for path in ["/v1/models", "/metrics", "/openapi.json", "/nothing"] {
-        let said = toy.get(path);
+        let said = toy.client.get(path);
         assert_eq!((said.status, said.header("www-authenticate")), (401, "Bearer"), "{path}");
     }
     assert_eq!(toy.ask("one", &json!({ "steps": 1 })).status, 401);
-    assert_eq!((toy.get("/").status, toy.get("/health").status), (200, 200));
+    assert_eq!((toy.client.get("/").status, toy.client.get("/health").status), (200, 200));
     for (token, status) in [("secret", 200), ("secrets", 401)] {
         let question = toy.question("one", r#"{"steps":1}"#, &format!("Authorization: Bearer {token}\r\n"));
-        assert_eq!(toy.raw(question.as_bytes()).status, status);
+        assert_eq!(toy.client.raw(&question).status, status);
     }
 }
 
 #[test]
 fn newer_weights_answer_whoever_asks_after_they_are_written() {
     let toy = Toy::start(quick(), None);
-    let mut stream = toy.connect();
-    stream.write_all(toy.question("one", r#"{"steps":600}"#, "").as_bytes()).unwrap();
-    toy.until("recurrent_steps_total{model=\"one\"} 5"); // or more
+    let mut stream = toy.client.connect();
+    stream.write_all(&toy.question("one", r#"{"steps":600}"#, "")).unwrap();
+    toy.client.until("recurrent_steps_total{model=\"one\"} 5"); // or more
     toy.learn_on();
-    toy.until("recurrent_epoch{model=\"one\"} 2");
+    toy.client.until("recurrent_epoch{model=\"one\"} 2");
     assert_eq!(toy.ask("one", &json!({ "steps": 1 })).json()["weights"]["epoch"], 2);
-    assert_eq!(toy::answer(&mut stream).json()["weights"]["epoch"], 1, "what was begun ends as it began");
+    assert_eq!(Response::read(&mut stream).json()["weights"]["epoch"], 1, "what was begun ends as it began");
     assert_eq!(toy.ask("a two", &json!({ "steps": 1 })).json()["weights"]["epoch"], 2);
 }
 
@@ -234,19 +237,19 @@ fn stopping_finishes_what_was_asked() {
     let mut toy = Toy::start(quick(), None);
     let mut streams: Vec<_> = (0..6)
         .map(|_| {
-            let mut stream = toy.connect();
-            stream.write_all(toy.question("one", r#"{"steps":300}"#, "").as_bytes()).unwrap();
+            let mut stream = toy.client.connect();
+            stream.write_all(&toy.question("one", r#"{"steps":300}"#, "")).unwrap();
             stream
         })
         .collect();
-    toy.until("recurrent_waiting{model=\"one\"} 2");
+    toy.client.until("recurrent_waiting{model=\"one\"} 2");
     toy.stop();
     thread::sleep(Duration::from_millis(100));
     for stream in &mut streams {
-        let said = toy::answer(stream);
+        let said = Response::read(stream);
         assert_eq!((said.status, &said.json()["answer"]), (200, &json!(300)));
     }
     drop(streams);
     toy.wait();
-    assert!(std::net::TcpStream::connect(toy.address).is_err(), "it listens still");
+    assert!(std::net::TcpStream::connect(toy.client.address).is_err(), "it listens still");
 }

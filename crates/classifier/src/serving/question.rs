@@ -61,7 +61,7 @@ impl Asked {
         let texts = (1..).zip(texts).map(|(number, text)| {
             check(&text).map_err(|fault| faulty(form, number, fault))?;
             let text = Text::new(model, text, self.explain);
-            scores += text.occluded.texts.len();
+            scores += text.occluded.forms();
             Ok(text)
         });
         let texts = texts.collect::<Result<Vec<_>, Problem>>()?;
@@ -79,7 +79,7 @@ impl Text {
     fn new(model: &Classifier, text: String, is_explained: bool) -> Self {
         let indices = model.indices(&text);
         let read = if is_explained { model.scorer().read(indices.len()) } else { 0..0 };
-        Self { text, occluded: Occluded::new(&indices, read), is_explained }
+        Self { text, occluded: Occluded::new(indices, read), is_explained }
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::question::{Form, Question, Text};
 use crate::classifier::Classifier;
-use crate::occlusion::of_words;
+use crate::occlusion::{Occluded, of_words};
 use crate::verdict::Verdict;
 
 /// Questions that are answered at once; further ones wait.
@@ -49,12 +49,12 @@ impl Readings {
         loop {
             let before = chosen.len();
             for (place, reading) in self.readings.iter_mut().enumerate() {
-                let Some(text) = reading.peek() else { continue };
-                words += self.model.network().filled_up(text.len());
+                let Some((text, form)) = reading.peek() else { continue };
+                words += self.model.network().filled_up(text.indices.len());
                 if chosen.len() == TEXTS || (words > WORDS && !chosen.is_empty()) {
                     return chosen;
                 }
-                chosen.push((place, text.to_vec()));
+                chosen.push((place, text.form(form)));
                 reading.advance();
             }
             if chosen.len() == before {
@@ -101,15 +101,15 @@ impl Batch for Readings {
 }
 
 impl Reading {
-    /// The next text to be scored.
-    fn peek(&self) -> Option<&[u32]> {
+    /// The text that is scored next, and in which form.
+    fn peek(&self) -> Option<(&Occluded, usize)> {
         let (text, form) = self.next;
-        Some(&self.question.texts.get(text)?.occluded.texts[form])
+        Some((&self.question.texts.get(text)?.occluded, form))
     }
 
     fn advance(&mut self) {
         let (text, form) = self.next;
-        let is_last = form + 1 == self.question.texts[text].occluded.texts.len();
+        let is_last = form + 1 == self.question.texts[text].occluded.forms();
         self.next = if is_last { (text + 1, 0) } else { (text, form + 1) };
     }
 
@@ -117,7 +117,7 @@ impl Reading {
         let mut scores = self.scores.as_slice();
         let width = model.scorer().outputs().width();
         let verdicts = self.question.texts.iter().map(|text| {
-            let (own, rest) = scores.split_at(text.occluded.texts.len() * width);
+            let (own, rest) = scores.split_at(text.occluded.forms() * width);
             scores = rest;
             text.verdict(model, own)
         });
@@ -136,7 +136,7 @@ impl Reading {
 impl Text {
     fn verdict(&self, model: &Classifier, scores: &[f32]) -> Verdict {
         let (scorer, occluded) = (model.scorer(), &self.occluded);
-        let said = model.said(&occluded.texts[0], &scores[..scorer.outputs().width()]);
+        let said = model.said(&occluded.indices, &scores[..scorer.outputs().width()]);
         let effects = self.is_explained.then(|| {
             let effects = occluded.effects(scores, scorer.outputs(), |scores| scorer.explained(scores));
             let (names, tokens) = (&model.settings().classes, model.vocabulary().tokens());

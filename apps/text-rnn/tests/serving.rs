@@ -8,6 +8,7 @@ use std::thread;
 
 use program::{small, with_text};
 use program_tests::Place;
+use program_tests::page::assert_readable;
 use serde_json::{Value, json};
 
 static RUN: LazyLock<Place> = LazyLock::new(|| {
@@ -131,4 +132,21 @@ fn what_cannot_be_served_is_named() {
     let expected = format!("error: cannot listen on 127.0.0.1:{port}; choose another address or port");
     assert!(said.starts_with(&expected), "{said}");
     assert!(RUN.wrong_usage("serve --run nowhere").contains("there is no such folder or file"));
+}
+
+#[test]
+fn the_page_shows_a_text_while_it_is_written() {
+    let served = RUN.serve("--run novel");
+    let path = "/#prime=The&seed=3&length=80&temperature=0.7";
+    let Some(document) = served.client.document(path) else { return };
+    assert_readable(&document);
+    let asked = json!({ "prime": "The", "seed": 3, "length": 80, "temperature": 0.7 });
+    let text = served.client.post(GENERATE, &asked).json()["text"].as_str().unwrap().to_owned();
+    let shown = document.split_once("<span class=\"prime\">The</span>").expect("the prime text").1;
+    let shown = shown.split_once("</div>").unwrap().0;
+    assert!(shown.contains("<span class=\"s"), "nothing is coloured: {shown}");
+    let tags = shown.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    assert_eq!(tags.collect::<String>(), text);
+    assert!(document.contains("80 characters, ") && document.contains(", seed 3</p>"), "{document}");
+    assert!(document.contains("model novel, epoch 20, "), "which weights wrote it");
 }

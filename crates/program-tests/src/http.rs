@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,20 @@ use serde_json::Value;
 
 /// Longer than any test waits for a response that comes.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A browser without a screen, which asks nobody else for anything, and whose clock runs on while nothing happens.
+const BROWSER: [&str; 10] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--virtual-time-budget=20000",
+    "--dump-dom",
+];
 
 /// A client of a server.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +74,20 @@ impl Client {
     /// Sends a question as JSON.
     pub fn post(&self, path: &str, question: &Value) -> Response {
         self.raw(&posted(path, "Content-Type: application/json\r\n", question.to_string().as_bytes()))
+    }
+
+    /// The document that a browser makes of a page, its script run; `None`, with a line that says so, where there is no Chromium.
+    pub fn document(&self, path: &str) -> Option<String> {
+        let profile = tempfile::tempdir().expect("a temporary folder");
+        let mut browser = Command::new("chromium");
+        browser.args(BROWSER).arg(format!("--user-data-dir={}", profile.path().display()));
+        let output = browser.arg(format!("http://{}{path}", self.address)).stderr(Stdio::null()).output();
+        let Ok(output) = output else {
+            #[allow(clippy::print_stderr)] // so that a test run tells what it left out
+            let () = eprintln!("left out, as there is no `chromium`");
+            return None;
+        };
+        Some(String::from_utf8(output.stdout).expect("UTF-8"))
     }
 
     /// Waits for a line of `/metrics`; a count may be larger.

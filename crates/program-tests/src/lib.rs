@@ -1,6 +1,7 @@
 //! Runs a program as a user does: the binary, real files, exit codes. A test's own failures are panics.
 
 pub mod http;
+pub mod page;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -116,12 +116,15 @@ impl<M> Run<M> {
 impl<M: 'static> Source for Run<M> {
     type Model = M;
 
-    /// The name of the folder.
+    /// The name of the folder, or that of a file which has one of its own.
     fn name(&self) -> String {
         let path = self.path.canonicalize().unwrap_or_else(|_| self.path.clone());
-        let folder = if self.folder.is_some() { Some(&*path) } else { path.parent() };
-        let name = folder.and_then(Path::file_name).unwrap_or(OsStr::new("model"));
-        name.to_string_lossy().into_owned()
+        let name = match path.file_stem() {
+            _ if self.folder.is_some() => path.file_name(),
+            Some(stem) if stem == "model" => path.parent().and_then(Path::file_name),
+            stem => stem,
+        };
+        name.unwrap_or(OsStr::new("model")).to_string_lossy().into_owned()
     }
 
     fn written(&self) -> Option<SystemTime> {

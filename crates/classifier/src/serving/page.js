@@ -1,5 +1,5 @@
 {
-  const { at, models, ask, attempt } = Recurrent;
+  const { at, models, ask, attempt, prefill } = Recurrent;
   const PAUSE = 300;
   let timer = null, asking = null, classes = [];
 
@@ -67,5 +67,6 @@
 
   at("text").addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(judge, PAUSE); });
   at("form").addEventListener("submit", (event) => event.preventDefault());
+  prefill();
   attempt(() => models((model) => { classes = model.facts.classes; judge(); }));
 }

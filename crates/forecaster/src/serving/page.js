@@ -1,5 +1,5 @@
 {
-  const { at, models, ask, attempt } = Recurrent;
+  const { at, models, ask, attempt, prefill } = Recurrent;
   const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [640, 300, 56, 10, 12, 28];
 
   const shape = (name, attributes, text) => {
@@ -68,5 +68,6 @@
 
   at("form").addEventListener("submit", (event) => { event.preventDefault(); forecast(); });
   at("file").addEventListener("change", async () => { at("csv").value = (await at("file").files[0]?.text()) ?? ""; });
+  prefill();
   attempt(() => models((model) => { if (model.facts.rows !== null) forecast(); }));
 }

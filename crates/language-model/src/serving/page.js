@@ -1,5 +1,5 @@
 {
-  const { at, models, stream, attempt } = Recurrent;
+  const { at, models, stream, attempt, prefill } = Recurrent;
   let stop = null;
 
   // From nats to one of seven shades; 6 nats is a character of a chance of one in 400.
@@ -45,10 +45,12 @@
 
   at("form").addEventListener("submit", (event) => { event.preventDefault(); write(); });
   at("stop").addEventListener("click", () => stop?.abort());
-  at("temperature").addEventListener("input", () => { at("heat").textContent = at("temperature").valueAsNumber.toFixed(1); });
+  for (const kind of ["input", "change"]) {
+    at("temperature").addEventListener(kind, () => { at("heat").textContent = at("temperature").valueAsNumber.toFixed(1); });
+  }
   at("coloured").addEventListener("change", () => {
     at("text").classList.toggle("plain", !at("coloured").checked);
     at("legend").hidden = !at("coloured").checked;
   });
-  attempt(() => models(() => {}));
+  attempt(async () => { await models(() => {}); if (prefill()) write(); });
 }

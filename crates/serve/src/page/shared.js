@@ -4,6 +4,13 @@ const Recurrent = (() => {
   const at = (id) => document.getElementById(id);
   let token = sessionStorage.getItem("token") || "";
 
+  // What a link sets, such as `#prime=The&seed=7`: fields by their names. Returns whether it sets any.
+  const prefill = () => {
+    const given = [...new URLSearchParams(location.hash.slice(1))].filter(([name]) => at(name)?.matches("input, select, textarea"));
+    for (const [name, value] of given) { at(name).value = value; at(name).dispatchEvent(new Event("change")); }
+    return given.length > 0;
+  };
+
   const fail = (text) => { const place = at("problem"); place.textContent = text; place.hidden = !text; };
   const note = (answer) => {
     const { epoch, step } = answer.weights;
@@ -81,5 +88,5 @@ const Recurrent = (() => {
     }
   };
 
-  return { at, ask, stream, models, attempt };
+  return { at, ask, stream, models, attempt, prefill };
 })();

@@ -123,6 +123,20 @@ fn a_stop_text_ends_it_and_ctrl_c_ends_the_server_in_peace() {
 }
 
 #[test]
+fn a_run_that_goes_on_is_served_with_its_newest_weights() {
+    let place = with_text();
+    place.succeed(&format!("train {}", small("--run novel --epochs 2 --sample-every 0 --quiet")));
+    let served = place.serve("--run novel --threads 1");
+    let epoch = || served.client.get("/v1/models/novel").json()["weights"]["epoch"].as_u64().unwrap();
+    assert_eq!(epoch(), 2);
+    place.succeed("train --resume novel --epochs 8 --sample-every 0 --quiet");
+    served.client.until("recurrent_reloads_total{model=\"novel\"} 1");
+    assert!(epoch() > 2);
+    let said = served.client.post(GENERATE, &json!({ "length": 5 }));
+    assert!(said.json()["weights"]["epoch"].as_u64() > Some(2), "{}", said.text);
+}
+
+#[test]
 fn what_cannot_be_served_is_named() {
     let said = RUN.complaint("serve --port 0 --run novel novel");
     insta::assert_snapshot!(said.trim_end(), @"error: two models are called `novel`; give one of their folders another name");

@@ -1,6 +1,6 @@
 {
   const { at, models, ask, attempt, prefill } = Recurrent;
-  const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [640, 300, 56, 10, 12, 28];
+  const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [300, 56, 10, 12, 28];
 
   const shape = (name, attributes, text) => {
     const made = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -19,20 +19,21 @@
     return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, place) => (first + place) * step);
   };
 
-  const chart = ({ history, days, last_date, last_price }) => {
+  // As wide as its place, so that its letters are as large as others.
+  const chart = ({ history, days, last_date, last_price }, width) => {
     const all = [...history.map((day) => day.price), ...days.flatMap((day) => [day.low, day.high])];
     const [low, high] = [Math.min(...all), Math.max(...all)];
     const count = history.length + days.length - 1;
-    const x = (place) => LEFT + (place / Math.max(1, count)) * (WIDTH - LEFT - RIGHT);
+    const x = (place) => LEFT + (place / Math.max(1, count)) * (width - LEFT - RIGHT);
     const y = (value) => TOP + ((high - value) / (high - low || 1)) * (HEIGHT - TOP - BOTTOM);
     const line = (points) => points.map(([place, value]) => `${x(place).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
     const now = history.length - 1;
     const to = (field) => [[now, last_price], ...days.map((day, place) => [now + 1 + place, day[field]])];
     const last = days.at(-1);
     const label = `${history.length} days up to ${last_date}, and ${days.length} to come: at the end ${price(last.price)}, between ${price(last.low)} and ${price(last.high)}`;
-    const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label });
+    const svg = shape("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": label });
     for (const value of ticks(low, high)) {
-      svg.append(shape("line", { class: "grid", x1: LEFT, x2: WIDTH - RIGHT, y1: y(value), y2: y(value) }));
+      svg.append(shape("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }));
       svg.append(shape("text", { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end" }, price(value)));
     }
     svg.append(shape("polygon", { class: "range", points: `${line(to("low"))} ${line(to("high").reverse())}` }));
@@ -41,7 +42,7 @@
     svg.append(shape("polyline", { class: "path", points: line(to("price")) }));
     svg.append(shape("text", { x: LEFT, y: HEIGHT - 8 }, history[0].date));
     svg.append(shape("text", { x: x(now) - 4, y: HEIGHT - 8, "text-anchor": "end" }, last_date));
-    svg.append(shape("text", { x: WIDTH - RIGHT, y: HEIGHT - 8, "text-anchor": "end" }, last.date));
+    svg.append(shape("text", { x: width - RIGHT, y: HEIGHT - 8, "text-anchor": "end" }, last.date));
     return svg;
   };
 
@@ -61,7 +62,8 @@
     if (!answer) return;
     const last = answer.days.at(-1);
     at("said").textContent = `${price(answer.last_price)} on ${answer.last_date}; on ${last.date} ${price(last.price)}, between ${price(last.low)} and ${price(last.high)}`;
-    at("chart").replaceChildren(chart(answer));
+    at("chart").replaceChildren();
+    at("chart").append(chart(answer, Math.max(260, at("chart").clientWidth - 24)));
     at("verdict").textContent = answer.verdict;
     at("rows").replaceChildren(...answer.days.map(row));
   };

@@ -106,6 +106,7 @@ fn what_cannot_be_written_is_explained() {
     assert!(unknown.starts_with("`stop`: the vocabulary of "), "{unknown}");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_stop_text_ends_it_and_ctrl_c_ends_the_server_in_peace() {
     let served = RUN.serve("--run novel/model.safetensors");

@@ -41,7 +41,9 @@
     svg.append(shape("polyline", { class: "past", points: line(history.map((day, place) => [place, day.price])) }));
     svg.append(shape("polyline", { class: "path", points: line(to("price")) }));
     svg.append(shape("text", { x: LEFT, y: HEIGHT - 8 }, history[0].date));
-    svg.append(shape("text", { x: x(now) - 4, y: HEIGHT - 8, "text-anchor": "end" }, last_date));
+    // Dates that would stand on each other are in the heading.
+    const isApart = Math.min(x(now) - LEFT - 80, width - RIGHT - x(now)) > 72;
+    if (isApart) svg.append(shape("text", { x: x(now) - 4, y: HEIGHT - 8, "text-anchor": "end" }, last_date));
     svg.append(shape("text", { x: width - RIGHT, y: HEIGHT - 8, "text-anchor": "end" }, last.date));
     return svg;
   };

@@ -109,6 +109,9 @@ fn what_is_wrong_with_a_request_is_said_as_a_problem() {
         assert!(problem["title"].is_string(), "{case}");
         assert!(problem["detail"].as_str().unwrap().contains(detail), "{case}: {problem}");
     }
+    // Whoever sends far too much hears of it.
+    let much = vec![b' '; 20 << 20];
+    assert_eq!(toy.client.raw(&posted("/v1/models/one/count", json, &much)).status, 413);
     // A body without a length, chunk by chunk.
     let chunks = "7d0\r\n".to_owned() + &" ".repeat(2000) + "\r\n0\r\n\r\n";
     let head =

@@ -10,26 +10,33 @@ use tokio::time::timeout;
 use crate::limits::Limits;
 use crate::problem::Problem;
 
+/// What is read of a body that is refused: whoever is still sending hears of it only where what was sent is taken.
+const REFUSED: usize = 64 << 20;
+
 /// Reads a body of at most `most` bytes.
 pub(super) async fn read(
     headers: &HeaderMap,
-    body: Body,
+    mut body: Body,
     most: usize,
     limits: &Limits,
 ) -> Result<Vec<u8>, Problem> {
-    if !is_json(headers) {
-        return Err(Problem::not_json());
-    }
-    let told =
+    let length =
         headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if told.is_some_and(|bytes| bytes > most) {
-        return Err(Problem::too_large(most));
+    let read = if !is_json(headers) {
+        Err(Problem::not_json())
+    } else if length.is_some_and(|bytes| bytes > most) {
+        Err(Problem::too_large(most))
+    } else {
+        let all = timeout(limits.reading, read_all(&mut body, most)).await;
+        all.unwrap_or_else(|_| Err(Problem::slow(limits.reading)))
+    };
+    if read.is_err() {
+        tokio::spawn(timeout(limits.reading, pass_over(body)));
     }
-    let all = timeout(limits.reading, read_all(body, most)).await;
-    all.unwrap_or_else(|_| Err(Problem::slow(limits.reading)))
+    read
 }
 
-async fn read_all(mut body: Body, most: usize) -> Result<Vec<u8>, Problem> {
+async fn read_all(body: &mut Body, most: usize) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Problem::malformed("the body ends before its end"))?;
@@ -40,6 +47,17 @@ async fn read_all(mut body: Body, most: usize) -> Result<Vec<u8>, Problem> {
         bytes.extend_from_slice(&data);
     }
     Ok(bytes)
+}
+
+/// Reads what is still sent, and keeps nothing of it.
+async fn pass_over(mut body: Body) {
+    let mut left = REFUSED;
+    while let Some(Ok(frame)) = body.frame().await {
+        left = left.saturating_sub(frame.data_ref().map_or(0, bytes::Bytes::len));
+        if left == 0 {
+            return;
+        }
+    }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -133,6 +133,10 @@ pub const STEPS: &[Step] = &[
     step("a crate outside the workspace", "run --locked --quiet --package xtask -- outside"),
     step("what would be published", "publish --workspace --dry-run --no-verify --locked --allow-dirty"),
     step("recurrent-train without features", "check --locked -p recurrent-train --no-default-features"),
+    step(
+        "the programs without a server",
+        "check --locked -p stock-gru -p text-rnn -p imdb-bilstm --no-default-features --features flex",
+    ),
     step("recurrent-report without charts", "check --locked -p recurrent-report --no-default-features"),
     step(
         "recurrent-data: prices alone",

@@ -8,6 +8,8 @@ pub mod data;
 pub mod evaluate;
 pub mod flags;
 mod report;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod settings;
 mod summary;
 pub mod train;

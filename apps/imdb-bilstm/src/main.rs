@@ -5,6 +5,8 @@ use std::process::ExitCode;
 use imdb_bilstm::classify::classify;
 use imdb_bilstm::evaluate::evaluate;
 use imdb_bilstm::flags::{Command, Flags};
+#[cfg(feature = "serve")]
+use imdb_bilstm::serve::serve;
 use imdb_bilstm::train::train;
 use recurrent_program::{Extent, Failure, Screen, flags::parse, launch, together};
 use recurrent_train::Stopped;
@@ -25,5 +27,7 @@ fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
         Some(Command::Train(flags)) => together(|crew| train(flags, Extent::Summary, crew, screen)).map(Some),
         Some(Command::Evaluate(flags)) => evaluate(flags, screen).map(|()| None),
         Some(Command::Classify(flags)) => classify(flags, screen).map(|()| None),
+        #[cfg(feature = "serve")]
+        Some(Command::Serve(flags)) => serve(flags, screen).map(|()| None),
     }
 }

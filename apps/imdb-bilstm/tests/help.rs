@@ -50,6 +50,7 @@ fn without_a_word() {
       train     Train a model and write the run; no report
       evaluate  Judge a run's model on any labelled reviews
       classify  Tell of reviews whether they praise, and which words say so
+      serve     Classify texts for others over HTTP, with a page to try it on
 
     Options:
       -h, --help     Print help

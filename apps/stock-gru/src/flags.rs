@@ -33,6 +33,8 @@ impl Flags {
             Some(Word::Train(flags)) => &flags.common,
             Some(Word::Evaluate(flags) | Word::Plot(flags)) => &flags.common,
             Some(Word::Forecast(flags)) => &flags.common,
+            #[cfg(feature = "serve")]
+            Some(Word::Serve(flags)) => &flags.common,
         }
     }
 }
@@ -63,6 +65,10 @@ pub enum Word {
     /// Draw a run's plots again
     #[command(after_help = "Example:\n  stock-gru plot --run runs/3")]
     Plot(ReadFlags),
+    /// Forecast for others over HTTP, with a page to try it on
+    #[cfg(feature = "serve")]
+    #[command(after_help = "Example:\n  stock-gru serve --run runs/3 --port 8000")]
+    Serve(recurrent_program::ServeFlags),
 }
 
 /// The options of training.

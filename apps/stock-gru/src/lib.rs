@@ -10,6 +10,8 @@ pub mod forecast;
 pub mod plot;
 pub mod report;
 pub mod saved;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod settings;
 pub mod summary;
 pub mod train;

@@ -8,6 +8,8 @@ use stock_gru::evaluate::evaluate;
 use stock_gru::flags::{Flags, Word};
 use stock_gru::forecast::forecast;
 use stock_gru::plot::plot;
+#[cfg(feature = "serve")]
+use stock_gru::serve::serve;
 use stock_gru::train::train;
 
 /// It keeps what a training step frees for the next step.
@@ -27,5 +29,7 @@ fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
         Some(Word::Evaluate(flags)) => evaluate(flags, screen).map(|()| None),
         Some(Word::Forecast(flags)) => forecast(flags, screen).map(|()| None),
         Some(Word::Plot(flags)) => plot(flags, screen).map(|()| None),
+        #[cfg(feature = "serve")]
+        Some(Word::Serve(flags)) => serve(flags, screen).map(|()| None),
     }
 }

@@ -21,6 +21,7 @@ Commands:
   evaluate  Judge a run's model against the baselines, on any price file
   forecast  Forecast the days, or hours, weeks, months, after the data ends, with an interval
   plot      Draw a run's plots again
+  serve     Forecast for others over HTTP, with a page to try it on
 
 Options:
   -h, --help     Print help

@@ -12,6 +12,8 @@ pub mod gradients;
 mod presets;
 pub mod report;
 mod saved;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod settings;
 pub mod train;
 

@@ -9,6 +9,8 @@ use text_rnn::evaluate::evaluate;
 use text_rnn::flags::{Command, Flags};
 use text_rnn::generate::generate;
 use text_rnn::gradients::gradients;
+#[cfg(feature = "serve")]
+use text_rnn::serve::serve;
 use text_rnn::train::train;
 
 /// It keeps what a training step frees for the next step.
@@ -28,5 +30,7 @@ fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
         Some(Command::Evaluate(flags)) => evaluate(flags, screen).map(|()| None),
         Some(Command::Generate(flags)) => generate(flags, screen).map(|()| None),
         Some(Command::Gradients(flags)) => gradients(flags, screen).map(|()| None),
+        #[cfg(feature = "serve")]
+        Some(Command::Serve(flags)) => serve(flags, screen).map(|()| None),
     }
 }

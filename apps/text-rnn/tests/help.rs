@@ -21,6 +21,7 @@ fn without_a_word() {
       evaluate   Judge a run's model on any text, in nats and bits per character
       generate   Write text with a run's model
       gradients  Show how gradients fade through time in vanilla, LSTM and GRU layers
+      serve      Write text for others over HTTP, with a page to try it on
 
     Options:
       -h, --help     Print help
@@ -251,5 +252,39 @@ fn gradients() {
 
     Example:
       text-rnn gradients --cells vanilla,lstm --window 200
+    ");
+}
+
+#[cfg(feature = "serve")]
+#[test]
+fn serve() {
+    insta::assert_snapshot!(help(&["serve"]), @r"
+    Write text for others over HTTP, with a page to try it on
+
+    Usage: text-rnn serve [OPTIONS] --run <RUN>...
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <RUN>...  Folders of runs, or their model.safetensors; each model is called as its run's
+                          folder
+
+    Server:
+          --host <ADDRESS>  Address to listen on; beyond this machine whoever reaches it may ask, so give
+                            a --token [default: 127.0.0.1]
+          --port <N>        Port to listen on; 0 takes one that is free [default: 8080]
+          --token <TOKEN>   What clients have to send as `Authorization: Bearer TOKEN` [default: nothing]
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Example:
+      text-rnn serve --run runs/novel runs/poems --port 8000
     ");
 }

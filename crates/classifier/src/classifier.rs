@@ -9,7 +9,7 @@ use recurrent_data::reviews::{Label, MAX_REVIEW_BYTES, UNKNOWN, Vocabulary};
 
 use crate::ensemble::Ensemble;
 use crate::error::{Error, TextFault};
-use crate::occlusion::WordEffect;
+use crate::occlusion::{WordEffect, of_words};
 use crate::saved::{Saved, read, write};
 use crate::scorer::Scorer;
 use crate::settings::Settings;
@@ -146,8 +146,9 @@ impl Classifier {
         of: impl FnOnce(&[f32]) -> Vec<Label>,
     ) -> Result<Vec<(Label, Vec<WordEffect>)>, Error> {
         check(text).map_err(|fault| Error::Text { number: None, fault })?;
-        let (scorer, indices) = (&self.saved.scorer, self.indices(text));
-        Ok(scorer.word_effects(&indices, text, self.vocabulary().tokens(), of))
+        let effects = self.scorer().effects(&self.indices(text), of).into_iter();
+        let tokens = self.vocabulary().tokens();
+        Ok(effects.map(|(label, effects)| (label, of_words(effects, text, tokens))).collect())
     }
 
     fn all(&self, texts: &[&str]) -> Vec<Said> {
@@ -158,7 +159,8 @@ impl Classifier {
         indices.iter().zip(scores).map(|(indices, scores)| self.said(indices, scores)).collect()
     }
 
-    fn said(&self, indices: &[u32], scores: &[f32]) -> Said {
+    /// What is said of a text, from its indices and its scores.
+    pub(crate) fn said(&self, indices: &[u32], scores: &[f32]) -> Said {
         // The first index is the start's.
         let words = &indices[1..];
         let (scorer, names) = (&self.saved.scorer, &self.settings().classes);
@@ -176,7 +178,7 @@ impl Classifier {
     }
 
     /// The indices of a text's words, with the start before them.
-    fn indices(&self, text: &str) -> Vec<u32> {
+    pub(crate) fn indices(&self, text: &str) -> Vec<u32> {
         self.saved.settings.coding.encode(&self.saved.vocabulary.ranks(text))
     }
 }
@@ -188,7 +190,8 @@ impl Said {
     }
 }
 
-fn check(text: &str) -> Result<(), TextFault> {
+/// Refuses what cannot be classified.
+pub(crate) fn check(text: &str) -> Result<(), TextFault> {
     match text.len() {
         _ if text.trim().is_empty() => Err(TextFault::Empty),
         bytes if bytes as u64 > MAX_REVIEW_BYTES => Err(TextFault::TooLong(bytes)),

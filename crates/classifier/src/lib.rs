@@ -22,6 +22,8 @@ mod reading;
 pub mod report;
 mod saved;
 mod scorer;
+#[cfg(feature = "serve")]
+mod serving;
 mod settings;
 mod stacking;
 mod teacher;
@@ -52,6 +54,8 @@ pub use plan::{Plan, Pretraining, Teacher};
 pub use pooling::Pool;
 pub use reading::{Masking, Reading};
 pub use scorer::Scorer;
+#[cfg(feature = "serve")]
+pub use serving::Reader;
 pub use settings::{ModelSettings, Partner, Settings};
 pub use stacking::Stacking;
 pub use teacher::TeacherFacts;

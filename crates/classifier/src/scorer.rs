@@ -112,6 +112,14 @@ impl Scorer {
         self.stacked(self.network.scores(texts), texts)
     }
 
+    /// The same, where the scores of a text do not depend on the others to the last bit: see [`Ensemble::scores_each`].
+    ///
+    /// # Panics
+    /// As [`scores`](Self::scores).
+    pub fn scores_each(&self, texts: &[&[u32]]) -> Vec<f32> {
+        self.stacked(self.network.scores_each(texts), texts)
+    }
+
     /// The same from what the network says of the texts.
     pub(crate) fn stacked(&self, network: Vec<f32>, texts: &[&[u32]]) -> Vec<f32> {
         match &self.stacking {

@@ -72,19 +72,34 @@ impl Classifier {
     pub fn verdicts(&self, passages: &[Passage], explain: Explain) -> Result<Vec<Verdict>, Error> {
         let texts: Vec<&str> = passages.iter().map(|passage| passage.text.as_str()).collect();
         let said = self.classify_all(&texts)?;
-        passages.iter().zip(said).map(|(passage, said)| self.verdict(passage, said, explain)).collect()
+        let verdicts = passages.iter().zip(said).map(|(passage, said)| {
+            let effects = match explain {
+                Explain::Words => Some(self.explain_said(&passage.text)?),
+                Explain::Nothing => None,
+            };
+            Ok(self.verdict(passage.place, said, effects))
+        });
+        verdicts.collect()
     }
 
-    fn verdict(&self, passage: &Passage, said: Said, explain: Explain) -> Result<Verdict, Error> {
+    /// What is said of a text, with the effects of its words on each class that is said.
+    pub(crate) fn verdict(
+        &self,
+        place: Option<(RowUnit, usize)>,
+        said: Said,
+        effects: Option<Vec<(String, Vec<WordEffect>)>>,
+    ) -> Verdict {
         let classes = &self.settings().classes;
         let (names, binary, any) = (classes.names(), classes.names().len() == 2, classes.are_labels());
-        let place = |unit| passage.place.filter(|place| place.0 == unit).map(|place| place.1);
+        let place = |unit| place.filter(|place| place.0 == unit).map(|place| place.1);
         let all = || names.iter().cloned().zip(said.probabilities.iter().copied()).collect();
-        let explained = (explain == Explain::Words).then_some(&passage.text);
-        let of_one = explained.filter(|_| !any).map(|text| self.explain(text)).transpose()?;
-        let of_labels = explained.filter(|_| any).map(|text| self.explain_said(text)).transpose()?;
+        let (of_one, of_labels) = match effects {
+            Some(effects) if any => (None, Some(effects.into_iter().collect())),
+            Some(mut effects) => (effects.pop().map(|(_, effects)| effects), None),
+            None => (None, None),
+        };
         let probability = if binary && !any { said.positive() } else { said.probability };
-        Ok(Verdict {
+        Verdict {
             line: place(RowUnit::Line),
             row: place(RowUnit::Row),
             class: if binary && !any { names[1].clone() } else { said.label.clone() },
@@ -95,7 +110,7 @@ impl Classifier {
             words: said.words,
             known: said.known,
             explanation: of_one,
-            explanations: of_labels.map(|labels| labels.into_iter().collect()),
-        })
+            explanations: of_labels,
+        }
     }
 }

@@ -113,6 +113,22 @@ proptest! {
     }
 
     #[test]
+    fn each_score_is_that_of_a_text_alone_to_the_last_bit(reviews in prop::collection::vec(reviews(), 1..16)) {
+        let reviews: Vec<Vec<u32>> = reviews.concat();
+        for reading in [Reading::masked(12), Reading::masked(300), Reading { padding: Side::Pre, ..Reading::masked(12) }, Reading::keras(12)] {
+            let network = network(|settings| settings.reading = reading);
+            let together = network.scores_each(&rows(&reviews));
+            for (review, score) in reviews.iter().zip(&together) {
+                let alone = network.scores_each(&[review])[0];
+                prop_assert!(alone.to_bits() == score.to_bits(), "{review:?}, {reading}: {score} beside others, {alone} alone");
+            }
+            for (score, other) in together.iter().zip(scores(&network, &rows(&reviews))) {
+                prop_assert!((score - other).abs() < 1e-4, "{score} is not {other}");
+            }
+        }
+    }
+
+    #[test]
     fn a_word_that_does_not_count_has_no_effect(reviews in reviews(), like_unknown in 3..WORDS) {
         let mut network = network(|_| ());
         for member in &mut network.members {

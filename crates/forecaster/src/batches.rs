@@ -7,7 +7,7 @@ use recurrent_data::prices::Windows;
 use recurrent_train::{Batches, Shard, ShuffledOrder};
 
 /// Windows that are judged at once: enough to keep all threads busy, few enough for any memory.
-const JUDGED_AT_ONCE: usize = 512;
+pub(crate) const JUDGED_AT_ONCE: usize = 512;
 
 /// Windows to learn from or to judge by, on the host.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,7 +77,8 @@ pub fn in_order(windows: &Windows, range: Range<usize>) -> impl Iterator<Item = 
     range.step_by(JUDGED_AT_ONCE).map(move |start| gather(windows, start..end.min(start + JUDGED_AT_ONCE)))
 }
 
-fn gather(windows: &Windows, places: impl Iterator<Item = usize>) -> Batch {
+/// Some windows, in the order of their places.
+pub(crate) fn gather(windows: &Windows, places: impl Iterator<Item = usize>) -> Batch {
     let mut batch =
         Batch { inputs: Vec::new(), targets: Vec::new(), shape: [windows.window(), windows.features()] };
     for place in places {

@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use recurrent_backend::BackendKind;
-use recurrent_data::prices::{LatestWindow, Moment, PriceTable};
-use recurrent_metrics::forecast::{Range, fan, residuals};
+use recurrent_data::prices::{Moment, PriceTable};
 use serde::{Serialize, Serializer};
 
+use crate::batches::JUDGED_AT_ONCE;
 use crate::error::Error;
-use crate::forecasts::{Forecasts, one_step, path};
+use crate::forecasts::{Forecasts, one_step};
 use crate::judgement::Judgement;
 use crate::network::Network;
 use crate::prices::Prices;
 use crate::saved;
 use crate::settings::Settings;
+use crate::stepwise::Stepwise;
 
 /// A trained forecaster of daily prices.
 ///
@@ -142,19 +143,14 @@ impl Forecaster {
     ///
     /// Each day's forecast is fed back as the input of the next. The intervals come from the errors that the network makes a day
     /// ahead on the table's own test windows, which it was not trained on where the table is the one of its training; see
-    /// [`fan`] for how they grow and what they leave out. The same table, level and model give the same figures.
+    /// [`fan`](recurrent_metrics::forecast::fan) for how they grow and what they leave out. The same table, level and model give the same figures.
     ///
     /// # Errors
     /// The table is too short or lacks a column, the level is not above 0 and below 1, or a forecast is no price.
     pub fn forecast(&self, table: &PriceTable, days: usize, level: f64) -> Result<Vec<Day>, Error> {
-        let prices = self.prices(table)?;
-        let path = path(self.network(), LatestWindow::new(table, &self.settings().windows)?, days)?;
-        let test = prices.split.test.clone();
-        let past = one_step(self.network(), &prices.windows, test.clone());
-        let errors = residuals(prices.raw(test).truth(), &past)?;
-        let values: Vec<f64> = path.iter().map(|(_, value)| *value).collect();
-        let ranges = fan(&values, &errors, level, self.settings().seed)?;
-        let days = path.into_iter().zip(ranges);
-        Ok(days.map(|((date, value), Range { low, high })| Day { date, value, low, high }).collect())
+        let prices = Arc::new(self.prices(table)?);
+        let mut forecast = Stepwise::new(self.settings(), table, prices, Vec::new(), days)?;
+        self.finish(&mut forecast, JUDGED_AT_ONCE)?;
+        forecast.days(self.settings(), level)
     }
 }

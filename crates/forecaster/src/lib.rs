@@ -14,8 +14,11 @@ pub mod plots;
 mod prices;
 pub mod report;
 mod saved;
+#[cfg(feature = "serve")]
+mod serving;
 mod settings;
 mod standing;
+mod stepwise;
 
 pub use baselines::{Baselines, LONGEST_RIDGE_WINDOW, PENALTY};
 pub use batches::{Batch, ShuffledWindows, in_order};
@@ -29,6 +32,8 @@ pub use judgement::{Judged, Judgement};
 pub use network::Network;
 pub use plots::Plots;
 pub use prices::{Prices, RawWindows};
+#[cfg(feature = "serve")]
+pub use serving::{Desk, Quoted};
 pub use settings::{FEATURES, HIDDEN, LAYERS, Learnt, ModelSettings, Output, Settings};
 pub use standing::Standing;
 

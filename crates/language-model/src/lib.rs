@@ -13,11 +13,14 @@ mod network;
 mod network_settings;
 mod prediction;
 mod prime;
+mod running;
 mod samples;
 mod sampling;
 mod saved;
 mod score;
 mod scoring;
+#[cfg(feature = "serve")]
+mod serving;
 mod settings;
 mod text_facts;
 mod texts;
@@ -34,10 +37,13 @@ pub use network::{Batch, Carried, Network, States, surprise};
 pub use network_settings::{CellKind, LossKind, NetworkSettings, Reading};
 pub use prediction::{Prediction, loss_chart};
 pub use prime::Prime;
+pub use running::{Added, RunningTexts, TextKey};
 pub use samples::{Moment, SampleSettings, samples_section};
 pub use sampling::{Sampling, SamplingFault};
 pub use score::{CharacterScore, Score, spread};
 pub use scoring::{mean_surprise, surprises};
+#[cfg(feature = "serve")]
+pub use serving::Writer;
 pub use settings::Settings;
 pub use text_facts::{TextFacts, TokenFacts, told};
 pub use texts::{Sample, Texts};

@@ -16,8 +16,31 @@ pub struct Prime {
     /// What is read first; never empty.
     pub(crate) ids: Vec<Id>,
     /// What the text begins with and nothing was written of yet.
-    pub(crate) owed: String,
+    pub(crate) owed: Owed,
     text: String,
+}
+
+/// What a text is still to begin with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Owed(String);
+
+impl Owed {
+    /// Whether nothing is owed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a token agrees with it.
+    pub(crate) fn allows(&self, token: &str) -> bool {
+        token.starts_with(&self.0) || self.0.starts_with(token)
+    }
+
+    /// Takes off what a token pays of it; returns what is left of the token.
+    pub(crate) fn pay<'a>(&mut self, token: &'a str) -> &'a str {
+        let paid = self.0.len().min(token.len());
+        self.0.drain(..paid);
+        &token[paid..]
+    }
 }
 
 impl Prime {
@@ -38,9 +61,9 @@ impl Prime {
         }
         let text = text.to_owned();
         Ok(if ids.is_empty() {
-            Self { ids: whole, owed: String::new(), text }
+            Self { ids: whole, owed: Owed::default(), text }
         } else {
-            Self { ids, owed: owed.to_owned(), text }
+            Self { ids, owed: Owed(owed.to_owned()), text }
         })
     }
 
@@ -48,7 +71,7 @@ impl Prime {
     pub fn opening(vocabulary: &Vocabulary, sampling: Sampling, seed: Seed) -> Self {
         let opening = Opening::new(vocabulary, sampling, seed);
         let text = vocabulary.decode(opening.text().as_slice());
-        Self { ids: vec![opening.id()], owed: String::new(), text }
+        Self { ids: vec![opening.id()], owed: Owed::default(), text }
     }
 
     /// What the text begins with: the prime text, or what an opening begins with.

@@ -7,7 +7,7 @@ use recurrent_data::text::Vocabulary;
 use serde::Serialize;
 
 use crate::network::Network;
-use crate::prime::Prime;
+use crate::prime::{Owed, Prime};
 use crate::sampling::Sampling;
 use crate::writing::Writing;
 
@@ -17,7 +17,7 @@ pub struct Texts {
     writing: Writing,
     vocabulary: Vocabulary,
     /// What each text is still to begin with: see [`Prime`].
-    owed: Vec<String>,
+    owed: Vec<Owed>,
 }
 
 /// A text that was written.
@@ -83,7 +83,7 @@ impl Sample {
     }
 
     /// Adds characters as long as there are some `left` to write.
-    fn add(&mut self, added: &str, left: &mut usize, stop: Option<&str>) {
+    pub(crate) fn add(&mut self, added: &str, left: &mut usize, stop: Option<&str>) {
         for character in added.chars() {
             if *left == 0 || self.stopped {
                 return;
@@ -102,20 +102,13 @@ impl Iterator for Texts {
     /// Writes the next token of each text; there is always one.
     fn next(&mut self) -> Option<Vec<String>> {
         let (owed, vocabulary) = (&self.owed, &self.vocabulary);
-        let ids = if owed.iter().all(String::is_empty) {
+        let ids = if owed.iter().all(Owed::is_empty) {
             self.writing.next()?
         } else {
-            self.writing.next_among(|text, id| {
-                let token = vocabulary.decode(&[id]);
-                token.starts_with(&owed[text]) || owed[text].starts_with(&token)
-            })
+            self.writing.next_among(|text, id| owed[text].allows(&vocabulary.decode(&[id])))
         };
-        let added = self.owed.iter_mut().zip(ids).map(|(owed, id)| {
-            let token = self.vocabulary.decode(&[id]);
-            let paid = owed.len().min(token.len());
-            owed.drain(..paid);
-            token[paid..].to_owned()
-        });
+        let tokens = self.owed.iter_mut().zip(ids);
+        let added = tokens.map(|(owed, id)| owed.pay(&vocabulary.decode(&[id])).to_owned());
         Some(added.collect())
     }
 }

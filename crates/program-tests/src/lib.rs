@@ -1,5 +1,7 @@
 //! Runs a program as a user does: the binary, real files, exit codes. A test's own failures are panics.
 
+pub mod http;
+pub mod page;
 pub mod ranks;
 
 use std::fs;
@@ -57,6 +59,12 @@ impl Place {
     pub fn start(&self, line: &str) -> Child {
         let mut command = self.command(line);
         command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
+    }
+
+    /// Starts the program as a server, on a port that is free.
+    pub fn serve(&self, line: &str) -> http::Served {
+        let mut command = self.command(&format!("serve --port 0 --quiet {line}"));
+        http::Served::new(command.stdout(Stdio::piped()).spawn().expect("the program starts"))
     }
 
     /// Runs the program in the folder; `<dir>` stands for the folder in what it says.

@@ -8,8 +8,9 @@ use recurrent_train::Stopped;
 use tracing_subscriber::EnvFilter;
 
 use crate::complaint::complain;
-use crate::crew::{INTERRUPTED, Told};
+use crate::crew::Told;
 use crate::flags::CommonFlags;
+use crate::interrupt::INTERRUPTED;
 use crate::{Failure, Screen, WrongUsage};
 
 /// The exit code of wrong usage, as clap has it.
@@ -26,7 +27,7 @@ pub fn launch(
     let screen = Screen::new(flags);
     let started = flags.threads.map_or(Ok(()), |threads| set_threads(threads).map_err(Failure::from));
     match started.and_then(|()| in_pool(|| work(&screen))) {
-        Ok(Some(Stopped::Interrupted)) => ExitCode::from(INTERRUPTED as u8),
+        Ok(Some(Stopped::Interrupted)) => ExitCode::from(INTERRUPTED),
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {
             if let Some(told) = error.downcast_ref::<Told>() {

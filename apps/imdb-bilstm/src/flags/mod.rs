@@ -40,6 +40,8 @@ impl Flags {
             Some(Command::Train(flags)) => &flags.common,
             Some(Command::Evaluate(flags)) => &flags.common,
             Some(Command::Classify(flags)) => &flags.common,
+            #[cfg(feature = "serve")]
+            Some(Command::Serve(flags)) => &flags.common,
         }
     }
 }
@@ -89,6 +91,10 @@ pub enum Command {
                       for, an `explanation`, or `explanations` by label: how much lower the logit is without each word"
     )]
     Classify(ClassifyFlags),
+    /// Classify texts for others over HTTP, with a page to try it on
+    #[cfg(feature = "serve")]
+    #[command(after_help = "Example:\n  imdb-bilstm serve --run runs/chapter --port 8000")]
+    Serve(recurrent_program::ServeFlags),
 }
 
 /// The options of training.

@@ -42,6 +42,8 @@ impl Flags {
             Some(Command::Evaluate(flags)) => &flags.common,
             Some(Command::Generate(flags)) => &flags.common,
             Some(Command::Gradients(flags)) => &flags.common,
+            #[cfg(feature = "serve")]
+            Some(Command::Serve(flags)) => &flags.common,
         }
     }
 }
@@ -85,6 +87,10 @@ pub enum Command {
     /// Show how gradients fade through time in vanilla, LSTM and GRU layers
     #[command(after_help = "Example:\n  text-rnn gradients --cells vanilla,lstm --window 200")]
     Gradients(GradientFlags),
+    /// Write text for others over HTTP, with a page to try it on
+    #[cfg(feature = "serve")]
+    #[command(after_help = "Example:\n  text-rnn serve --run runs/novel runs/poems --port 8000")]
+    Serve(recurrent_program::ServeFlags),
 }
 
 /// The options of `evaluate`.

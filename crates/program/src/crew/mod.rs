@@ -5,21 +5,15 @@ mod join;
 pub(crate) mod launched;
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use recurrent_train::{Group, Interrupt, RunFolder, Stopped};
 use serde::{Serialize, de::DeserializeOwned};
 use tempfile::TempDir;
 
+use crate::interrupt::stop_on_ctrl_c;
 use crate::{Failure, WrongUsage, new_folder};
 pub use alike::Unlike;
 pub use join::Apart;
-
-/// The exit code of a run that was stopped by Ctrl-C, as shells have it.
-pub(crate) const INTERRUPTED: i32 = 130;
-
-/// Signals that come faster than this are one: a terminal and a launcher may both send it.
-const ONE_SIGNAL: Duration = Duration::from_millis(500);
 
 /// A training as its process sees it: who takes part, and who may stop it.
 #[derive(Debug)]
@@ -113,16 +107,4 @@ impl Crew {
         self.group.leave()?;
         Ok(self.group.is_first())
     }
-}
-
-fn stop_on_ctrl_c() -> Result<Interrupt, ctrlc::Error> {
-    let interrupt = Interrupt::default();
-    let (handler, mut first) = (interrupt.clone(), None);
-    ctrlc::set_handler(move || {
-        if first.get_or_insert_with(Instant::now).elapsed() > ONE_SIGNAL {
-            std::process::exit(INTERRUPTED);
-        }
-        handler.request();
-    })?;
-    Ok(interrupt)
 }

@@ -1,0 +1,126 @@
+//! A forecast that is made a share at a time, so that several can be made side by side: each share is some windows to predict from,
+//! and their predictions are given back.
+
+use std::sync::Arc;
+
+use recurrent_data::prices::{LatestWindow, Moment, PriceTable};
+use recurrent_metrics::forecast::{Range, fan, residuals};
+
+use crate::batches::{Batch, gather};
+use crate::error::Error;
+use crate::forecaster::{Day, Forecaster};
+#[cfg(feature = "serve")]
+use crate::judgement::Judgement;
+use crate::prices::Prices;
+use crate::settings::Settings;
+
+/// A forecast in the making: first of the table's test windows, whose errors the intervals come from, then of the days to come, one after
+/// the other, each with the day before it as an input.
+#[derive(Clone, Debug)]
+pub(crate) struct Stepwise {
+    prices: Arc<Prices>,
+    past: Vec<f64>,
+    latest: LatestWindow,
+    path: Vec<(Moment, f64)>,
+    days: usize,
+}
+
+impl Stepwise {
+    /// Begins a forecast of so many days; of the test windows, those are predicted that `past` does not have.
+    ///
+    /// # Errors
+    /// The table is too short or lacks a column.
+    pub(crate) fn new(
+        settings: &Settings,
+        table: &PriceTable,
+        prices: Arc<Prices>,
+        past: Vec<f64>,
+        days: usize,
+    ) -> Result<Self, Error> {
+        let latest = LatestWindow::new(table, &settings.windows)?;
+        Ok(Self { prices, past, latest, path: Vec::new(), days })
+    }
+
+    /// The next windows to predict from, at most so many; none where the forecast is made.
+    pub(crate) fn wanted(&self, most: usize) -> Option<Batch> {
+        let Prices { windows, split, .. } = &*self.prices;
+        let test = split.test.clone().skip(self.past.len());
+        if test.len() > 0 {
+            return Some(gather(windows, test.take(most)));
+        }
+        let shape = [self.latest.window(), self.latest.features()];
+        (self.path.len() < self.days).then(|| Batch {
+            inputs: self.latest.inputs().to_vec(),
+            targets: Vec::new(),
+            shape,
+        })
+    }
+
+    /// Takes the predictions of the windows that were wanted.
+    ///
+    /// # Errors
+    /// A forecast is no price, or the calendar ends.
+    pub(crate) fn take(&mut self, predictions: &[f32]) -> Result<(), Error> {
+        let Prices { windows, split, .. } = &*self.prices;
+        for prediction in predictions {
+            let place = split.test.start + self.past.len();
+            if place < split.test.end {
+                self.past.push(windows.unscale(place, *prediction));
+            } else {
+                let price = self.latest.unscale(*prediction);
+                self.latest.slide(price)?;
+                self.path.push((self.latest.last_date(), price));
+            }
+        }
+        Ok(())
+    }
+
+    /// The days, each with an interval: see [`Forecaster::forecast`].
+    ///
+    /// # Errors
+    /// The level is not above 0 and below 1, or a forecast is no price.
+    pub(crate) fn days(&self, settings: &Settings, level: f64) -> Result<Vec<Day>, Error> {
+        let test = self.prices.split.test.clone();
+        let errors = residuals(self.prices.raw(test).truth(), &self.past)?;
+        let values: Vec<f64> = self.path.iter().map(|(_, value)| *value).collect();
+        let days = self.path.iter().zip(fan(&values, &errors, level, settings.seed)?);
+        Ok(days.map(|(&(date, value), Range { low, high })| Day { date, value, low, high }).collect())
+    }
+
+    /// Whether it is made.
+    #[cfg(feature = "serve")]
+    pub(crate) fn is_made(&self) -> bool {
+        self.prices.split.test.len() == self.past.len() && self.path.len() == self.days
+    }
+
+    /// What the forecasts of the test windows are worth.
+    ///
+    /// # Errors
+    /// As [`Forecaster::judge`].
+    #[cfg(feature = "serve")]
+    pub(crate) fn judgement(&self) -> Result<Judgement, Error> {
+        Judgement::of(&self.prices, &self.past)
+    }
+
+    /// The windows of the table.
+    #[cfg(feature = "serve")]
+    pub(crate) fn prices(&self) -> &Prices {
+        &self.prices
+    }
+
+    /// The forecasts of the test windows.
+    #[cfg(feature = "serve")]
+    pub(crate) fn past(&self) -> &[f64] {
+        &self.past
+    }
+}
+
+impl Forecaster {
+    /// Makes a forecast by itself, so many windows at once.
+    pub(crate) fn finish(&self, forecast: &mut Stepwise, at_once: usize) -> Result<(), Error> {
+        while let Some(batch) = forecast.wanted(at_once) {
+            forecast.take(&self.network().predict(&batch))?;
+        }
+        Ok(())
+    }
+}

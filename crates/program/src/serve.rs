@@ -87,19 +87,18 @@ where
     Ok(server.run(|| interrupt.is_requested())?)
 }
 
+/// Loads the model of a run.
+type Load<M> = Box<dyn Fn(&Path) -> Result<M, Failure> + Send + Sync>;
+
 /// A run's folder, or the one file that its model ships as.
 struct Run<M> {
     path: PathBuf,
     folder: Option<RunFolder>,
-    load: Box<dyn Fn(&Path) -> Result<M, Failure> + Send + Sync>,
+    load: Load<M>,
 }
 
 impl<M> Run<M> {
-    fn open(
-        program: &str,
-        path: &Path,
-        load: Box<dyn Fn(&Path) -> Result<M, Failure> + Send + Sync>,
-    ) -> Result<Self, Failure> {
+    fn open(program: &str, path: &Path, load: Load<M>) -> Result<Self, Failure> {
         let folder = path.is_dir().then(|| RunFolder::open::<IgnoredAny>(path, program)).transpose()?;
         Ok(Self { path: path.to_owned(), folder: folder.map(|(folder, _)| folder), load })
     }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::models::{Loaded, Served};
-use crate::queue::Bell;
+use crate::queue::{Bell, Job};
 use crate::task::{Batch, Task};
 
 /// Computes until nothing will come any more.
@@ -28,7 +28,13 @@ pub(crate) fn compute<T: Task>(task: &T, models: &[Served<T>], bell: &Bell) {
 /// A model with its batches: one for each of its weights that still has questions.
 struct Lane<'a, T: Task> {
     served: &'a Served<T>,
-    batches: Vec<(Arc<Loaded<T::Model>>, T::Batch)>,
+    batches: Vec<Running<T>>,
+}
+
+/// A batch, and the weights that it is answered by.
+struct Running<T: Task> {
+    loaded: Arc<Loaded<T::Model>>,
+    batch: T::Batch,
 }
 
 impl<T: Task> Lane<'_, T> {
@@ -36,28 +42,29 @@ impl<T: Task> Lane<'_, T> {
     fn admit(&mut self, task: &T) {
         let batches = &mut self.batches;
         loop {
-            let of = |loaded: &Arc<Loaded<T::Model>>, batches: &[(Arc<Loaded<T::Model>>, T::Batch)]| {
-                batches.iter().position(|(own, _)| Arc::ptr_eq(own, loaded))
+            let of = |job: &Job<T>, batches: &[Running<T>]| {
+                batches.iter().position(|running| Arc::ptr_eq(&running.loaded, &job.loaded))
             };
-            let fits = |at: Option<usize>| at.is_none_or(|at| batches[at].1.has_room());
-            let Some(job) = self.served.queue.pop_if(|job| fits(of(&job.loaded, batches))) else { return };
-            let at = of(&job.loaded, batches).unwrap_or_else(|| {
-                batches.push((job.loaded.clone(), task.batch(&job.loaded.model)));
+            let fits = |at: Option<usize>| at.is_none_or(|at| batches[at].batch.has_room());
+            let Some(job) = self.served.queue.pop_if(|job| fits(of(job, batches))) else { return };
+            let at = of(&job, batches).unwrap_or_else(|| {
+                let batch = task.batch(&job.loaded.model);
+                batches.push(Running { loaded: job.loaded.clone(), batch });
                 batches.len() - 1
             });
             self.served.counters.waited(job.since.elapsed());
-            batches[at].1.join(job.question, job.reply);
+            batches[at].batch.join(job.question, job.reply);
         }
     }
 
     /// Does a share of the work of each batch. Returns whether there was some.
     fn step(&mut self) -> bool {
         let has_work = !self.batches.is_empty();
-        for (_, batch) in &mut self.batches {
+        for Running { batch, .. } in &mut self.batches {
             batch.step();
             self.served.counters.add_step();
         }
-        self.batches.retain(|(_, batch)| !batch.is_empty());
+        self.batches.retain(|running| !running.batch.is_empty());
         has_work
     }
 }

@@ -10,5 +10,7 @@ use crate::PROGRAM;
 /// # Errors
 /// A model cannot be read, or the address cannot be listened on.
 pub fn serve(flags: &ServeFlags, screen: &Screen) -> Result<(), Failure> {
-    recurrent_program::serve(Reader, PROGRAM, flags, &stop_on_ctrl_c()?, screen, Classifier::load_on)
+    recurrent_program::serve(Reader, PROGRAM, flags, &stop_on_ctrl_c()?, screen, |path, device| {
+        Classifier::load_on(path, device)
+    })
 }

@@ -10,5 +10,7 @@ use crate::PROGRAM;
 /// # Errors
 /// A model cannot be read, or the address cannot be listened on.
 pub fn serve(flags: &ServeFlags, screen: &Screen) -> Result<(), Failure> {
-    recurrent_program::serve(Writer, PROGRAM, flags, &stop_on_ctrl_c()?, screen, LanguageModel::load_on)
+    recurrent_program::serve(Writer, PROGRAM, flags, &stop_on_ctrl_c()?, screen, |path, device| {
+        LanguageModel::load_on(path, device)
+    })
 }

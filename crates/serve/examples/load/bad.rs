@@ -96,7 +96,8 @@ fn chunks(path: &str) -> Vec<u8> {
     bytes
 }
 
-/// Sends a request, of one that is cut also that nothing more will come; returns the status of what comes, 0 where nothing does.
+/// Sends a request, of one that is cut also that nothing more will come; returns the status of what comes, 0 where
+/// nothing does.
 fn status(address: SocketAddr, request: &[u8], is_cut: bool) -> u16 {
     let Ok(mut stream) = TcpStream::connect(address) else { return 0 };
     let _ = stream.set_read_timeout(Some(Duration::from_secs(30)));

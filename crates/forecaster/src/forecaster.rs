@@ -143,7 +143,8 @@ impl Forecaster {
     ///
     /// Each day's forecast is fed back as the input of the next. The intervals come from the errors that the network makes a day
     /// ahead on the table's own test windows, which it was not trained on where the table is the one of its training; see
-    /// [`fan`](recurrent_metrics::forecast::fan) for how they grow and what they leave out. The same table, level and model give the same figures.
+    /// [`fan`](recurrent_metrics::forecast::fan) for how they grow and what they leave out. The same table, level and model
+    /// give the same figures.
     ///
     /// # Errors
     /// The table is too short or lacks a column, the level is not above 0 and below 1, or a forecast is no price.

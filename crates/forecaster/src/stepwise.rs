@@ -1,5 +1,5 @@
-//! A forecast that is made a share at a time, so that several can be made side by side: each share is some windows to predict from,
-//! and their predictions are given back.
+//! A forecast that is made a share at a time, so that several can be made side by side: each share is some windows to
+//! predict from, and their predictions are given back.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::judgement::Judgement;
 use crate::prices::Prices;
 use crate::settings::Settings;
 
-/// A forecast in the making: first of the table's test windows, whose errors the intervals come from, then of the days to come, one after
-/// the other, each with the day before it as an input.
+/// A forecast in the making: first of the table's test windows, whose errors the intervals come from, then of the
+/// days to come, one after the other, each with the day before it as an input.
 #[derive(Clone, Debug)]
 pub(crate) struct Stepwise {
     prices: Arc<Prices>,

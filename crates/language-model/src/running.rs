@@ -1,4 +1,5 @@
-//! Texts that join and leave while they are written (continuous batching): a step writes a token of each, whatever the others are.
+//! Texts that join and leave while they are written (continuous batching): a step writes a token of each, whatever
+//! the others are.
 
 use std::collections::VecDeque;
 
@@ -16,10 +17,10 @@ use crate::sampling::Sampling;
 
 /// Texts that are written together and join and leave at any time.
 ///
-/// What a text becomes does not depend on the others, to the last bit: a step reads at least [`FEWEST`] rows, so that each is computed
-/// in one way, and each text has randomness of its own. A prime text is read a token a step, as others are written meanwhile. That is
-/// another way to compute than a [`Writing`](crate::Writing) has, so the last bits of its probabilities are others, and now and then a
-/// text of the same seed.
+/// What a text becomes does not depend on the others, to the last bit: a step reads at least [`FEWEST`] rows, so that
+/// each is computed in one way, and each text has randomness of its own. A prime text is read a token a step, as
+/// others are written meanwhile. That is another way to compute than a [`Writing`](crate::Writing) has, so the last
+/// bits of its probabilities are others, and now and then a text of the same seed.
 ///
 /// ```no_run
 /// use recurrent_language_model::{LanguageModel, RunningTexts, Sampling, Seed};
@@ -61,8 +62,8 @@ pub struct Added {
     pub key: TextKey,
     /// The characters.
     pub text: String,
-    /// How surprising each of them was to the network, in nats: the negative logarithm of its probability before temperature and
-    /// narrowing, that of a longer token shared evenly.
+    /// How surprising each of them was to the network, in nats: the negative logarithm of its probability before
+    /// temperature and narrowing, that of a longer token shared evenly.
     pub nats: Vec<f32>,
 }
 

@@ -76,7 +76,8 @@ impl Client {
         self.raw(&posted(path, "Content-Type: application/json\r\n", question.to_string().as_bytes()))
     }
 
-    /// The document that a browser makes of a page, its script run; `None`, with a line that says so, where there is no Chromium.
+    /// The document that a browser makes of a page, its script run; `None`, with a line that says so, where there is
+    /// no Chromium.
     pub fn document(&self, path: &str) -> Option<String> {
         let profile = tempfile::tempdir().expect("a temporary folder");
         let mut browser = Command::new("chromium");

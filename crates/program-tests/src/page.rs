@@ -1,6 +1,7 @@
 //! What every page of a server owes its readers.
 
-/// Asserts that a document of a browser shows no problem, that each of its fields has a label, and that it refers to nothing outside.
+/// Asserts that a document of a browser shows no problem, that each of its fields has a label, and that it refers to
+/// nothing outside.
 pub fn assert_readable(document: &str) {
     assert!(
         document.contains("id=\"problem\" role=\"alert\" hidden"),

@@ -43,7 +43,8 @@ struct Serving<'a> {
     models: Vec<String>,
 }
 
-/// Serves the models of runs until Ctrl-C, which lets those who have asked have their answers. The calling thread computes.
+/// Serves the models of runs until Ctrl-C, which lets those who have asked have their answers. The calling thread
+/// computes.
 ///
 /// # Errors
 /// A run is of another program, a model cannot be loaded, or the address cannot be listened on.

@@ -1,7 +1,8 @@
-//! The thread that computes: it takes questions from the queues into batches, and goes from batch to batch, a share of work each.
+//! The thread that computes: it takes questions from the queues into batches, and goes from batch to batch, a share
+//! of work each.
 //!
-//! One thread for all models: the work of a share is itself split over the machine's threads, and two shares at once would only
-//! take these from each other. So each model has its turn after every other, however much it is asked.
+//! One thread for all models: the work of a share is itself split over the machine's threads, and two shares at once
+//! would only take these from each other. So each model has its turn after every other, however much it is asked.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! What is where, as an OpenAPI document. It is written by hand: a derived one would take a further package with a procedural macro
-//! for seven addresses.
+//! What is where, as an OpenAPI document. It is written by hand: a derived one would take a further package with a
+//! procedural macro for seven addresses.
 
 use serde_json::{Value, json};
 

@@ -6,8 +6,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-/// What went wrong with a request: a document `application/problem+json` of RFC 9457, of the type `about:blank`, whose title is that of
-/// the status.
+/// What went wrong with a request: a document `application/problem+json` of RFC 9457, of the type `about:blank`,
+/// whose title is that of the status.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Problem {
     title: &'static str,

@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 use crate::models::Served;
 use crate::task::Task;
 
-/// Loads anew what was written anew, until the other end of `over` is gone. What cannot be loaded stays as it was, and is tried again:
-/// a training may have replaced a file while it was read.
+/// Loads anew what was written anew, until the other end of `over` is gone. What cannot be loaded stays as it was,
+/// and is tried again: a training may have replaced a file while it was read.
 pub(crate) fn reload<T: Task>(
     models: &[Served<T>],
     written: Vec<Option<SystemTime>>,

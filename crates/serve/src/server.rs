@@ -28,7 +28,8 @@ pub struct Server<T: Task> {
 }
 
 impl<T: Task> Server<T> {
-    /// Listens on an address and loads the models. A port of 0 is one that is free. With a token, clients have to name it.
+    /// Listens on an address and loads the models. A port of 0 is one that is free. With a token, clients have to
+    /// name it.
     ///
     /// # Errors
     /// There is no model, two have the same name, one cannot be loaded, or the address cannot be listened on.
@@ -65,8 +66,8 @@ impl<T: Task> Server<T> {
         self.address
     }
 
-    /// Answers until `stop` says so, which is asked twenty times a second; what was asked before is answered still. The calling
-    /// thread computes.
+    /// Answers until `stop` says so, which is asked twenty times a second; what was asked before is answered still.
+    /// The calling thread computes.
     ///
     /// # Errors
     /// The system refuses a thread or a timer.

@@ -58,8 +58,8 @@ pub trait Batch {
     /// Whether nothing is left to do.
     fn is_empty(&self) -> bool;
 
-    /// Does a share of the work, a few hundredths of a second at most, and answers whom it can. Questions whose reply is not
-    /// [wanted](Reply::is_wanted) any more are let go.
+    /// Does a share of the work, a few hundredths of a second at most, and answers whom it can. Questions whose reply
+    /// is not [wanted](Reply::is_wanted) any more are let go.
     fn step(&mut self);
 }
 

@@ -1,4 +1,5 @@
-//! Verdicts over HTTP: what is asked of a reader, and whose texts are scored at once. What answers stands in `recurrent-serve`.
+//! Verdicts over HTTP: what is asked of a reader, and whose texts are scored at once. What answers stands in
+//! `recurrent-serve`.
 
 mod question;
 mod readings;

@@ -42,8 +42,8 @@ impl Readings {
         Self { model: model.clone(), readings: Vec::new() }
     }
 
-    /// Chooses the readings whose next texts are scored, each as often as it has one in the choice: one of each in turn, so that a
-    /// long question does not keep a short one waiting.
+    /// Chooses the readings whose next texts are scored, each as often as it has one in the choice: one of each in
+    /// turn, so that a long question does not keep a short one waiting.
     fn chosen(&mut self) -> Vec<(usize, Vec<u32>)> {
         let (mut chosen, mut words) = (Vec::new(), 0);
         loop {

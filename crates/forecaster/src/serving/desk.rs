@@ -13,8 +13,8 @@ use crate::forecaster::Day;
 
 /// Forecasts that are made at once; further ones wait.
 const TOGETHER: usize = 64;
-/// Windows that are predicted from in one step: always as many rows or fewer, and never fewer than `FEWEST`, so that each prediction is
-/// computed in one way, whatever stands beside it.
+/// Windows that are predicted from in one step: always as many rows or fewer, and never fewer than `FEWEST`, so that
+/// each prediction is computed in one way, whatever stands beside it.
 const WINDOWS: usize = 128;
 const FEWEST: usize = 12;
 

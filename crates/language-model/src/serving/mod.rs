@@ -1,4 +1,5 @@
-//! Texts over HTTP: what is asked of a writer, and who is written for at once. What answers stands in `recurrent-serve`.
+//! Texts over HTTP: what is asked of a writer, and who is written for at once. What answers stands in
+//! `recurrent-serve`.
 
 mod question;
 mod writers;
@@ -12,7 +13,8 @@ use crate::model::LanguageModel;
 use question::{Asked, Question};
 use writers::Writers;
 
-/// The task of writing on: `POST /v1/models/NAME/generate`. Texts join a running batch and leave it when they are whole.
+/// The task of writing on: `POST /v1/models/NAME/generate`. Texts join a running batch and leave it when they are
+/// whole.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Writer;
 
@@ -53,8 +55,10 @@ impl Task for Writer {
 
     fn facts(&self, model: &LanguageModel) -> Value {
         let (settings, tokens) = (model.settings(), model.vocabulary().len());
-        let words = format!("{}, which knows {tokens} tokens", settings.network.words());
-        json!({ "words": words, "network": settings.network.words(), "vocabulary": tokens, "parameters": settings.parameters() })
+        let network = settings.network.words();
+        let words = format!("{network}, which knows {tokens} tokens");
+        let parameters = settings.parameters();
+        json!({ "words": words, "network": network, "vocabulary": tokens, "parameters": parameters })
     }
 
     fn is_streamed(asked: &Asked) -> bool {

@@ -2,7 +2,8 @@
 //!
 //! `load ADDRESS PATH QUESTION CLIENTS SECONDS` has so many clients ask again and again, each once it has its answer.
 //! `load ADDRESS PATH QUESTION CLIENTS SECONDS RATE` asks so many times a second, whether answers come or not; the time of an answer
-//! then counts from when it was due. `load ADDRESS PATH bad COUNT PID` sends requests of every bad kind and watches the server's memory.
+//! then counts from when it was due. `load ADDRESS PATH bad COUNT PID` sends requests of every bad kind and watches
+//! the server's memory.
 
 mod bad;
 
@@ -108,7 +109,12 @@ impl Figures {
         *self.statuses.entry(response.status).or_default() += 1;
         if response.status == 200 {
             self.seconds.push(asked.elapsed().as_secs_f64());
-            self.characters += response.json()["text"].as_str().map_or(0, |text| text.chars().count());
+            let parts = match response.header("content-type") {
+                "text/event-stream" => response.events().into_iter().map(|(_, part)| part).collect(),
+                _ => vec![response.json()],
+            };
+            let texts = parts.iter().filter_map(|part| part["text"].as_str());
+            self.characters += texts.map(|text| text.chars().count()).sum::<usize>();
         }
     }
 

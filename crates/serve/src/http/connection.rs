@@ -16,7 +16,8 @@ use tokio::task::JoinSet;
 use super::patience::Patience;
 use crate::limits::Limits;
 
-/// After a failure to take a connection in, such as that no more files can be open, a moment passes before the next attempt.
+/// After a failure to take a connection in, such as that no more files can be open, a moment passes before the next
+/// attempt.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Takes connections in until `until` is done, and waits until those that are open have their answers.

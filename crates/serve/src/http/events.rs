@@ -1,5 +1,5 @@
-//! An answer that is sent while it is made, as server-sent events (HTML standard, section 9.2): each part as a message, and at the
-//! end an event `end` with the rest of the answer, or `error` with a problem.
+//! An answer that is sent while it is made, as server-sent events (HTML standard, section 9.2): each part as a
+//! message, and at the end an event `end` with the rest of the answer, or `error` with a problem.
 
 use std::convert::Infallible;
 use std::future::Future;

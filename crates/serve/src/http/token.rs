@@ -4,7 +4,8 @@ use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 use std::hint::black_box;
 
-/// A token, of which its hash is kept: hashes are equally long, and comparing them in constant time tells nothing of the token.
+/// A token, of which its hash is kept: hashes are equally long, and comparing them in constant time tells nothing of
+/// the token.
 pub(super) struct Token([u8; 32]);
 
 impl Token {

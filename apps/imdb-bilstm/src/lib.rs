@@ -6,6 +6,7 @@ mod advice;
 pub mod classify;
 pub mod data;
 pub mod evaluate;
+pub mod export;
 pub mod flags;
 mod report;
 pub mod settings;

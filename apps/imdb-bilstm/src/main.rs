@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use imdb_bilstm::classify::classify;
 use imdb_bilstm::evaluate::evaluate;
+use imdb_bilstm::export::export;
 use imdb_bilstm::flags::{Command, Flags};
 use imdb_bilstm::train::train;
 use recurrent_program::{Extent, Failure, Screen, flags::parse, launch, stop_on_ctrl_c};
@@ -25,5 +26,6 @@ fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
         Some(Command::Train(flags)) => train(flags, Extent::Summary, stop_on_ctrl_c()?, screen).map(Some),
         Some(Command::Evaluate(flags)) => evaluate(flags, screen).map(|()| None),
         Some(Command::Classify(flags)) => classify(flags, screen).map(|()| None),
+        Some(Command::Export(flags)) => export(flags, screen).map(|()| None),
     }
 }

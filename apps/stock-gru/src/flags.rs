@@ -4,7 +4,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use recurrent_data::prices::{Exchange, Reading};
 use recurrent_forecaster::{HIDDEN, LAYERS, Output, Reset};
-use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, set, values};
+use recurrent_program::flags::{CommonFlags, ExportFlags, RunFlags, TrainingFlags, UpdateFlags, set, values};
 use recurrent_program::{Origin, RunSettings, Source, WrongUsage};
 use recurrent_train::{Watch, Watched};
 use serde::de::DeserializeOwned;
@@ -33,6 +33,7 @@ impl Flags {
             Some(Word::Train(flags)) => &flags.common,
             Some(Word::Evaluate(flags) | Word::Plot(flags)) => &flags.common,
             Some(Word::Forecast(flags)) => &flags.common,
+            Some(Word::Export(flags)) => &flags.common,
         }
     }
 }
@@ -63,6 +64,10 @@ pub enum Word {
     /// Draw a run's plots again
     #[command(after_help = "Example:\n  stock-gru plot --run runs/3")]
     Plot(ReadFlags),
+    /// Write a run's model for ONNX Runtime, PyTorch or Keras
+    #[command(after_help = "Examples:\n  stock-gru export --run runs/3 --to prices.onnx\n  \
+                      stock-gru export --run runs/3 --to prices.safetensors --names keras")]
+    Export(ExportFlags),
 }
 
 /// The options of training.

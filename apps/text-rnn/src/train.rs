@@ -73,7 +73,7 @@ impl Begun {
         let backend = flags.common.backend;
         let load = |path| saved::load(path, backend, screen).map(|(_, model)| model);
         if let Some(folder) = &flags.training.resume {
-            let (run, mut settings) = resume_run::<Settings>(PROGRAM, folder, &flags.training, backend)?;
+            let (run, settings) = resume_run::<Settings>(PROGRAM, folder, &flags.training, backend)?;
             flags.reading.refuse("the run reads its text as it did")?;
             // Broken off before its first checkpoint: its first weights are still those of the other run.
             let first = settings.init_from.as_ref().filter(|_| !run.has_checkpoint());

@@ -29,6 +29,9 @@ pub enum Error {
     /// The network cannot be weighed against its partner.
     #[error("the network cannot be stacked: {0}")]
     Stacking(#[from] FitError),
+    /// Another framework does not have what the network is.
+    #[error(transparent)]
+    Exchange(#[from] recurrent_exchange::Error),
     /// A text cannot be classified.
     #[error("{} {fault}", number.map_or_else(|| "the text".to_owned(), |number| format!("text {number}")))]
     Text {

@@ -6,6 +6,7 @@ mod classifier;
 mod ensemble;
 mod error;
 mod evaluation;
+mod export;
 mod judge;
 mod learn;
 mod lesson;

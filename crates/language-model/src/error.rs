@@ -25,6 +25,9 @@ pub enum Error {
     /// A text is too short to be scored.
     #[error("the text has {0} characters, of which none is predicted; use one of 2 or more")]
     TooShort(usize),
+    /// Another framework does not have what the model is.
+    #[error(transparent)]
+    Exchange(#[from] recurrent_exchange::Error),
     /// A choice cannot be made as asked for.
     #[error(transparent)]
     Sampling(#[from] SamplingFault),

@@ -4,6 +4,7 @@ mod batches;
 mod by_character;
 mod dynamic;
 mod error;
+mod export;
 mod generation;
 pub mod gradients;
 mod inherit;

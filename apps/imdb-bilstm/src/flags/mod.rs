@@ -10,7 +10,9 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use recurrent_data::reviews::Encoding;
-use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, named, values};
+use recurrent_program::flags::{
+    CommonFlags, ExportFlags, RunFlags, TrainingFlags, UpdateFlags, named, values,
+};
 
 use crate::settings::Preset;
 
@@ -40,6 +42,7 @@ impl Flags {
             Some(Command::Train(flags)) => &flags.common,
             Some(Command::Evaluate(flags)) => &flags.common,
             Some(Command::Classify(flags)) => &flags.common,
+            Some(Command::Export(flags)) => &flags.common,
         }
     }
 }
@@ -89,6 +92,10 @@ pub enum Command {
                       for, an `explanation`, or `explanations` by label: how much lower the logit is without each word"
     )]
     Classify(ClassifyFlags),
+    /// Write a run's model for ONNX Runtime, PyTorch or Keras
+    #[command(after_help = "Examples:\n  imdb-bilstm export --run runs/chapter --to reviews.onnx\n  \
+                      imdb-bilstm export --run runs/chapter --to reviews.safetensors --names keras")]
+    Export(ExportFlags),
 }
 
 /// The options of training.

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use recurrent_language_model::Adapting;
-use recurrent_program::flags::{CommonFlags, RunFlags, values};
+use recurrent_program::flags::{CommonFlags, ExportFlags, RunFlags, values};
 
 pub use generate::{ChoiceFlags, GenerateFlags, WrittenFlags};
 pub use gradients::GradientFlags;
@@ -42,6 +42,7 @@ impl Flags {
             Some(Command::Evaluate(flags)) => &flags.common,
             Some(Command::Generate(flags)) => &flags.common,
             Some(Command::Gradients(flags)) => &flags.common,
+            Some(Command::Export(flags)) => &flags.common,
         }
     }
 }
@@ -85,6 +86,10 @@ pub enum Command {
     /// Show how gradients fade through time in vanilla, LSTM and GRU layers
     #[command(after_help = "Example:\n  text-rnn gradients --cells vanilla,lstm --window 200")]
     Gradients(GradientFlags),
+    /// Write a run's model for ONNX Runtime, PyTorch or Keras
+    #[command(after_help = "Examples:\n  text-rnn export --run runs/novel --to novel.onnx\n  \
+                      text-rnn export --run runs/novel --to novel.safetensors --names keras")]
+    Export(ExportFlags),
 }
 
 /// The options of `evaluate`.

@@ -1,5 +1,6 @@
 //! From layers to the files of other frameworks.
 
+mod exported;
 mod graph;
 mod onnx;
 mod onnx_weights;
@@ -10,7 +11,8 @@ mod states;
 
 use std::{fs, io::Write, path::Path};
 
-pub use graph::{Attribute, Axis, OnnxGraph, Value};
+pub use exported::{Exported, Form};
+pub use graph::{Attribute, Axis, Number, OnnxGraph, Value};
 pub use onnx::{Recurred, States};
 pub use pooling::Pool;
 pub use state_dict::StateDict;

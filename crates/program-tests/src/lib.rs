@@ -1,5 +1,7 @@
 //! Runs a program as a user does: the binary, real files, exit codes. A test's own failures are panics.
 
+pub mod peers;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};

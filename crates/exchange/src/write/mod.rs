@@ -23,7 +23,9 @@ use crate::error::Error;
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let failed = |source| Error::io("write", path, source);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    // What is wrong with the folder is said of it, and not of a temporary name in it.
+    let unmade = |error| failed(fs::metadata(folder).err().unwrap_or(error));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(unmade)?;
     file.write_all(bytes).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     // A temporary file is its owner's alone; what is written is as any other file of the folder.

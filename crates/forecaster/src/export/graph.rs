@@ -14,20 +14,16 @@ pub(super) fn graph(settings: &Settings, layers: &Layers, head: &Linear) -> Resu
     let scaled = graph.node("scale", "Div", &[&prices, &scale], &[]);
     let scaled = cast(&mut graph, "scale", &scaled, Number::Float);
 
-    let of_growth = settings.model.output == Output::Growth;
-    let [one, per_cent] = [1.0, PER_CENT as f32].map(|number| graph.floats("growth.number", &[1], &[number]));
-    let read = if of_growth {
-        let above = graph.node("growth", "Sub", &[&scaled, &one], &[]);
-        graph.node("growth", "Mul", &[&above, &per_cent], &[])
-    } else {
-        scaled
+    let read = match settings.model.output {
+        Output::Price => scaled,
+        Output::Growth => applied(&mut graph, &scaled, [("Sub", 1.0), ("Mul", PER_CENT)]),
     };
     let recurred = graph.layers("rnn", &read, layers, States::Zero, None)?;
-    let mut next = graph.linear("head", &recurred.last, head);
-    if of_growth {
-        next = graph.node("growth", "Div", &[&next, &per_cent], &[]);
-        next = graph.node("growth", "Add", &[&next, &one], &[]);
-    }
+    let next = graph.linear("head", &recurred.last, head);
+    let next = match settings.model.output {
+        Output::Price => next,
+        Output::Growth => applied(&mut graph, &next, [("Div", PER_CENT), ("Add", 1.0)]),
+    };
 
     let next = cast(&mut graph, "price", &next, Number::Double);
     let axis = graph.integers("price.axis", &[1]);
@@ -36,6 +32,14 @@ pub(super) fn graph(settings: &Settings, layers: &Layers, head: &Linear) -> Resu
     let price = graph.node("price", "Squeeze", &[&price, &axis], &[]);
     graph.output_of("price", &price, Number::Double, &[Axis::Any("batch")]);
     Ok(graph)
+}
+
+/// Applies operators with numbers, one after the other.
+fn applied(graph: &mut OnnxGraph, value: &Value, steps: [(&str, f64); 2]) -> Value {
+    steps.into_iter().fold(value.clone(), |value, (operator, number)| {
+        let number = graph.floats("growth.number", &[1], &[number as f32]);
+        graph.node("growth", operator, &[&value, &number], &[])
+    })
 }
 
 /// The last price of the column that is forecast, `[batch, 1, 1]`.

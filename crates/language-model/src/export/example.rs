@@ -34,6 +34,7 @@ fn onnx(model: &LanguageModel) -> String {
     let (prime, states) = (prime(model), states(model.settings().network.cell));
     format!(
         "import json, numpy as np, onnxruntime as ort
+ort.set_default_logger_severity(3)  # no warning that states have a default
 session = ort.InferenceSession(FILE)
 tokens = json.loads(session.get_modelmeta().custom_metadata_map[\"tokens\"])
 text, states = {prime}, {{}}

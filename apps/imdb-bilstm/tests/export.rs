@@ -4,7 +4,7 @@ mod program;
 
 use program::{place, small, with_reviews};
 use program_tests::Place;
-use program_tests::peers::{Peer, array, case};
+use program_tests::peers::{Peer, array, case, frameworks};
 use recurrent_classifier::{Classifier, Masking};
 use recurrent_data::reviews::{PadSpec, Side, Width, pad_sequences};
 use recurrent_linear::Seed;
@@ -91,30 +91,36 @@ const KINDS: [&str; 6] = [
     "--preset chapter --data stars.csv --labels classes --truncating post --padding post",
 ];
 
+/// Exports a run for each framework, and compares there.
+fn assert_same_elsewhere(place: &Place, run: &str, peers: &[Option<Peer>; 3]) {
+    let files = ["--to model.onnx", "--to pytorch.safetensors", "--to keras.safetensors --names keras"];
+    let model = Classifier::load(place.path(run)).unwrap();
+    let texts = texts(&model);
+    for (file, peer) in files.into_iter().zip(peers) {
+        let said = place.succeed(&format!("export --run {run} {file}"));
+        let is_whole = file.contains("onnx") || model.scorer().stacking.is_none();
+        let whose = if is_whole { "The probability is the program's" } else { "that of the network alone" };
+        assert!(said.err.contains(whose), "{run} {file}: {}", said.err);
+        let Some(peer) = peer else { continue };
+        let cases = if file.contains("onnx") { [whole(&model, &texts)] } else { [cut(&model, &texts)] };
+        peer.compare(place, &said.out, &cases);
+        peer.run(place, &said.out);
+    }
+}
+
 #[test]
 fn each_kind_of_model_says_the_same_elsewhere() {
-    let peers = [
-        Peer::with(&["numpy", "onnxruntime"]),
-        Peer::with(&["numpy", "torch", "safetensors"]),
-        Peer::with(&["numpy", "keras", "safetensors"]),
-    ];
-    let files = ["--to model.onnx", "--to pytorch.safetensors", "--to keras.safetensors --names keras"];
+    let peers = frameworks();
     for options in KINDS {
-        let place = trained(options);
-        let model = Classifier::load(place.path("run")).unwrap();
-        let texts = texts(&model);
-        for (file, peer) in files.into_iter().zip(&peers) {
-            let said = place.succeed(&format!("export --run run {file}"));
-            let is_whole = file.contains("onnx") || model.scorer().stacking.is_none();
-            let whose =
-                if is_whole { "The probability is the program's" } else { "that of the network alone" };
-            assert!(said.err.contains(whose), "{options} {file}: {}", said.err);
-            let Some(peer) = peer else { continue };
-            let cases = if file.contains("onnx") { [whole(&model, &texts)] } else { [cut(&model, &texts)] };
-            peer.compare(&place, &said.out, &cases);
-            peer.run(&place, &said.out);
-        }
+        assert_same_elsewhere(&trained(options), "run", &peers);
     }
+}
+
+/// A run of any size that `RECURRENT_RUN` names.
+#[test]
+fn a_run_that_is_named_says_the_same_elsewhere() {
+    let Ok(run) = std::env::var("RECURRENT_RUN") else { return };
+    assert_same_elsewhere(&place(), &run, &frameworks());
 }
 
 /// The example reads a text as the program does.

@@ -50,6 +50,7 @@ fn without_a_word() {
       train     Train a model and write the run; no report
       evaluate  Judge a run's model on any labelled reviews
       classify  Tell of reviews whether they praise, and which words say so
+      export    Write a run's model for ONNX Runtime, PyTorch or Keras
 
     Options:
       -h, --help     Print help
@@ -243,5 +244,38 @@ fn evaluate() {
 
     Example:
       imdb-bilstm evaluate --run runs/chapter --data other.csv --label-column good
+    ");
+}
+
+#[test]
+fn export() {
+    insta::assert_snapshot!(help(&["export"]), @r"
+    Write a run's model for ONNX Runtime, PyTorch or Keras
+
+    Usage: imdb-bilstm export [OPTIONS] --run <RUN> --to <FILE>
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <RUN>  Folder of the run, or its model.safetensors
+
+    File:
+          --to <FILE>     File to write: NAME.onnx for ONNX Runtime, NAME.safetensors for PyTorch or
+                          Keras
+          --names <NAME>  Whose names the weights of a .safetensors file have: pytorch or keras
+                          [default: pytorch]
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Examples:
+      imdb-bilstm export --run runs/chapter --to reviews.onnx
+      imdb-bilstm export --run runs/chapter --to reviews.safetensors --names keras
     ");
 }

@@ -3,9 +3,9 @@
 mod program;
 
 use program::{Place, csv, place, small};
-use program_tests::peers::{Peer, array, case};
+use program_tests::peers::{Peer, array, case, frameworks};
 use recurrent_data::prices::{PriceTable, Reading, read};
-use recurrent_forecaster::{Forecaster, one_step};
+use recurrent_forecaster::{Forecaster, Reset, one_step};
 use serde_json::Value;
 
 /// A trained model, of prices that are beside it.
@@ -41,41 +41,50 @@ fn cases(model: &Forecaster, table: &PriceTable) -> Value {
     )
 }
 
+/// Exports a run for each framework that its model can be written for, and compares there.
+fn assert_same_elsewhere(place: &Place, run: &str, peers: &[Option<Peer>; 3]) {
+    let files = ["--to model.onnx", "--to pytorch.safetensors", "--to keras.safetensors --names keras"];
+    let model = Forecaster::load(place.path(run)).unwrap();
+    let cases = [cases(&model, &table(place, &model))];
+    for (file, peer) in files.into_iter().zip(peers) {
+        let line = format!("export --run {run} {file}");
+        if model.settings().model.reset == Reset::Before && file.contains("pytorch") {
+            insta::allow_duplicates! {
+                insta::assert_snapshot!(place.complaint(&line), @r"
+                error: `rnn` cannot be written: PyTorch's GRU resets after the product; ONNX and Keras have both
+                  try `--names keras`, or `--to FILE.onnx`
+                ");
+            }
+            continue;
+        }
+        let example = place.succeed(&line).out;
+        let Some(peer) = peer else { continue };
+        peer.compare(place, &example, &cases);
+        let price: f64 = peer.run(place, &example).trim().parse().expect("a price");
+        assert!(price.is_finite(), "{price}");
+    }
+}
+
 #[test]
 fn each_kind_of_model_forecasts_the_same_elsewhere() {
-    let peers = [
-        Peer::with(&["numpy", "onnxruntime"]),
-        Peer::with(&["numpy", "torch", "safetensors"]),
-        Peer::with(&["numpy", "keras", "safetensors"]),
-    ];
-    let files = ["--to model.onnx", "--to pytorch.safetensors", "--to keras.safetensors --names keras"];
+    let peers = frameworks();
     for options in [
         "--preset chapter",
         "--preset best",
         "--preset best --features volume,open",
         "--preset chapter --features volume",
     ] {
-        let place = trained(options);
-        let model = Forecaster::load(place.path("run")).unwrap();
-        let cases = [cases(&model, &table(&place, &model))];
-        for (file, peer) in files.into_iter().zip(&peers) {
-            let line = format!("export --run run {file}");
-            if options.contains("chapter") && file.contains("pytorch") {
-                insta::allow_duplicates! {
-                    insta::assert_snapshot!(place.complaint(&line), @r"
-                    error: `rnn` cannot be written: PyTorch's GRU resets after the product; ONNX and Keras have both
-                      try `--names keras`, or `--to FILE.onnx`
-                    ");
-                }
-                continue;
-            }
-            let example = place.succeed(&line).out;
-            let Some(peer) = peer else { continue };
-            peer.compare(&place, &example, &cases);
-            let price: f64 = peer.run(&place, &example).trim().parse().expect("a price");
-            assert!(price.is_finite(), "{price}");
-        }
+        assert_same_elsewhere(&trained(options), "run", &peers);
     }
+}
+
+/// A run of any size that `RECURRENT_RUN` names.
+#[test]
+fn a_run_that_is_named_forecasts_the_same_elsewhere() {
+    let Ok(run) = std::env::var("RECURRENT_RUN") else { return };
+    let place = place();
+    place.write("prices.csv", csv(400));
+    assert_same_elsewhere(&place, &run, &frameworks());
 }
 
 #[test]

@@ -6,13 +6,13 @@ mod program;
 use std::fs;
 
 use program::{small, with_text};
-use program_tests::peers::{Peer, array, case};
+use program_tests::peers::{Peer, array, case, frameworks};
 use program_tests::{Place, Said};
 use recurrent_cells::Pass;
 use recurrent_language_model::{LanguageModel, Sampling, Seed, Writing};
 use serde_json::Value;
 
-/// A model of two layers, of which two steps are learnt, and what is left to say of it.
+/// A model of two layers, of a few steps.
 fn trained(others: &str) -> Place {
     let place = with_text();
     place.succeed(&format!(
@@ -56,51 +56,53 @@ fn greedy(model: &LanguageModel, text: &str) -> String {
 }
 
 /// The options of each kind of model that the presets and options make, and whom it can be written for.
-const KINDS: [(&str, &str, [bool; 3]); 6] = [
-    ("chapter-vanilla", "--preset chapter-vanilla", [true, true, true]),
-    ("chapter-lstm", "--preset chapter-lstm", [true, true, true]),
-    ("best", "--preset best", [true, true, true]),
-    ("best in subwords", "--preset best --tokens subwords", [true, true, true]),
-    ("words", "--tokens words --cell vanilla --activation tanh", [true, true, true]),
-    ("gru", "--cell gru --reset before", [true, false, true]),
+const KINDS: [(&str, [bool; 3]); 6] = [
+    ("--preset chapter-vanilla", [true, true, true]),
+    ("--preset chapter-lstm", [true, true, true]),
+    ("--preset best", [true, true, true]),
+    ("--preset best --tokens subwords", [true, true, true]),
+    ("--tokens words --cell vanilla --activation tanh", [true, true, true]),
+    ("--cell gru --reset before", [true, false, true]),
 ];
+
+/// Exports a run for each framework that its model can be written for, and compares there.
+fn assert_same_elsewhere(place: &Place, run: &str, written: [bool; 3], peers: &[Option<Peer>; 3]) {
+    let files = ["--to model.onnx", "--to pytorch.safetensors", "--to keras.safetensors --names keras"];
+    let model = LanguageModel::load(place.path(run)).unwrap();
+    let cases = cases(&model);
+    for ((file, is_written), peer) in files.into_iter().zip(written).zip(peers) {
+        let line = format!("export --run {run} {file}");
+        if !is_written {
+            let said = place.complaint(&line);
+            assert!(said.contains("resets after the product") && said.contains("--names keras"), "{said}");
+            continue;
+        }
+        let example = place.succeed(&line).out;
+        let Some(peer) = peer else { continue };
+        peer.compare(place, &example, &cases);
+        // Keras's layers hand no states on: its example says the next token alone.
+        if !file.contains("keras") {
+            let written = peer.run(place, &example.replace("range(200)", "range(500)"));
+            let text = if model.vocabulary().encode("The ").is_ok() { "The " } else { "the " };
+            let expected = greedy(&model, text);
+            assert_eq!(written.trim_end_matches('\n'), expected.trim_end_matches('\n'), "{run} {file}");
+        }
+    }
+}
 
 #[test]
 fn each_kind_of_model_computes_the_same_elsewhere() {
-    let peers = [
-        Peer::with(&["numpy", "onnxruntime"]),
-        Peer::with(&["numpy", "torch", "safetensors"]),
-        Peer::with(&["numpy", "keras", "safetensors"]),
-    ];
-    let files = ["--to model.onnx", "--to pytorch.safetensors", "--to keras.safetensors --names keras"];
-    for (name, options, written) in KINDS {
-        let place = trained(options);
-        let model = LanguageModel::load(place.path("run")).unwrap();
-        let cases = cases(&model);
-        for ((file, is_written), peer) in files.into_iter().zip(written).zip(&peers) {
-            if !is_written {
-                let said = place.complaint(&format!("export --run run {file}"));
-                assert!(
-                    said.contains("resets after the product") && said.contains("--names keras"),
-                    "{said}"
-                );
-                continue;
-            }
-            let example = exported(&place, file);
-            let Some(peer) = peer else { continue };
-            peer.compare(&place, &example, &cases);
-            // Keras's layers hand no states on: its example says the next token alone.
-            if !file.contains("keras") {
-                let written = peer.run(&place, &example.replace("range(200)", "range(500)"));
-                let text = if model.vocabulary().encode("The ").is_ok() { "The " } else { "the " };
-                assert_eq!(
-                    written.trim_end_matches('\n'),
-                    greedy(&model, text).trim_end_matches('\n'),
-                    "{name} {file}"
-                );
-            }
-        }
+    let peers = frameworks();
+    for (options, written) in KINDS {
+        assert_same_elsewhere(&trained(options), "run", written, &peers);
     }
+}
+
+/// A run of any size that `RECURRENT_RUN` names.
+#[test]
+fn a_run_that_is_named_computes_the_same_elsewhere() {
+    let Ok(run) = std::env::var("RECURRENT_RUN") else { return };
+    assert_same_elsewhere(&program::place(), &run, [true; 3], &frameworks());
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn without_a_word() {
       evaluate   Judge a run's model on any text, in nats and bits per character
       generate   Write text with a run's model
       gradients  Show how gradients fade through time in vanilla, LSTM and GRU layers
+      export     Write a run's model for ONNX Runtime, PyTorch or Keras
 
     Options:
       -h, --help     Print help
@@ -251,5 +252,38 @@ fn gradients() {
 
     Example:
       text-rnn gradients --cells vanilla,lstm --window 200
+    ");
+}
+
+#[test]
+fn export() {
+    insta::assert_snapshot!(help(&["export"]), @r"
+    Write a run's model for ONNX Runtime, PyTorch or Keras
+
+    Usage: text-rnn export [OPTIONS] --run <RUN> --to <FILE>
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <RUN>  Folder of the run, or its model.safetensors
+
+    File:
+          --to <FILE>     File to write: NAME.onnx for ONNX Runtime, NAME.safetensors for PyTorch or
+                          Keras
+          --names <NAME>  Whose names the weights of a .safetensors file have: pytorch or keras
+                          [default: pytorch]
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Examples:
+      text-rnn export --run runs/novel --to novel.onnx
+      text-rnn export --run runs/novel --to novel.safetensors --names keras
     ");
 }

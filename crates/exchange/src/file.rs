@@ -155,6 +155,16 @@ impl ForeignFile {
         }
     }
 
+    /// The names of what may be embeddings and linear layers: matrices that belong to no recurrent layer. Which of both one is, its
+    /// file may not say; [`embedding`](Self::embedding) and [`linear`](Self::linear) read it as either.
+    pub fn dense(&self) -> Vec<String> {
+        match &self.contents {
+            Contents::Names => state_dict::dense(&self.tensors),
+            Contents::Keras(model) => model.dense(&self.tensors),
+            Contents::Onnx(graph) => graph.dense(&self.tensors),
+        }
+    }
+
     /// Recurrent layers by name.
     ///
     /// | file | a name |

@@ -60,6 +60,12 @@ impl Peer {
     }
 }
 
+/// ONNX Runtime, PyTorch and Keras, where they are.
+pub fn frameworks() -> [Option<Peer>; 3] {
+    let packages = [&["onnxruntime"][..], &["torch", "safetensors"], &["keras", "safetensors"]];
+    packages.map(|packages| Peer::with(&[&["numpy"], packages].concat()))
+}
+
 /// Inputs and the outputs that belong to them, each by name with its kind of numbers and shape.
 pub fn case<'a>(
     inputs: impl IntoIterator<Item = (&'a str, Value)>,

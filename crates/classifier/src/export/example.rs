@@ -150,8 +150,9 @@ fn keras(classifier: &Classifier) -> String {
     let outputs = classifier.scorer().outputs().width();
     let is_masked = classifier.network().reading().masking == Masking::Padding;
     let pool = |pool: &Pool| match (pool, is_masked) {
-        // Steps of padding repeat the output before them.
-        (Pool::Last, _) => format!("steps[:, -1, :{hidden}], steps[:, 0, {hidden}:]"),
+        // A last step is one behind which there is none.
+        (Pool::Last, true) => format!("ops.sum(steps * ends, 1)[:, :{hidden}], steps[:, 0, {hidden}:]"),
+        (Pool::Last, false) => format!("steps[:, -1, :{hidden}], steps[:, 0, {hidden}:]"),
         (Pool::Max, true) => "ops.max(ops.where(real > 0, steps, -2.0), 1)".to_owned(),
         (Pool::Max, false) => "ops.max(steps, 1)".to_owned(),
         (Pool::Mean, true) => "ops.sum(steps * real, 1) / ops.sum(real, 1)".to_owned(),
@@ -160,7 +161,9 @@ fn keras(classifier: &Classifier) -> String {
     let pools = pooling.iter().map(pool).collect::<Vec<_>>().join(", ");
     let is_several = *members > 1;
     let real = if is_masked {
-        "real = ops.cast(ops.not_equal(tokens, 0), \"float32\")[..., None]\n    "
+        "real = ops.cast(ops.not_equal(tokens, 0), \"float32\")[..., None]
+    ends = real - ops.pad(real, ((0, 0), (0, 1), (0, 0)))[:, 1:]
+    "
     } else {
         ""
     };

@@ -7,6 +7,7 @@ pub mod classify;
 pub mod data;
 pub mod evaluate;
 pub mod export;
+mod first;
 pub mod flags;
 mod report;
 pub mod settings;

@@ -10,6 +10,7 @@ use recurrent_train::{Interrupt, Outcome, RunFolder, Stopped};
 
 use crate::PROGRAM;
 use crate::data::{choose, encoded, tell};
+use crate::first;
 use crate::flags::TrainFlags;
 use crate::report;
 use crate::settings::Settings;
@@ -27,6 +28,7 @@ pub fn train(
     screen: &Screen,
 ) -> Result<Stopped, crate::Failure> {
     let (mut settings, run) = begin(flags)?;
+    let foreign = first::read(&mut settings, screen)?;
     let reviews = read(&mut settings, flags, screen)?;
     let words = Words::of(&reviews.data.vocabulary, settings.coding);
     settings.vocabulary = Some(words.sha256().to_owned());
@@ -38,7 +40,9 @@ pub fn train(
 
     let (of_classifier, plan) = (settings.classifier(), settings.plan(reviews.learn().len()));
     let mut watcher = OnScreen { screen, stage: None };
-    let lesson = Lesson::new(&of_classifier, &plan, &reviews, &run).with_interrupt(interrupt);
+    let first = first::networks(foreign.as_ref(), &settings, &reviews, &run)?;
+    let lesson =
+        Lesson::new(&of_classifier, &plan, &reviews, &run).with_interrupt(interrupt).with_first(first);
     let learnt = learn(&lesson, &settings.origin.backend.open()?, &mut watcher)?;
     screen.tell_end(&learnt.outcome.end, &run);
     if learnt.outcome.end.stopped == Stopped::Interrupted {

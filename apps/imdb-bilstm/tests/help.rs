@@ -57,9 +57,15 @@ fn without_a_word() {
       -V, --version  Print version
 
     Run:
-          --preset <NAME>  best or chapter: settings that other options override [default: best]
-          --run <DIR>      Folder to write, new or empty [default: a new one under runs/]
-          --resume <DIR>   Run to go on with; of its settings, only --epochs and --max-steps may change
+          --preset <NAME>           best or chapter: settings that other options override [default:
+                                    best]
+          --init-from <FILE>        Begin with the weights of a classifier of PyTorch, Keras or ONNX: an
+                                    embedding, bidirectional LSTM layers, a dense layer
+          --init-vocabulary <FILE>  Index of its words, as JSON: {"the": 1}, as Keras's
+                                    imdb_word_index.json [default: what the file says]
+          --run <DIR>               Folder to write, new or empty [default: a new one under runs/]
+          --resume <DIR>            Run to go on with; of its settings, only --epochs and --max-steps
+                                    may change
 
     Data:
           --data <PATH|demo>           Data, or `demo` for generated data [default: datasets/, else

@@ -28,12 +28,15 @@ fn without_a_word() {
       -V, --version  Print version
 
     Run:
-          --preset <NAME>    small, best, chapter-vanilla or chapter-lstm: settings that other options
-                             override [default: small]
-          --init-from <RUN>  Begin with the weights of a run; characters new to it are added
-          --run <DIR>        Folder to write, new or empty [default: a new one under runs/]
-          --resume <DIR>     Run to go on with; of its settings, only --epochs and --max-steps may
-                             change
+          --preset <NAME>           small, best, chapter-vanilla or chapter-lstm: settings that other
+                                    options override [default: small]
+          --init-from <RUN>         Begin with the weights of a run, or of a file of PyTorch, Keras or
+                                    ONNX; characters new to it are added
+          --init-vocabulary <FILE>  Characters of such a file, as JSON: ["a", "b"] or {"a": 0, "b": 1}
+                                    [default: what the file says, or vocabulary.json beside it]
+          --run <DIR>               Folder to write, new or empty [default: a new one under runs/]
+          --resume <DIR>            Run to go on with; of its settings, only --epochs and --max-steps
+                                    may change
 
     Data:
           --data <PATH|demo>         Data, or `demo` for generated data [default: datasets/, else demo]

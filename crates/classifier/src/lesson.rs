@@ -26,12 +26,19 @@ pub struct Lesson<'a> {
     pub run: &'a RunFolder,
     /// What stops it.
     pub interrupt: Interrupt,
+    /// The networks that it begins with, on a device with automatic differentiation; new ones where there are none.
+    pub first: Option<Ensemble>,
 }
 
 impl<'a> Lesson<'a> {
     /// A lesson that nothing stops but its end.
     pub fn new(settings: &'a Settings, plan: &'a Plan, reviews: &'a Reviews, run: &'a RunFolder) -> Self {
-        Self { settings, plan, reviews, run, interrupt: Interrupt::default() }
+        Self { settings, plan, reviews, run, interrupt: Interrupt::default(), first: None }
+    }
+
+    /// Begins with these networks, which are of the settings' shape.
+    pub fn with_first(self, first: Option<Ensemble>) -> Self {
+        Self { first, ..self }
     }
 
     /// Lets someone else stop it.

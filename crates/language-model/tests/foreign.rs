@@ -117,12 +117,12 @@ fn what_does_not_fit_is_told_in_words() {
     let said = |file: &Path, vocabulary: &str| {
         read(file, vocabulary).unwrap_err().split_once(": ").unwrap().1.to_owned()
     };
-    insta::assert_snapshot!(said(&model, r#"["a", "b"]"#), @"");
-    insta::assert_snapshot!(said(&model, "{}"), @"");
-    insta::assert_snapshot!(said(&files().join("pytorch/lstm_bidirectional.safetensors"), VOCABULARY), @"");
-    insta::assert_snapshot!(said(&files().join("pytorch/lstm.safetensors"), VOCABULARY), @"");
+    insta::assert_snapshot!(said(&model, r#"["a", "b"]"#), @"has a linear layer for 5 outputs, but the vocabulary has 2 characters; give the one that it was trained with");
+    insta::assert_snapshot!(said(&model, "{}"), @"holds no vocabulary: there is no character; a vocabulary needs at least 2 distinct ones; expected JSON: a list of characters, or an object of characters and their places");
+    insta::assert_snapshot!(said(&files().join("pytorch/lstm_bidirectional.safetensors"), VOCABULARY), @"has `lstm.l0: LSTM, 2 features to 3 units, both directions`, but a text is written in one direction, forward");
+    insta::assert_snapshot!(said(&files().join("pytorch/lstm.safetensors"), VOCABULARY), @"has no linear layer that reads the 3 outputs of its last recurrent layer, to score characters");
     let without = Foreign::read(&model, None, &device()).unwrap_err().to_string();
-    insta::assert_snapshot!(without.split_once(": ").unwrap().1, @"");
+    insta::assert_snapshot!(without.split_once(": ").unwrap().1, @r#"does not say which characters its scores are of; give its vocabulary as JSON, such as ["a", "b"], or put that beside it as vocabulary.json"#);
 
     // Vectors of four features before a layer that reads three.
     let folder = tempfile::tempdir().unwrap();
@@ -133,5 +133,5 @@ fn what_does_not_fit_is_told_in_words() {
     weights.layers("rnn", &Layers::from(&network.layers)).unwrap();
     weights.linear("head", &Linear::new(2, vec![0.1; 10], vec![0.0; 5]));
     weights.write(&path).unwrap();
-    insta::assert_snapshot!(said(&path, VOCABULARY), @"");
+    insta::assert_snapshot!(said(&path, VOCABULARY), @"has a first layer that reads 3 features, and neither an embedding of 5 rows and 3 columns, one for each character, nor 5 features, one for each character");
 }

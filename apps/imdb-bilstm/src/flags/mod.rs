@@ -105,6 +105,19 @@ pub struct TrainFlags {
     #[arg(long, value_name = "NAME", value_parser = named::<Preset>(&["best", "chapter"]))]
     #[arg(hide_possible_values = true, conflicts_with = "resume", help_heading = "Run")]
     pub preset: Option<Preset>,
+    /// Begin with the weights of a classifier of PyTorch, Keras or ONNX: an embedding, bidirectional LSTM layers, a dense layer
+    #[arg(long, value_name = "FILE", value_parser = values::run(), conflicts_with = "resume", help_heading = "Run")]
+    #[arg(conflicts_with_all = ["embedding", "hidden", "layers", "pretrain_epochs", "unlabelled"])]
+    pub init_from: Option<PathBuf>,
+    /// Index of its words, as JSON: {"the": 1}, as Keras's imdb_word_index.json [default: what the file says]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "init_from",
+        conflicts_with = "resume",
+        help_heading = "Run"
+    )]
+    pub init_vocabulary: Option<PathBuf>,
     /// What training takes in every program.
     #[command(flatten)]
     pub training: TrainingFlags,

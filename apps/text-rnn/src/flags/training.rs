@@ -27,7 +27,13 @@ pub struct TrainFlags {
     pub init_from: Option<PathBuf>,
     /// Characters of such a file, as JSON: ["a", "b"] or {"a": 0, "b": 1} [default: what the file says, or vocabulary.json
     /// beside it]
-    #[arg(long, value_name = "FILE", requires = "init_from", help_heading = "Run")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "init_from",
+        conflicts_with = "resume",
+        help_heading = "Run"
+    )]
     pub init_vocabulary: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) training: TrainingFlags,

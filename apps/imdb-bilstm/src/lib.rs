@@ -6,6 +6,8 @@ mod advice;
 pub mod classify;
 pub mod data;
 pub mod evaluate;
+pub mod export;
+mod first;
 pub mod flags;
 mod report;
 #[cfg(feature = "serve")]

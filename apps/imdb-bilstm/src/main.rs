@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use imdb_bilstm::classify::classify;
 use imdb_bilstm::evaluate::evaluate;
+use imdb_bilstm::export::export;
 use imdb_bilstm::flags::{Command, Flags};
 #[cfg(feature = "serve")]
 use imdb_bilstm::serve::serve;
@@ -29,5 +30,6 @@ fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
         Some(Command::Classify(flags)) => classify(flags, screen).map(|()| None),
         #[cfg(feature = "serve")]
         Some(Command::Serve(flags)) => serve(flags, screen).map(|()| None),
+        Some(Command::Export(flags)) => export(flags, screen).map(|()| None),
     }
 }

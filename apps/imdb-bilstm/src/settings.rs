@@ -3,7 +3,7 @@
 
 mod presets;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use recurrent_classifier::{
     self as classifier, ModelSettings, Parting, Partner, Plan, Pretraining, Reading, Teacher, limits,
@@ -54,6 +54,12 @@ pub struct Settings {
     /// Epochs in which a teacher learns from the labelled reviews, before it labels the others; 0 for no teacher.
     #[serde(default)]
     pub teacher_epochs: usize,
+    /// The file of another framework whose weights the networks began with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub init_from: Option<PathBuf>,
+    /// Its index of words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub init_vocabulary: Option<PathBuf>,
     /// The network.
     pub model: ModelSettings,
     /// What the network is stacked with once it has learnt.

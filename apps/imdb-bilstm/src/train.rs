@@ -11,6 +11,7 @@ use recurrent_train::{Outcome, RunFolder, Stopped};
 
 use crate::PROGRAM;
 use crate::data::{choose, encoded, tell};
+use crate::first;
 use crate::flags::TrainFlags;
 use crate::report;
 use crate::settings::Settings;
@@ -28,6 +29,8 @@ pub fn train(
     screen: &Screen,
 ) -> Result<Stopped, crate::Failure> {
     let (mut settings, run) = begin(flags, crew)?;
+    let goes_on = crew.group.first_says(run.as_ref().is_some_and(RunFolder::has_checkpoint))?;
+    let foreign = if goes_on { None } else { first::read(&mut settings, screen)? };
     let reviews = read(&mut settings, flags, screen)?;
     let words = Words::of(&reviews.data.vocabulary, settings.coding);
     settings.vocabulary = Some(words.sha256().to_owned());
@@ -39,9 +42,11 @@ pub fn train(
 
     let (of_classifier, plan) = (settings.classifier(), settings.plan(reviews.learn().len()));
     let mut watcher = OnScreen { screen, stage: None };
+    let first = first::networks(foreign.as_ref(), &settings, &reviews)?;
     let lesson = Lesson::new(&of_classifier, &plan, &reviews, &run)
         .with_interrupt(crew.interrupt.clone())
-        .with_group(crew.group.clone());
+        .with_group(crew.group.clone())
+        .with_first(first);
     let learnt = learn(&lesson, &settings.origin.backend.open()?, &mut watcher)?;
     if !crew.part()? {
         return Ok(learnt.outcome.end.stopped);

@@ -51,15 +51,22 @@ fn without_a_word() {
       evaluate  Judge a run's model on any labelled reviews
       classify  Tell of reviews whether they praise, and which words say so
       serve     Classify texts for others over HTTP, with a page to try it on
+      export    Write a run's model for ONNX Runtime, PyTorch or Keras
 
     Options:
       -h, --help     Print help
       -V, --version  Print version
 
     Run:
-          --preset <NAME>  best or chapter: settings that other options override [default: best]
-          --run <DIR>      Folder to write, new or empty [default: a new one under runs/]
-          --resume <DIR>   Run to go on with; of its settings, only --epochs and --max-steps may change
+          --preset <NAME>           best or chapter: settings that other options override [default:
+                                    best]
+          --init-from <FILE>        Begin with the weights of a classifier of PyTorch, Keras or ONNX: an
+                                    embedding, bidirectional LSTM layers, a dense layer
+          --init-vocabulary <FILE>  Index of its words, as JSON: {"the": 1}, as Keras's
+                                    imdb_word_index.json [default: what the file says]
+          --run <DIR>               Folder to write, new or empty [default: a new one under runs/]
+          --resume <DIR>            Run to go on with; of its settings, only --epochs and --max-steps
+                                    may change
 
     Data:
           --data <PATH|demo>           Data, or `demo` for generated data [default: datasets/, else
@@ -244,5 +251,38 @@ fn evaluate() {
 
     Example:
       imdb-bilstm evaluate --run runs/chapter --data other.csv --label-column good
+    ");
+}
+
+#[test]
+fn export() {
+    insta::assert_snapshot!(help(&["export"]), @r"
+    Write a run's model for ONNX Runtime, PyTorch or Keras
+
+    Usage: imdb-bilstm export [OPTIONS] --run <RUN> --to <FILE>
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <RUN>  Folder of the run, or its model.safetensors
+
+    File:
+          --to <FILE>     File to write: NAME.onnx for ONNX Runtime, NAME.safetensors for PyTorch or
+                          Keras
+          --names <NAME>  Whose names the weights of a .safetensors file have: pytorch or keras
+                          [default: pytorch]
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Examples:
+      imdb-bilstm export --run runs/chapter --to reviews.onnx
+      imdb-bilstm export --run runs/chapter --to reviews.safetensors --names keras
     ");
 }

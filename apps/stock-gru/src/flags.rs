@@ -4,7 +4,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use recurrent_data::prices::{Exchange, Reading};
 use recurrent_forecaster::{HIDDEN, LAYERS, Output, Reset};
-use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, set, values};
+use recurrent_program::flags::{CommonFlags, ExportFlags, RunFlags, TrainingFlags, UpdateFlags, set, values};
 use recurrent_program::{Origin, RunSettings, Source, WrongUsage};
 use recurrent_train::{Watch, Watched};
 use serde::de::DeserializeOwned;
@@ -35,6 +35,7 @@ impl Flags {
             Some(Word::Forecast(flags)) => &flags.common,
             #[cfg(feature = "serve")]
             Some(Word::Serve(flags)) => &flags.common,
+            Some(Word::Export(flags)) => &flags.common,
         }
     }
 }
@@ -69,6 +70,10 @@ pub enum Word {
     #[cfg(feature = "serve")]
     #[command(after_help = "Example:\n  stock-gru serve --run runs/3 --port 8000")]
     Serve(recurrent_program::ServeFlags),
+    /// Write a run's model for ONNX Runtime, PyTorch or Keras
+    #[command(after_help = "Examples:\n  stock-gru export --run runs/3 --to prices.onnx\n  \
+                      stock-gru export --run runs/3 --to prices.safetensors --names keras")]
+    Export(ExportFlags),
 }
 
 /// The options of training.

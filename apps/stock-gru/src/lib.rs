@@ -5,6 +5,7 @@
 
 pub mod data;
 pub mod evaluate;
+pub mod export;
 pub mod flags;
 pub mod forecast;
 pub mod plot;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use recurrent_program::{Extent, Failure, Screen, flags::parse, launch, together};
 use recurrent_train::Stopped;
 use stock_gru::evaluate::evaluate;
+use stock_gru::export::export;
 use stock_gru::flags::{Flags, Word};
 use stock_gru::forecast::forecast;
 use stock_gru::plot::plot;
@@ -31,5 +32,6 @@ fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
         Some(Word::Plot(flags)) => plot(flags, screen).map(|()| None),
         #[cfg(feature = "serve")]
         Some(Word::Serve(flags)) => serve(flags, screen).map(|()| None),
+        Some(Word::Export(flags)) => export(flags, screen).map(|()| None),
     }
 }

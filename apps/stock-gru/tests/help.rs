@@ -22,6 +22,7 @@ Commands:
   forecast  Forecast the days, or hours, weeks, months, after the data ends, with an interval
   plot      Draw a run's plots again
   serve     Forecast for others over HTTP, with a page to try it on
+  export    Write a run's model for ONNX Runtime, PyTorch or Keras
 
 Options:
   -h, --help     Print help
@@ -225,4 +226,37 @@ fn the_short_help_is_the_long_one() {
 #[test]
 fn clap_finds_no_fault_in_the_command_line() {
     Flags::command().debug_assert();
+}
+
+#[test]
+fn export() {
+    insta::assert_snapshot!(help(&["export"]), @r"
+Write a run's model for ONNX Runtime, PyTorch or Keras
+
+Usage: stock-gru export [OPTIONS] --run <RUN> --to <FILE>
+
+Options:
+  -h, --help  Print help
+
+Run:
+      --run <RUN>  Folder of the run, or its model.safetensors
+
+File:
+      --to <FILE>     File to write: NAME.onnx for ONNX Runtime, NAME.safetensors for PyTorch or
+                      Keras
+      --names <NAME>  Whose names the weights of a .safetensors file have: pytorch or keras
+                      [default: pytorch]
+
+Machine:
+      --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+      --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+Output:
+      --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+      --quiet               Print results and errors only, no progress
+
+Examples:
+  stock-gru export --run runs/3 --to prices.onnx
+  stock-gru export --run runs/3 --to prices.safetensors --names keras
+");
 }

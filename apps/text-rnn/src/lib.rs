@@ -6,6 +6,7 @@
 mod advice;
 pub mod data;
 pub mod evaluate;
+pub mod export;
 pub mod flags;
 pub mod generate;
 pub mod gradients;

@@ -6,6 +6,7 @@ use recurrent_program::flags::parse;
 use recurrent_program::{Extent, Failure, Screen, launch, together};
 use recurrent_train::Stopped;
 use text_rnn::evaluate::evaluate;
+use text_rnn::export::export;
 use text_rnn::flags::{Command, Flags};
 use text_rnn::generate::generate;
 use text_rnn::gradients::gradients;
@@ -29,6 +30,7 @@ fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
         Some(Command::Train(flags)) => together(|crew| train(flags, Extent::Summary, crew, screen)).map(Some),
         Some(Command::Evaluate(flags)) => evaluate(flags, screen).map(|()| None),
         Some(Command::Generate(flags)) => generate(flags, screen).map(|()| None),
+        Some(Command::Export(flags)) => export(flags, screen).map(|()| None),
         Some(Command::Gradients(flags)) => gradients(flags, screen).map(|()| None),
         #[cfg(feature = "serve")]
         Some(Command::Serve(flags)) => serve(flags, screen).map(|()| None),

@@ -57,6 +57,7 @@ fn chapter(preset: Preset, cell: CellKind, origin: Origin) -> Settings {
         read: ReadSpec { case: Case::Lower, ..ReadSpec::default() },
         fractions: TextFractions { validation: 0.0, test: 0.0 },
         init_from: None,
+        init_vocabulary: None,
         tokens: Tokens::Characters,
         vocabulary_size: None,
         vocabulary: None,

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use recurrent_backend::BackendKind;
-use recurrent_language_model::LanguageModel;
-use recurrent_program::{Failure, Screen, Trained};
+use recurrent_language_model::{Error, Foreign, ForeignFault, LanguageModel};
+use recurrent_program::{Advised, Failure, Screen, Trained, refuse_meaningless};
 
 use crate::PROGRAM;
 
@@ -21,4 +21,30 @@ pub(crate) fn load(
     let trained = Trained::open(PROGRAM, path, screen)?;
     let model = LanguageModel::load_on(path, &backend.unwrap_or_default().open()?)?;
     Ok((trained.with_sha256(model.settings().data_sha256.as_deref()), model))
+}
+
+/// Loads what a new run begins with: a run or model file of this program, or a file of PyTorch, Keras or ONNX, of which it is told what
+/// was found. `vocabulary` says which characters such a file knows.
+///
+/// # Errors
+/// There is none, it is damaged or of another kind of network, or nothing says which characters it knows.
+pub(crate) fn load_first(
+    path: &Path,
+    vocabulary: Option<&Path>,
+    backend: Option<BackendKind>,
+    screen: &Screen,
+) -> Result<LanguageModel, Failure> {
+    if !Foreign::is_at(path) {
+        let reason = "the model of `--init-from` has its own";
+        refuse_meaningless([("--init-vocabulary", vocabulary.is_some(), reason)])?;
+        return Ok(load(path, backend, screen)?.1);
+    }
+    let device = backend.unwrap_or_default().open()?;
+    let foreign = Foreign::read(path, vocabulary, &device).map_err(|error| match &error {
+        Error::Foreign { fault: ForeignFault::Other(_), .. } => error.into(),
+        Error::Foreign { .. } => Failure::from(Advised::new(error, "`--init-vocabulary FILE`")),
+        _ => error.into(),
+    })?;
+    screen.note(&format!("{}: {}", path.display(), foreign.found));
+    Ok(foreign.model)
 }

@@ -25,6 +25,9 @@ pub struct Settings {
     pub fractions: TextFractions,
     /// The run or model file whose weights this one began with.
     pub init_from: Option<PathBuf>,
+    /// The vocabulary of that model, where another framework trained it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub init_vocabulary: Option<PathBuf>,
     /// What the text is read in.
     #[serde(default)]
     pub tokens: Tokens,

@@ -69,17 +69,19 @@ struct Begun {
 impl Begun {
     fn new(flags: &TrainFlags, crew: &Crew, screen: &Screen) -> Result<Self, Failure> {
         let backend = flags.common.backend;
-        let load = |path| saved::load(path, backend, screen).map(|(_, model)| model);
         if let Some(folder) = &flags.training.resume {
             let (run, settings) = resume_run::<Settings>(PROGRAM, folder, &flags.training, backend, crew)?;
             flags.reading.refuse("the run reads its text as it did")?;
             // Broken off before its first checkpoint: its first weights are still those of the other run.
             let goes_on = crew.group.first_says(run.has_checkpoint())?;
             let first = settings.init_from.as_ref().filter(|_| !goes_on);
-            let first = first.map(|path| load(path)).transpose()?;
+            let vocabulary = settings.init_vocabulary.as_deref();
+            let first = first.map(|path| saved::load_first(path, vocabulary, backend, screen)).transpose()?;
             return Ok(Self { settings, run: Some(run), first });
         }
-        let first = flags.init_from.as_ref().map(|path| load(path)).transpose()?;
+        let vocabulary = flags.init_vocabulary.as_deref();
+        let first = flags.init_from.as_ref().map(|path| saved::load_first(path, vocabulary, backend, screen));
+        let first = first.transpose()?;
         let tokens =
             first.as_ref().map_or(flags.text.tokens.unwrap_or_default(), |first| first.vocabulary().tokens());
         let mut settings =
@@ -92,6 +94,7 @@ impl Begun {
                 flags.reading.apply(&mut settings.read, &settings.origin.source)?;
             }
             settings.init_from = Some(std::path::absolute(path)?);
+            settings.init_vocabulary = flags.init_vocabulary.as_ref().map(std::path::absolute).transpose()?;
         }
         Ok(Self { settings, run: None, first })
     }

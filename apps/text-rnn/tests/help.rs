@@ -22,18 +22,22 @@ fn without_a_word() {
       generate   Write text with a run's model
       gradients  Show how gradients fade through time in vanilla, LSTM and GRU layers
       serve      Write text for others over HTTP, with a page to try it on
+      export     Write a run's model for ONNX Runtime, PyTorch or Keras
 
     Options:
       -h, --help     Print help
       -V, --version  Print version
 
     Run:
-          --preset <NAME>    small, best, chapter-vanilla or chapter-lstm: settings that other options
-                             override [default: small]
-          --init-from <RUN>  Begin with the weights of a run; characters new to it are added
-          --run <DIR>        Folder to write, new or empty [default: a new one under runs/]
-          --resume <DIR>     Run to go on with; of its settings, only --epochs and --max-steps may
-                             change
+          --preset <NAME>           small, best, chapter-vanilla or chapter-lstm: settings that other
+                                    options override [default: small]
+          --init-from <RUN>         Begin with the weights of a run, or of a file of PyTorch, Keras or
+                                    ONNX; characters new to it are added
+          --init-vocabulary <FILE>  Characters of such a file, as JSON: ["a", "b"] or {"a": 0, "b": 1}
+                                    [default: what the file says, or vocabulary.json beside it]
+          --run <DIR>               Folder to write, new or empty [default: a new one under runs/]
+          --resume <DIR>            Run to go on with; of its settings, only --epochs and --max-steps
+                                    may change
 
     Data:
           --data <PATH|demo>         Data, or `demo` for generated data [default: datasets/, else demo]
@@ -252,6 +256,39 @@ fn gradients() {
 
     Example:
       text-rnn gradients --cells vanilla,lstm --window 200
+    ");
+}
+
+#[test]
+fn export() {
+    insta::assert_snapshot!(help(&["export"]), @r"
+    Write a run's model for ONNX Runtime, PyTorch or Keras
+
+    Usage: text-rnn export [OPTIONS] --run <RUN> --to <FILE>
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <RUN>  Folder of the run, or its model.safetensors
+
+    File:
+          --to <FILE>     File to write: NAME.onnx for ONNX Runtime, NAME.safetensors for PyTorch or
+                          Keras
+          --names <NAME>  Whose names the weights of a .safetensors file have: pytorch or keras
+                          [default: pytorch]
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Output:
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Examples:
+      text-rnn export --run runs/novel --to novel.onnx
+      text-rnn export --run runs/novel --to novel.safetensors --names keras
     ");
 }
 

@@ -1,10 +1,13 @@
 //! The one error type of the crate.
 
+use std::path::PathBuf;
+
 use recurrent_backend::OpenError;
 use recurrent_data::reviews::{BatchFault, MAX_REVIEW_BYTES};
 use recurrent_linear::FitError;
 use recurrent_train::OutOfRange;
 
+use crate::foreign::ForeignFault;
 use crate::parts::PartsFault;
 
 /// What can go wrong while a classifier learns, is loaded or classifies.
@@ -29,6 +32,17 @@ pub enum Error {
     /// The network cannot be weighed against its partner.
     #[error("the network cannot be stacked: {0}")]
     Stacking(#[from] FitError),
+    /// A file of another framework does not begin a classifier.
+    #[error("{}: {fault}", file.display())]
+    Foreign {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        fault: ForeignFault,
+    },
+    /// Another framework does not have what the network is.
+    #[error(transparent)]
+    Exchange(#[from] recurrent_exchange::Error),
     /// A text cannot be classified.
     #[error("{} {fault}", number.map_or_else(|| "the text".to_owned(), |number| format!("text {number}")))]
     Text {

@@ -44,7 +44,8 @@ pub struct Before {
 /// The loss diverges, or a file cannot be written or read.
 pub fn learn(lesson: &Lesson<'_>, device: &Device, watcher: &mut impl Watcher) -> Result<Learnt, Error> {
     let Lesson { settings, plan, reviews, run, .. } = lesson;
-    let mut model = Ensemble::new(settings, plan.train.seed, &device.clone().autodiff());
+    let begin = || Ensemble::new(settings, plan.train.seed, &device.clone().autodiff());
+    let mut model = lesson.first.clone().unwrap_or_else(begin);
     let mut examples = Examples::labelled(&reviews.learn(), Outputs::of(&settings.classes));
     let mut stages = Stages { lesson, done: 0, before: Before::default() };
 

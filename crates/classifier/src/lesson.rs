@@ -28,12 +28,20 @@ pub struct Lesson<'a> {
     pub interrupt: Interrupt,
     /// The ranks that learn it together.
     pub group: Group,
+    /// The networks that it begins with, on a device with automatic differentiation; new ones where there are none.
+    pub first: Option<Ensemble>,
 }
 
 impl<'a> Lesson<'a> {
     /// A lesson that nothing stops but its end.
     pub fn new(settings: &'a Settings, plan: &'a Plan, reviews: &'a Reviews, run: &'a RunFolder) -> Self {
-        Self { settings, plan, reviews, run, interrupt: Interrupt::default(), group: Group::default() }
+        let (interrupt, group) = (Interrupt::default(), Group::default());
+        Self { settings, plan, reviews, run, interrupt, group, first: None }
+    }
+
+    /// Begins with these networks, which are of the settings' shape.
+    pub fn with_first(self, first: Option<Ensemble>) -> Self {
+        Self { first, ..self }
     }
 
     /// Lets someone else stop it.

@@ -6,6 +6,8 @@ mod classifier;
 mod ensemble;
 mod error;
 mod evaluation;
+mod export;
+mod foreign;
 mod judge;
 mod learn;
 mod lesson;
@@ -39,6 +41,7 @@ pub use classifier::{Classifier, Said};
 pub use ensemble::Ensemble;
 pub use error::{Error, TextFault};
 pub use evaluation::{Evaluation, Scope};
+pub use foreign::{Foreign, ForeignFault};
 pub use judge::{
     Alone, Answers, AnyLabels, Baseline, Baselines, Bin, Calibration, ClassFigures, InSteps, Judged,
     Judgement, LabelFigures, Metrics, Several, Standing, StepBaseline, StepBaselines, judge,

@@ -172,7 +172,7 @@ fn zero_layers(model: &ModelSettings, device: &Device) -> Stack<Bidirectional> {
 }
 
 /// Gives each weight of a copy an identity of its own: weights of one identity are one to the optimiser.
-struct Apart;
+pub(crate) struct Apart;
 
 impl ModuleMapper for Apart {
     fn map_float<const D: usize>(&mut self, weight: Param<Tensor<D>>) -> Param<Tensor<D>> {

@@ -1,6 +1,7 @@
 //! A file of another framework: what it is, which tensors and layers it has, and each of them by name.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -57,6 +58,7 @@ pub struct ForeignFile {
     format: Format,
     tensors: Tensors,
     contents: Contents,
+    metadata: BTreeMap<String, String>,
 }
 
 /// Recurrent layers from a file: what they are, and themselves.
@@ -97,29 +99,34 @@ impl ForeignFile {
     /// It cannot be read, is damaged, or is no file of a known kind.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let kind = read::kind(path)?;
-        let (format, read) = match kind {
-            Kind::Archive | Kind::Pickle => (Format::PyTorch, read::pytorch::read(path)),
-            Kind::KerasArchive => (Format::Keras, read::keras_archive::read(path)),
-            Kind::Hdf5 => (Format::Keras, whole(path).and_then(|bytes| read::hdf5::read(bytes, path))),
-            Kind::Safetensors => (
-                Format::Safetensors,
-                whole(path).and_then(|bytes| {
-                    read::safetensors::read(&bytes).map_err(|problem| problem.in_file(path))
-                }),
-            ),
+        let said_nothing = |(tensors, contents)| (tensors, contents, BTreeMap::new());
+        let (format, read) = match read::kind(path)? {
+            Kind::Archive | Kind::Pickle => (Format::PyTorch, read::pytorch::read(path).map(said_nothing)),
+            Kind::KerasArchive => (Format::Keras, read::keras_archive::read(path).map(said_nothing)),
+            Kind::Hdf5 => {
+                let read = whole(path).and_then(|bytes| read::hdf5::read(bytes, path));
+                (Format::Keras, read.map(said_nothing))
+            }
+            Kind::Safetensors => {
+                (Format::Safetensors, whole(path).and_then(|bytes| of_safetensors(&bytes, path)))
+            }
             Kind::Onnx => (Format::Onnx, whole(path).and_then(|bytes| read::onnx::read(bytes, path))),
         };
-        let (tensors, contents) = read?;
+        let (tensors, contents, metadata) = read?;
         if tensors.is_empty() {
             return Err(Error::invalid(path, "holds no tensor; save the weights: a state dict, or a model"));
         }
-        Ok(Self { path: path.to_owned(), format, tensors, contents })
+        Ok(Self { path: path.to_owned(), format, tensors, contents, metadata })
     }
 
     /// Which framework's file it is.
     pub fn format(&self) -> Format {
         self.format
+    }
+
+    /// What a safetensors or ONNX file says of itself, by key; nothing of the others.
+    pub fn metadata(&self) -> &BTreeMap<String, String> {
+        &self.metadata
     }
 
     /// The names and shapes of its tensors. Keras's are `LAYER/kernel`, `LAYER/forward/kernel` and so on, in files of
@@ -145,6 +152,16 @@ impl ForeignFile {
             Contents::Names => state_dict::recurrent(&self.tensors),
             Contents::Keras(model) => model.recurrent(),
             Contents::Onnx(graph) => graph.recurrent(),
+        }
+    }
+
+    /// The names of what may be embeddings and linear layers: matrices that belong to no recurrent layer. Which of both one is, its
+    /// file may not say; [`embedding`](Self::embedding) and [`linear`](Self::linear) read it as either.
+    pub fn dense(&self) -> Vec<String> {
+        match &self.contents {
+            Contents::Names => state_dict::dense(&self.tensors),
+            Contents::Keras(model) => model.dense(&self.tensors),
+            Contents::Onnx(graph) => graph.dense(&self.tensors),
         }
     }
 
@@ -228,6 +245,12 @@ impl ForeignFile {
         );
         Err(Error::unsupported(&self.path, problem))
     }
+}
+
+/// The tensors of a safetensors file, whose names they have, and what the file says of itself.
+fn of_safetensors(bytes: &[u8], path: &Path) -> Result<(Tensors, Contents, BTreeMap<String, String>), Error> {
+    let (tensors, contents) = read::safetensors::read(bytes).map_err(|problem| problem.in_file(path))?;
+    Ok((tensors, contents, read::safetensors::metadata(bytes)))
 }
 
 /// The bytes of a file.

@@ -20,4 +20,6 @@ pub use error::Error;
 pub use file::{ForeignFile, Format, Loaded, load_stack};
 pub use layer::{Gives, Layer, Layers};
 pub use told::{OtherActivations, Told};
-pub use write::{Attribute, Axis, OnnxGraph, Pool, Recurred, StateDict, States, Value};
+pub use write::{
+    Attribute, Axis, Exported, Form, Number, OnnxGraph, Pool, Recurred, StateDict, States, Value,
+};

@@ -44,6 +44,15 @@ pub(crate) fn layers(tensors: &Tensors, name: &str, told: &Told) -> Result<Vec<L
     Ok(layers)
 }
 
+/// The modules that have a matrix for a weight.
+pub(crate) fn dense(tensors: &Tensors) -> Vec<String> {
+    matrices(tensors).map(|prefix| prefix.trim_end_matches('.').to_owned()).collect()
+}
+
+fn matrices(tensors: &Tensors) -> impl Iterator<Item = String> {
+    names::before(tensors, "weight").filter(|prefix| tensors[&format!("{prefix}weight")].shape.len() == 2)
+}
+
 /// Vectors of tokens.
 pub(crate) fn embedding(tensors: &Tensors, name: &str) -> Result<Embedding, Problem> {
     let (_, full) = weight_of(tensors, name, "embedding")?;
@@ -83,9 +92,7 @@ pub(crate) fn linear(tensors: &Tensors, name: &str) -> Result<Linear, Problem> {
 
 /// What a module's names begin with, and the whole name of its weight.
 fn weight_of(tensors: &Tensors, name: &str, kind: &'static str) -> Result<(String, String), Problem> {
-    let prefixes = names::before(tensors, "weight")
-        .filter(|prefix| tensors[&format!("{prefix}weight")].shape.len() == 2);
-    let prefix = names::prefix(prefixes, name, kind)?;
+    let prefix = names::prefix(matrices(tensors), name, kind)?;
     let full = format!("{prefix}weight");
     Ok((prefix, full))
 }

@@ -39,6 +39,9 @@ pub enum Error {
         /// The length it was given.
         found: usize,
     },
+    /// Another framework does not have what the network is.
+    #[error(transparent)]
+    Exchange(#[from] recurrent_exchange::Error),
     /// No interval can be given.
     #[error(transparent)]
     Interval(#[from] IntervalError),

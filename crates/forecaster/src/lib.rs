@@ -6,6 +6,7 @@ mod chosen;
 mod comparison;
 mod early;
 mod error;
+mod export;
 mod forecaster;
 mod forecasts;
 mod judgement;

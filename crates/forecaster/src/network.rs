@@ -6,6 +6,7 @@ use burn::{
 };
 use recurrent_backend::Seed;
 use recurrent_cells::{Cell, Pass, Recurrence, Recurrent, RecurrentConfig, Stack, StackConfig};
+use recurrent_exchange::{Layers, Linear};
 use recurrent_report::{LayerRow, ModelSummary};
 use recurrent_train::{Loss, Model};
 
@@ -13,7 +14,7 @@ use crate::batches::Batch;
 use crate::settings::{ModelSettings, Output};
 
 /// A growth of 1% is 1 to a network that reads and says growth.
-const PER_CENT: f64 = 100.0;
+pub(crate) const PER_CENT: f64 = 100.0;
 
 /// A GRU that forecasts the next scaled price of a window.
 #[derive(Module, Debug)]
@@ -101,6 +102,18 @@ impl Network {
             title: "Price forecaster".to_owned(),
             rows: (0..layers).map(row).chain([head]).collect(),
         }
+    }
+
+    /// The recurrent layers as they are exchanged with other frameworks.
+    pub(crate) fn exchanged_layers(&self) -> Layers {
+        Layers::from(&self.layers)
+    }
+
+    /// The dense unit as it is exchanged with other frameworks.
+    pub(crate) fn exchanged_head(&self) -> Linear {
+        let [kernel, bias] = [self.kernel.val().into_data(), self.bias.val().into_data()]
+            .map(|data| data.try_into_vec::<f32>().expect("the network computes in 32-bit floats"));
+        Linear::new(kernel.len(), kernel, bias)
     }
 
     /// Whether the network is one of these settings.

@@ -110,9 +110,12 @@ impl HashedNgrams {
     }
 }
 
-/// Multiplication by the golden ratio scatters numbers evenly (Knuth, volume 3, section 6.4).
+/// What an n-gram's number is multiplied by; the first bits of the product are its place. The golden ratio scatters numbers evenly (Knuth,
+/// volume 3, section 6.4).
+pub const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+
 fn place(ngram: u64, bits: u32) -> usize {
-    (ngram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - bits)) as usize
+    (ngram.wrapping_mul(MULTIPLIER) >> (u64::BITS - bits)) as usize
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Word n-grams as numbers: those of up to three words fit into 64 bits, so that none has to be written out.
 
-/// Bits of a word.
-const BITS: u32 = 21;
+/// Bits of a word in the number of an n-gram, whose last word has the lowest.
+pub const RANK_BITS: u32 = 21;
 
 /// The last rank that is part of an n-gram. A word past it is as rare as one that was never seen.
-pub const LAST_RANK: u32 = (1 << BITS) - 1;
+pub const LAST_RANK: u32 = (1 << RANK_BITS) - 1;
 
 /// The most words of an n-gram.
 pub const MOST_WORDS: usize = 3;
@@ -31,7 +31,7 @@ pub fn ngrams(ranks: &[u32], most: usize) -> Vec<u64> {
                 break;
             }
             // No word is 0, so n-grams of different lengths have different numbers.
-            key = key << BITS | u64::from(*rank);
+            key = key << RANK_BITS | u64::from(*rank);
             keys.push(key);
         }
     }

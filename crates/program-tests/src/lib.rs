@@ -2,6 +2,7 @@
 
 pub mod http;
 pub mod page;
+pub mod peers;
 pub mod ranks;
 
 use std::fs;

@@ -10,7 +10,9 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use recurrent_data::reviews::Encoding;
-use recurrent_program::flags::{CommonFlags, RunFlags, TrainingFlags, UpdateFlags, named, values};
+use recurrent_program::flags::{
+    CommonFlags, ExportFlags, RunFlags, TrainingFlags, UpdateFlags, named, values,
+};
 
 use crate::settings::Preset;
 
@@ -42,6 +44,7 @@ impl Flags {
             Some(Command::Classify(flags)) => &flags.common,
             #[cfg(feature = "serve")]
             Some(Command::Serve(flags)) => &flags.common,
+            Some(Command::Export(flags)) => &flags.common,
         }
     }
 }
@@ -95,6 +98,10 @@ pub enum Command {
     #[cfg(feature = "serve")]
     #[command(after_help = "Example:\n  imdb-bilstm serve --run runs/chapter --port 8000")]
     Serve(recurrent_program::ServeFlags),
+    /// Write a run's model for ONNX Runtime, PyTorch or Keras
+    #[command(after_help = "Examples:\n  imdb-bilstm export --run runs/chapter --to reviews.onnx\n  \
+                      imdb-bilstm export --run runs/chapter --to reviews.safetensors --names keras")]
+    Export(ExportFlags),
 }
 
 /// The options of training.
@@ -104,6 +111,19 @@ pub struct TrainFlags {
     #[arg(long, value_name = "NAME", value_parser = named::<Preset>(&["best", "chapter"]))]
     #[arg(hide_possible_values = true, conflicts_with = "resume", help_heading = "Run")]
     pub preset: Option<Preset>,
+    /// Begin with the weights of a classifier of PyTorch, Keras or ONNX: an embedding, bidirectional LSTM layers, a dense layer
+    #[arg(long, value_name = "FILE", value_parser = values::run(), conflicts_with = "resume", help_heading = "Run")]
+    #[arg(conflicts_with_all = ["embedding", "hidden", "layers", "pretrain_epochs", "unlabelled"])]
+    pub init_from: Option<PathBuf>,
+    /// Index of its words, as JSON: {"the": 1}, as Keras's imdb_word_index.json [default: what the file says]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "init_from",
+        conflicts_with = "resume",
+        help_heading = "Run"
+    )]
+    pub init_vocabulary: Option<PathBuf>,
     /// What training takes in every program.
     #[command(flatten)]
     pub training: TrainingFlags,

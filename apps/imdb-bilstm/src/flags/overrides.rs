@@ -24,6 +24,12 @@ impl TrainFlags {
         if self.pretraining.unlabelled {
             settings.read_unlabelled();
         }
+        if let Some(path) = &self.init_from {
+            // What is learnt before the labels would take the place of what it begins with.
+            settings.pretraining.epochs = 0;
+            settings.init_from = Some(std::path::absolute(path)?);
+            settings.init_vocabulary = self.init_vocabulary.as_ref().map(std::path::absolute).transpose()?;
+        }
         let mut read = settings.read();
         self.columns.name(&mut read, &settings.origin.source)?;
         (settings.columns, settings.encoding) = (read.columns, read.encoding);

@@ -45,6 +45,8 @@ impl Settings {
             validation_fraction: 0.0,
             test_fraction: 0.2,
             vocabulary: None,
+            init_from: None,
+            init_vocabulary: None,
             pretraining: Pretraining::default(),
             teacher_epochs: 0,
             model,

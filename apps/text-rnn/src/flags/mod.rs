@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use recurrent_language_model::Adapting;
-use recurrent_program::flags::{CommonFlags, RunFlags, values};
+use recurrent_program::flags::{CommonFlags, ExportFlags, RunFlags, values};
 
 pub use generate::{ChoiceFlags, GenerateFlags, WrittenFlags};
 pub use gradients::GradientFlags;
@@ -44,6 +44,7 @@ impl Flags {
             Some(Command::Gradients(flags)) => &flags.common,
             #[cfg(feature = "serve")]
             Some(Command::Serve(flags)) => &flags.common,
+            Some(Command::Export(flags)) => &flags.common,
         }
     }
 }
@@ -91,6 +92,10 @@ pub enum Command {
     #[cfg(feature = "serve")]
     #[command(after_help = "Example:\n  text-rnn serve --run runs/novel runs/poems --port 8000")]
     Serve(recurrent_program::ServeFlags),
+    /// Write a run's model for ONNX Runtime, PyTorch or Keras
+    #[command(after_help = "Examples:\n  text-rnn export --run runs/novel --to novel.onnx\n  \
+                      text-rnn export --run runs/novel --to novel.safetensors --names keras")]
+    Export(ExportFlags),
 }
 
 /// The options of `evaluate`.

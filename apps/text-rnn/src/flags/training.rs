@@ -22,9 +22,19 @@ pub struct TrainFlags {
     #[arg(long, value_name = "NAME", value_parser = named::<Preset>(PRESETS), default_value = "small")]
     #[arg(hide_possible_values = true, conflicts_with = "resume", help_heading = "Run")]
     pub preset: Preset,
-    /// Begin with the weights of a run; characters new to it are added
+    /// Begin with the weights of a run, or of a file of PyTorch, Keras or ONNX; characters new to it are added
     #[arg(long, value_name = "RUN", value_parser = values::run(), conflicts_with = "resume", help_heading = "Run")]
     pub init_from: Option<PathBuf>,
+    /// Characters of such a file, as JSON: ["a", "b"] or {"a": 0, "b": 1} [default: what the file says, or vocabulary.json
+    /// beside it]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "init_from",
+        conflicts_with = "resume",
+        help_heading = "Run"
+    )]
+    pub init_vocabulary: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) training: TrainingFlags,
     #[command(flatten, next_help_heading = "Data")]

@@ -4,6 +4,7 @@
 
 mod file;
 mod fit;
+mod nodes;
 
 use rayon::prelude::*;
 use recurrent_data::reviews::{Coding, Rank};

@@ -35,6 +35,11 @@ impl WindowSpec {
         std::iter::once(&self.target).chain(&self.features).map(String::as_str).collect()
     }
 
+    /// Whether each column is a volume, which windows divide by its mean; all others are prices.
+    pub fn volumes(&self) -> Vec<bool> {
+        self.columns().into_iter().map(|name| Kind::of(name) == Kind::Volume).collect()
+    }
+
     /// The positions of the columns in a table, once the rest of the specification is checked against it.
     /// `beyond` is the number of rows that are needed after a window.
     pub(super) fn positions(&self, table: &PriceTable, beyond: usize) -> Result<Vec<usize>, PriceError> {

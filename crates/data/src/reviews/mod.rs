@@ -62,6 +62,6 @@ pub use read::{MAX_REVIEW_BYTES, MAX_REVIEWS, MAX_SOURCE_BYTES, read};
 pub use sequences::Sequences;
 pub use spec::{Classes, LabelsAs, LabelsParted, ReadSpec, Unlabelled};
 pub use table::{Columns, Texts, texts, texts_of};
-pub use tokenise::tokenise;
+pub use tokenise::{SEPARATORS, tokenise};
 pub use tokens::Tokens;
 pub use vocabulary::{MAX_VOCABULARY, Rank, Vocabulary};

@@ -1,7 +1,7 @@
 //! Cuts a review into words, by the rule of Keras's tokeniser.
 
-/// What becomes a space, besides white space: the characters that Keras's tokeniser filters.
-const FILTERED: &str = "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~";
+/// The characters that part [words](tokenise), besides white space: those that Keras's tokeniser filters.
+pub const SEPARATORS: &str = "!\"#$%&()*+,-./:;<=>?@[\\]^_`{|}~";
 
 /// The only mark-up that the reviews have; without this, `br` would be among the most frequent words.
 const LINE_BREAK: &str = "<br />";
@@ -55,7 +55,7 @@ fn separates(character: char) -> bool {
 /// Which ASCII characters stand between words; looked up, because every byte of every review asks.
 const SEPARATES: [bool; 128] = {
     let mut table = [false; 128];
-    let filtered = FILTERED.as_bytes();
+    let filtered = SEPARATORS.as_bytes();
     let mut i = 0;
     while i < filtered.len() {
         table[filtered[i] as usize] = true;
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn every_filtered_character_separates_words() {
-        for character in FILTERED.chars().chain("\t\n\r\u{85}\u{a0}\u{3000}\u{1c} ".chars()) {
+        for character in SEPARATORS.chars().chain("\t\n\r\u{85}\u{a0}\u{3000}\u{1c} ".chars()) {
             assert_eq!(tokenise(&format!("One{character}two")), ["one", "two"], "{character:?}");
         }
         assert_eq!(tokenise("one'two"), ["one'two"]);

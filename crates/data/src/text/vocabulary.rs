@@ -149,6 +149,17 @@ impl Vocabulary {
         &self.characters
     }
 
+    /// The text of each token, in the order of their ids.
+    ///
+    /// ```
+    /// let vocabulary = recurrent_data::text::Vocabulary::of("banana")?;
+    /// assert_eq!(vocabulary.texts().collect::<Vec<_>>(), ["a", "b", "n"]);
+    /// # Ok::<(), recurrent_data::text::VocabularyFault>(())
+    /// ```
+    pub fn texts(&self) -> impl Iterator<Item = String> {
+        (0..self.len()).map(|id| self.decode(&[id as Id]))
+    }
+
     /// The id of a character.
     pub fn id(&self, character: char) -> Option<Id> {
         self.ids.get(character)

@@ -75,6 +75,15 @@ impl Model {
         Ok(layers)
     }
 
+    /// The layers that have a matrix and are not recurrent.
+    pub(crate) fn dense(&self, tensors: &Tensors) -> Vec<String> {
+        let is_there =
+            |layer: &Described, variable: &str| tensors.contains_key(&format!("{}/{variable}", layer.name));
+        let has_one = |layer: &&Described| is_there(layer, "kernel") || is_there(layer, "embeddings");
+        let dense = self.layers.iter().filter(has_one).filter(|layer| !self.is_recurrent(layer));
+        dense.map(|layer| layer.name.clone()).collect()
+    }
+
     /// Vectors of tokens.
     pub(crate) fn embedding(&self, tensors: &Tensors, name: &str) -> Result<Embedding, Problem> {
         let (layer, full) = self.with_variable(tensors, name, "embeddings", "embedding")?;

@@ -9,6 +9,19 @@ use crate::{
 };
 
 impl Graph {
+    /// The nodes that read a matrix of the file: a table, or the weight of a linear layer.
+    pub(crate) fn dense(&self, tensors: &Tensors) -> Vec<String> {
+        let reads_one = |node: &&NodeProto| {
+            let place = match node.op_type.as_str() {
+                "Gather" => 0,
+                "Gemm" | "MatMul" => 1,
+                _ => return false,
+            };
+            node.input.get(place).is_some_and(|name| matrix(tensors, name).is_some())
+        };
+        self.nodes.iter().filter(reads_one).map(name_of).collect()
+    }
+
     /// The table that a `Gather` reads.
     pub(crate) fn embedding(&self, tensors: &Tensors, name: &str) -> Result<Embedding, Problem> {
         let tables: Vec<_> = self

@@ -1,6 +1,7 @@
 //! ONNX's files: nodes, and tensors with their numbers, also those in a file beside.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::{Read, Seek, SeekFrom},
     path::{Component, Path},
@@ -18,11 +19,16 @@ use crate::{
     stored::{Number, Stored, Tensors},
 };
 
-pub(crate) fn read(bytes: Vec<u8>, path: &Path) -> Result<(Tensors, Contents), Error> {
+/// The tensors, the graph, and what the file says of itself, by key.
+pub(crate) fn read(
+    bytes: Vec<u8>,
+    path: &Path,
+) -> Result<(Tensors, Contents, BTreeMap<String, String>), Error> {
     let model = ModelProto::decode(&bytes[..]).map_err(|error| {
         Error::invalid(path, format!("is no ONNX model, or a damaged one ({error}); take a whole copy"))
     })?;
     drop(bytes);
+    let metadata = model.metadata_props.into_iter().map(|entry| (entry.key, entry.value)).collect();
     let graph = model.graph.ok_or_else(|| Error::invalid(path, "is an ONNX model without a graph"))?;
     let mut tensors = Tensors::new();
     for mut tensor in graph.initializer {
@@ -35,7 +41,7 @@ pub(crate) fn read(bytes: Vec<u8>, path: &Path) -> Result<(Tensors, Contents), E
             tensors.insert(name.clone(), stored(tensor, name, path)?);
         }
     }
-    Ok((tensors, Contents::Onnx(Graph::new(graph.node))))
+    Ok((tensors, Contents::Onnx(Graph::new(graph.node)), metadata))
 }
 
 /// A tensor, whose numbers stand in one of several places.

@@ -13,6 +13,13 @@ use crate::{
     stored::{Number, Stored, Tensors},
 };
 
+/// What a file says of itself, by key.
+pub(crate) fn metadata(bytes: &[u8]) -> BTreeMap<String, String> {
+    let metadata =
+        SafeTensors::read_metadata(bytes).ok().and_then(|(_, metadata)| metadata.metadata().clone());
+    metadata.unwrap_or_default().into_iter().collect()
+}
+
 /// The tensors, and whose names they have.
 pub(crate) fn read(bytes: &[u8]) -> Result<(Tensors, Contents), Problem> {
     let tensors = tensors(bytes)?;

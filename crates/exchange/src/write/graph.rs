@@ -3,7 +3,10 @@
 //! Everything is a value with a name. What this crate knows of layers adds nodes through [`OnnxGraph::node`], and so
 //! can anybody else.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use prost::Message;
 
@@ -11,8 +14,8 @@ use super::write_whole;
 use crate::{
     error::Error,
     onnx::messages::{
-        AttributeProto, Dimension, GraphProto, Length, ModelProto, NodeProto, OperatorSetId, TensorProto,
-        TensorShape, TensorType, TypeProto, ValueInfo, attribute, number,
+        AttributeProto, Dimension, Entry, GraphProto, Length, ModelProto, NodeProto, OperatorSetId,
+        TensorProto, TensorShape, TensorType, TypeProto, ValueInfo, attribute, number,
     },
 };
 
@@ -46,6 +49,31 @@ pub enum Axis {
     Of(usize),
     /// Any, but the same wherever the name stands: `batch`, `time`.
     Any(&'static str),
+}
+
+/// The kind of numbers of an input or output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// 32-bit floats.
+    Float,
+    /// 64-bit floats.
+    Double,
+    /// Whole numbers of 32 bits.
+    Int32,
+    /// Whole numbers of 64 bits.
+    Int64,
+}
+
+impl Number {
+    /// What it is called in ONNX, which is also what `Cast` takes.
+    pub fn code(self) -> i64 {
+        i64::from(match self {
+            Self::Float => number::FLOAT,
+            Self::Double => number::DOUBLE,
+            Self::Int32 => number::INT32,
+            Self::Int64 => number::INT64,
+        })
+    }
 }
 
 /// A setting of a node.
@@ -89,6 +117,7 @@ pub enum Attribute {
 pub struct OnnxGraph {
     graph: GraphProto,
     names: BTreeSet<String>,
+    metadata: BTreeMap<String, String>,
 }
 
 impl OnnxGraph {
@@ -96,26 +125,44 @@ impl OnnxGraph {
     pub fn new(name: &str) -> Self {
         // A graph has a name.
         let name = if name.is_empty() { "model" } else { name };
-        Self { graph: GraphProto { name: name.to_owned(), ..GraphProto::default() }, names: BTreeSet::new() }
+        let graph = GraphProto { name: name.to_owned(), ..GraphProto::default() };
+        Self { graph, names: BTreeSet::new(), metadata: BTreeMap::new() }
+    }
+
+    /// Says something of the model, for whoever uses the file: a key and a text.
+    pub fn describe(&mut self, key: &str, text: impl Into<String>) {
+        self.metadata.insert(key.to_owned(), text.into());
     }
 
     /// An input of sequences of features, `[batch, time, features]`.
     pub fn features(&mut self, name: &str, features: usize) -> Value {
-        self.input(name, number::FLOAT, &[Axis::Any("batch"), Axis::Any("time"), Axis::Of(features)])
+        self.input(name, Number::Float, &[Axis::Any("batch"), Axis::Any("time"), Axis::Of(features)])
     }
 
     /// An input of sequences of tokens, `[batch, time]`, 64-bit.
     pub fn tokens(&mut self, name: &str) -> Value {
-        self.input(name, number::INT64, &[Axis::Any("batch"), Axis::Any("time")])
+        self.input(name, Number::Int64, &[Axis::Any("batch"), Axis::Any("time")])
     }
 
     /// An input of how many steps of each sequence are no padding, `[batch]`, 32-bit.
     pub fn lengths(&mut self, name: &str) -> Value {
-        self.input(name, number::INT32, &[Axis::Any("batch")])
+        self.input(name, Number::Int32, &[Axis::Any("batch")])
+    }
+
+    /// An input of any shape.
+    pub fn input(&mut self, name: &str, number: Number, shape: &[Axis]) -> Value {
+        let name = self.unique(name);
+        self.graph.input.push(info(&name, number, shape));
+        Value { name }
     }
 
     /// An output of 32-bit floats.
     pub fn output(&mut self, name: &str, value: &Value, shape: &[Axis]) {
+        self.output_of(name, value, Number::Float, shape);
+    }
+
+    /// An output of other numbers.
+    pub fn output_of(&mut self, name: &str, value: &Value, number: Number, shape: &[Axis]) {
         let name = self.unique(name);
         self.graph.node.push(NodeProto {
             name: format!("/{name}"),
@@ -124,7 +171,7 @@ impl OnnxGraph {
             output: vec![name.clone()],
             ..NodeProto::default()
         });
-        self.graph.output.push(info(&name, number::FLOAT, shape));
+        self.graph.output.push(info(&name, number, shape));
     }
 
     /// A tensor of 32-bit floats, row-major.
@@ -191,7 +238,7 @@ impl OnnxGraph {
             producer_version: env!("CARGO_PKG_VERSION").to_owned(),
             graph: Some(self.graph.clone()),
             opset_import: vec![OperatorSetId { domain: String::new(), version: OPERATORS }],
-            metadata_props: Vec::new(),
+            metadata_props: self.metadata.iter().map(entry).collect(),
         };
         model.encode_to_vec()
     }
@@ -207,14 +254,8 @@ impl OnnxGraph {
     /// An input that may be left out, and is then these numbers.
     pub(super) fn optional(&mut self, name: &str, shape: &[Axis], default: &[usize]) -> Value {
         let value = self.floats(name, default, &vec![0.0; default.iter().product()]);
-        self.graph.input.push(info(&value.name, number::FLOAT, shape));
+        self.graph.input.push(info(&value.name, Number::Float, shape));
         value
-    }
-
-    fn input(&mut self, name: &str, number: i32, shape: &[Axis]) -> Value {
-        let name = self.unique(name);
-        self.graph.input.push(info(&name, number, shape));
-        Value { name }
     }
 
     fn tensor(&mut self, name: &str, data_type: i32, shape: &[usize], raw_data: Vec<u8>) -> Value {
@@ -235,12 +276,17 @@ impl OnnxGraph {
     }
 }
 
-fn info(name: &str, elem_type: i32, shape: &[Axis]) -> ValueInfo {
+fn entry((key, value): (&String, &String)) -> Entry {
+    Entry { key: key.clone(), value: value.clone() }
+}
+
+fn info(name: &str, number: Number, shape: &[Axis]) -> ValueInfo {
     let length = |axis: &Axis| match axis {
         Axis::Of(number) => Length::Number(*number as i64),
         Axis::Any(name) => Length::Name((*name).to_owned()),
     };
     let dim = shape.iter().map(|axis| Dimension { length: Some(length(axis)) }).collect();
+    let elem_type = number.code() as i32;
     let tensor_type = Some(TensorType { elem_type, shape: Some(TensorShape { dim }) });
     ValueInfo { name: name.to_owned(), kind: Some(TypeProto { tensor_type }) }
 }

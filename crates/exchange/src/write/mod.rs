@@ -1,5 +1,6 @@
 //! From layers to the files of other frameworks.
 
+mod exported;
 mod graph;
 mod onnx;
 mod onnx_weights;
@@ -10,7 +11,8 @@ mod states;
 
 use std::{fs, io::Write, path::Path};
 
-pub use graph::{Attribute, Axis, OnnxGraph, Value};
+pub use exported::{Exported, Form};
+pub use graph::{Attribute, Axis, Number, OnnxGraph, Value};
 pub use onnx::{Recurred, States};
 pub use pooling::Pool;
 pub use state_dict::StateDict;
@@ -21,7 +23,9 @@ use crate::error::Error;
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let failed = |source| Error::io("write", path, source);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    // What is wrong with the folder is said of it, and not of a temporary name in it.
+    let unmade = |error| failed(fs::metadata(folder).err().unwrap_or(error));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(unmade)?;
     file.write_all(bytes).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     // A temporary file is its owner's alone; what is written is as any other file of the folder.

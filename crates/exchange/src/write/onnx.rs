@@ -89,11 +89,27 @@ impl OnnxGraph {
         self.node(name, "OneHot", &[tokens, &depth, &values], &[])
     }
 
+    /// Adds the vectors of tokens that are the columns of a linear layer's [weight](Self::weight), `[batch, time]` to
+    /// `[batch, time, features]`: what scores a token is what is read of it.
+    pub fn tied_embedding(&mut self, name: &str, tokens: &Value, weight: &Value) -> Value {
+        let columns = self.node(name, "Gather", &[weight, tokens], &[("axis", Attribute::Int(1))]);
+        self.node(name, "Transpose", &[&columns], &[("perm", Attribute::Ints(vec![1, 2, 0]))])
+    }
+
     /// Adds a linear layer over the last axis of any value, and its activation, where it has one.
     pub fn linear(&mut self, name: &str, input: &Value, linear: &Linear) -> Value {
-        let shape = [linear.input, linear.output];
-        let weight = self.floats(&format!("{name}.weight"), &shape, &linear.weight);
-        let mut value = self.node(name, "MatMul", &[input, &weight], &[]);
+        let weight = self.weight(name, linear);
+        self.linear_by(name, input, &weight, linear)
+    }
+
+    /// The weight of a linear layer, `[input, output]`, for [`linear_by`](Self::linear_by) and whatever else reads it.
+    pub fn weight(&mut self, name: &str, linear: &Linear) -> Value {
+        self.floats(&format!("{name}.weight"), &[linear.input, linear.output], &linear.weight)
+    }
+
+    /// Adds a linear layer whose weight is there already.
+    pub fn linear_by(&mut self, name: &str, input: &Value, weight: &Value, linear: &Linear) -> Value {
+        let mut value = self.node(name, "MatMul", &[input, weight], &[]);
         if !linear.bias.is_empty() {
             let bias = self.floats(&format!("{name}.bias"), &[linear.output], &linear.bias);
             value = self.node(name, "Add", &[&value, &bias], &[]);

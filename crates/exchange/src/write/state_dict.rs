@@ -39,6 +39,7 @@ use crate::{
 pub struct StateDict {
     names: Names,
     tensors: BTreeMap<String, (Vec<usize>, Vec<f32>)>,
+    metadata: HashMap<String, String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,12 +51,22 @@ enum Names {
 impl StateDict {
     /// Nothing yet, for PyTorch.
     pub fn pytorch() -> Self {
-        Self { names: Names::PyTorch, tensors: BTreeMap::new() }
+        Self::of(Names::PyTorch, "pt")
     }
 
     /// Nothing yet, for Keras.
     pub fn keras() -> Self {
-        Self { names: Names::Keras, tensors: BTreeMap::new() }
+        Self::of(Names::Keras, "keras")
+    }
+
+    fn of(names: Names, format: &str) -> Self {
+        let metadata = HashMap::from([("format".to_owned(), format.to_owned())]);
+        Self { names, tensors: BTreeMap::new(), metadata }
+    }
+
+    /// Says something of the model, for whoever uses the file: a key and a text.
+    pub fn describe(&mut self, key: &str, text: impl Into<String>) {
+        self.metadata.insert(key.to_owned(), text.into());
     }
 
     /// Adds recurrent layers. For PyTorch the name is that of the module, `encoder.lstm`, or empty for a layer by
@@ -114,12 +125,8 @@ impl StateDict {
         for (name, (shape, _)) in &self.tensors {
             views.push((name, TensorView::new(Dtype::F32, shape.clone(), &bytes[name]).map_err(invalid)?));
         }
-        let format = match self.names {
-            Names::PyTorch => "pt",
-            Names::Keras => "keras",
-        };
-        let metadata = HashMap::from([("format".to_owned(), format.to_owned())]);
-        write_whole(path, &safetensors::serialize(views, Some(metadata)).map_err(invalid)?)
+        let metadata = Some(self.metadata.clone());
+        write_whole(path, &safetensors::serialize(views, metadata).map_err(invalid)?)
     }
 
     /// Adds a tensor, where it has numbers.

@@ -1,5 +1,6 @@
 //! The options that every program has, whatever it trains.
 
+mod export;
 mod named;
 mod update;
 pub mod values;
@@ -16,6 +17,7 @@ use recurrent_backend::BackendKind;
 use crate::crew::launched::Launched;
 use crate::{complain, show};
 
+pub use export::{ExportFlags, Names};
 pub use named::named;
 pub use update::{Optimizer, ScheduleKind, UpdateFlags, set};
 

@@ -20,8 +20,6 @@ use crate::weights::tensors;
 /// The format that this version writes, and the only one it reads.
 const FORMAT: u32 = 1;
 const REMEDY: &str = "take a whole copy of the file, or train again";
-/// The one entry of the metadata: several would stand in another order each time, and the same model is to be the same file.
-const ENTRY: &str = "recurrent";
 
 /// A model as one file.
 ///
@@ -67,6 +65,10 @@ struct Header {
 }
 
 impl ModelFile {
+    /// The one entry of the metadata, by which a model file is known: several would stand in another order each time, and the same model
+    /// is to be the same file.
+    pub const ENTRY: &str = "recurrent";
+
     /// A file that holds nothing yet.
     pub fn new(kind: impl Into<String>) -> Self {
         Self { kind: kind.into(), texts: BTreeMap::new(), tensors: NamedTensors::new(), path: PathBuf::new() }
@@ -136,7 +138,7 @@ impl ModelFile {
         };
         let header =
             serde_json::to_string(&header).map_err(|error| Error::invalid(path, error.to_string()))?;
-        let metadata = HashMap::from([(ENTRY.to_owned(), header)]);
+        let metadata = HashMap::from([(Self::ENTRY.to_owned(), header)]);
         let bytes =
             tensors::encode_with(&self.tensors, metadata).map_err(|problem| Error::invalid(path, problem))?;
         write_whole(path, &bytes)
@@ -152,7 +154,7 @@ impl ModelFile {
         let bytes = read_limited(path, size)?;
         let damaged = |problem: String| invalid(format!("{problem}; {REMEDY}"));
         let (tensors, mut metadata) = tensors::decode_with(&bytes).map_err(damaged)?;
-        let Some(header) = metadata.remove(ENTRY) else {
+        let Some(header) = metadata.remove(Self::ENTRY) else {
             let problem = "is a safetensors file, but not one that a whole model ships as (model.safetensors in a run's folder); \
                            weights alone do not say what they are of";
             return Err(invalid(problem.to_owned()));

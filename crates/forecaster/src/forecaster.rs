@@ -6,7 +6,7 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use recurrent_backend::BackendKind;
 use recurrent_data::prices::{LatestWindow, Moment, PriceTable};
-use recurrent_metrics::forecast::{Range, fan, residuals};
+use recurrent_metrics::forecast::{IntervalError, Range, fan, residuals, scaled_fan};
 use serde::{Serialize, Serializer};
 
 use crate::error::Error;
@@ -14,6 +14,7 @@ use crate::forecasts::{Forecasts, one_step, path};
 use crate::judgement::Judgement;
 use crate::network::Network;
 use crate::prices::Prices;
+use crate::risk::RiskPath;
 use crate::saved;
 use crate::settings::Settings;
 
@@ -152,9 +153,34 @@ impl Forecaster {
         let test = prices.split.test.clone();
         let past = one_step(self.network(), &prices.windows, test.clone());
         let errors = residuals(prices.raw(test).truth(), &past)?;
-        let values: Vec<f64> = path.iter().map(|(_, value)| *value).collect();
-        let ranges = fan(&values, &errors, level, self.settings().seed)?;
-        let days = path.into_iter().zip(ranges);
-        Ok(days.map(|((date, value), Range { low, high })| Day { date, value, low, high }).collect())
+        Ok(with_ranges(path, |values| fan(values, &errors, level, self.settings().seed))?)
     }
+
+    /// The same with intervals of the risk that is forecast for the days, which must be as many as its path is long: narrow in
+    /// calm times and wide in stormy ones.
+    ///
+    /// # Errors
+    /// As [`forecast`](Self::forecast).
+    pub fn forecast_within(
+        &self,
+        table: &PriceTable,
+        risk: &RiskPath,
+        level: f64,
+    ) -> Result<Vec<Day>, Error> {
+        let latest = LatestWindow::new(table, &self.settings().windows)?;
+        let path = path(self.network(), latest, risk.deviations.len())?;
+        let (shape, deviations) = (risk.shape.sorted(), &risk.deviations);
+        let ranges = |values: &[f64]| scaled_fan(values, shape, deviations, level, self.settings().seed);
+        Ok(with_ranges(path, ranges)?)
+    }
+}
+
+/// The days of a forecast path with their intervals.
+fn with_ranges(
+    path: Vec<(Moment, f64)>,
+    ranges: impl FnOnce(&[f64]) -> Result<Vec<Range>, IntervalError>,
+) -> Result<Vec<Day>, IntervalError> {
+    let values: Vec<f64> = path.iter().map(|(_, value)| *value).collect();
+    let days = path.into_iter().zip(ranges(&values)?);
+    Ok(days.map(|((date, value), Range { low, high })| Day { date, value, low, high }).collect())
 }

@@ -13,6 +13,7 @@ mod network;
 pub mod plots;
 mod prices;
 pub mod report;
+pub mod risk;
 mod saved;
 mod settings;
 mod standing;

@@ -3,12 +3,14 @@
 //!
 //! `train.rs` reads as that story; `evaluate.rs`, `forecast.rs` and `plot.rs` use the model that it leaves behind.
 
+pub mod backtest;
 pub mod data;
 pub mod evaluate;
 pub mod flags;
 pub mod forecast;
 pub mod plot;
 pub mod report;
+pub mod risk;
 pub mod saved;
 pub mod settings;
 pub mod summary;

@@ -72,6 +72,7 @@ fn every_option_of_training_is_read() {
         reset: Some(Reset::After),
         dropout: Some(0.1),
         output: Some(Output::Growth),
+        members: None,
     };
     assert_eq!(flags.model, expected);
     let expected = UpdateFlags {

@@ -71,6 +71,17 @@ pub enum Error {
     /// A model file lacks the distribution of a model's residuals.
     #[error("the model file has no residuals of {0}; train the model again")]
     NoShape(&'static str),
+    /// No date of a backtest has enough days before it.
+    #[error("no refit of a backtest has {least} days before it: there are {days}")]
+    NoRefit {
+        /// How many days must lie before the first.
+        least: usize,
+        /// How many there are.
+        days: usize,
+    },
+    /// There is no day after the last.
+    #[error("the calendar ends before the last day that is to be forecast")]
+    CalendarEnds,
     /// There are no forecasts of the network.
     #[error("there are no forecasts of the network to judge")]
     NoNetwork,

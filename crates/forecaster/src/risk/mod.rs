@@ -6,6 +6,7 @@
 
 mod batches;
 mod centre;
+mod choose;
 mod ensemble;
 mod forecaster;
 mod judgement;
@@ -13,7 +14,9 @@ mod learnt;
 mod lesson;
 mod model;
 mod path;
+pub mod plots;
 mod prices;
+pub mod report;
 mod saved;
 mod scores;
 mod settings;
@@ -22,6 +25,7 @@ mod training;
 
 pub use batches::{RiskBatch, ShuffledDays};
 pub use centre::{Centre, FEATURES};
+pub use choose::{Folds, Reached, reached};
 pub use ensemble::Ensemble;
 pub use forecaster::{RiskForecaster, RiskJudged, RiskSettings};
 pub use judgement::{RiskJudgement, RiskVerdict, Under};
@@ -29,8 +33,12 @@ pub use learnt::LearntPrice;
 pub use lesson::{FittedNetwork, Lesson, NETWORK, RiskNetwork, Skip};
 pub use model::RiskModel;
 pub use path::{Held, RiskPath};
+pub use plots::RiskPlots;
 pub use prices::{RANGE, RiskPrices, doubts};
+pub use saved::is_model_file;
 pub use scores::{HorizonScores, RiskForecasts, RiskScores};
 pub use settings::{EnsembleSettings, MEMBERS, WINDOW};
 pub use standing::{RIVALS, RiskStanding, RiskTests};
 pub use training::{RiskTraining, TrainingPrices};
+
+pub use burn::tensor::Device;

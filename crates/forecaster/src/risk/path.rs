@@ -1,6 +1,7 @@
 //! The risk of each of the days to come, and how well intervals by it would have held.
 
-use recurrent_data::prices::Moment;
+use recurrent_data::prices::{Moment, PriceTable};
+use recurrent_metrics::forecast::{Range, scaled_fan};
 use recurrent_volatility::quantiles::Empirical;
 use recurrent_volatility::{Ahead, HORIZONS};
 use serde::Serialize;
@@ -10,6 +11,7 @@ use super::model::RiskModel;
 use super::prices::RiskPrices;
 use super::scores::RiskForecasts;
 use crate::error::Error;
+use crate::forecaster::Day;
 
 /// The deviations of the returns of the days to come, and what shape the returns have.
 #[derive(Clone, Debug)]
@@ -52,6 +54,34 @@ impl RiskForecaster {
         let shape = self.prices()[place].shape(model).ok_or(Error::NoShape(model.name()))?.clone();
         let deviations = variances(&ahead, days).into_iter().map(f64::sqrt).collect();
         Ok(RiskPath { model, deviations, shape })
+    }
+
+    /// So many days after the last of a table, each with the last price and the interval that is meant to hold its price with
+    /// probability `level`. `prices` are those of the table.
+    ///
+    /// # Errors
+    /// There are too few days, the level is not above 0 and below 1, or the calendar ends.
+    ///
+    /// # Panics
+    /// There is no such place.
+    pub fn fan(
+        &self,
+        place: usize,
+        table: &PriceTable,
+        prices: &RiskPrices,
+        model: RiskModel,
+        (days, level): (usize, f64),
+    ) -> Result<Vec<Day>, Error> {
+        let path = self.path(place, prices, model, days)?;
+        let value = prices.close()[prices.close().len() - 1];
+        let seed = self.settings().seed;
+        let ranges = scaled_fan(&vec![value; days], path.shape.sorted(), &path.deviations, level, seed)?;
+        let mut date = prices.dates()[prices.dates().len() - 1];
+        let day = |Range { low, high }| {
+            date = table.calendar().next(date).ok_or(Error::CalendarEnds)?;
+            Ok(Day { date, value, low, high })
+        };
+        ranges.into_iter().map(day).collect()
     }
 }
 

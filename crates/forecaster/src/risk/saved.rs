@@ -1,5 +1,7 @@
 //! A model of risk on the disk: in the folder of the run that trained it, or as the one file that it ships as.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,6 +16,8 @@ use crate::error::Error;
 
 /// What a model file says it holds.
 const KIND: &str = "risk forecaster";
+/// So many bytes of a file hold its kind.
+const HEADER: u64 = 4096;
 const SETTINGS: &str = "settings";
 const PRICES: &str = "prices";
 const NETWORK: &str = "network";
@@ -35,6 +39,15 @@ pub(super) fn read(path: &Path, device: &Device) -> Result<RiskForecaster, Error
     }
     let ensemble = model.module(NETWORK, Ensemble::zeros(&settings.ensemble, device))?;
     Ok(RiskForecaster::new(settings, Arc::new(ensemble), prices))
+}
+
+/// Whether a file is a model of this kind, by its first bytes: what kind it is stands in its header.
+pub fn is_model_file(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(HEADER).read_to_end(&mut start));
+    // The texts in the header are quoted once more, and the kind stands in front of them.
+    let kind = format!("\\\"kind\\\":\\\"{KIND}\\\"");
+    read.is_ok() && start.windows(kind.len()).any(|part| part == kind.as_bytes())
 }
 
 fn invalid(file: &ModelFile, name: &str, error: &serde_json::Error) -> Error {

@@ -1,0 +1,156 @@
+//! Trains a network for risk and judges it: a run of its own, or one beside that of the price.
+
+use recurrent_data::prices::PriceTable;
+use recurrent_forecaster::risk::{
+    Ensemble, RiskForecaster, RiskJudged, RiskPlots, RiskPrices, RiskTraining, TrainingPrices, doubts,
+};
+use recurrent_program::flags::TrainingFlags;
+use recurrent_program::{
+    Extent, RunRecord, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json, write_page,
+};
+use recurrent_train::{
+    Batches, End, EpochRecord, Interrupt, Interval, Outcome, RunFolder, Stopped, Training,
+};
+
+use super::settings::RiskRun;
+use super::summary::{RiskFacts, RiskSummary};
+use super::{folder, report};
+use crate::data::{choose, read_with_ranges, tell};
+use crate::flags::TrainFlags;
+use crate::settings::Settings;
+use crate::{Failure, PROGRAM};
+
+/// A trained run.
+pub struct Trained {
+    /// Its folder.
+    pub run: RunFolder,
+    /// Its settings.
+    pub settings: RiskRun,
+    /// Its figures.
+    pub summary: RiskSummary,
+    /// Its model.
+    pub forecaster: RiskForecaster,
+    /// The prices.
+    pub prices: RiskPrices,
+    /// What was judged.
+    pub judged: RiskJudged,
+    /// Its epochs.
+    pub history: Vec<EpochRecord>,
+    end: End,
+}
+
+impl Trained {
+    /// How the training ended.
+    pub fn stopped(&self) -> Stopped {
+        self.end.stopped
+    }
+}
+
+/// Trains a new run of the preset `risk`, or goes on with one. Returns how the training ended.
+///
+/// # Errors
+/// The data, a setting or a checkpoint is wrong, the loss diverges, or a file cannot be written.
+pub fn train(
+    flags: &TrainFlags,
+    extent: Extent,
+    interrupt: Interrupt,
+    screen: &Screen,
+) -> Result<Stopped, Failure> {
+    let (mut settings, run) = match &flags.training.resume {
+        None => (flags.risk_settings(choose(flags.training.data.as_ref())?)?, None),
+        Some(folder) => {
+            let (run, settings) = resume_run(PROGRAM, folder, &flags.training, flags.common.backend)?;
+            (settings, Some(run))
+        }
+    };
+    let source = settings.origin.source.clone();
+    let (table, ranges) = read_with_ranges(&source, &settings.windows, &settings.reading)?;
+    settings.origin.keep_data(table.sha256())?;
+    tell(&source, &table, screen);
+    let trained = learn(settings, run, &flags.training, (&table, ranges.as_ref()), interrupt, screen)?;
+
+    let Trained { run, summary, end, .. } = &trained;
+    if extent == Extent::Report {
+        let name = source.name();
+        let plots = RiskPlots::new(&trained.prices, &name, &trained.judged)?;
+        write_charts(&run.plots(), &plots.named())?;
+        write_page(&run.report_file(), &report::page(&trained, &table, &name, &plots))?;
+    }
+    screen.tell_end(end, run);
+    screen.tell_report(extent, run);
+    screen.result(summary, &report::text(summary))?;
+    Ok(end.stopped)
+}
+
+/// Trains the risk run in the folder of a run that forecasts the price, or goes on with it.
+///
+/// # Errors
+/// As [`train`].
+pub fn beside(
+    price: &Settings,
+    price_run: &RunFolder,
+    flags: &TrainingFlags,
+    (table, ranges): (&PriceTable, Option<&PriceTable>),
+    interrupt: Interrupt,
+    screen: &Screen,
+) -> Result<Trained, Failure> {
+    let folder = folder(price_run.path());
+    // How long the price is learnt says nothing of the risk.
+    let flags = TrainingFlags {
+        run: Some(folder.clone()),
+        resume: None,
+        data: None,
+        epochs: None,
+        max_steps: None,
+        ..flags.clone()
+    };
+    let (settings, run) = if folder.join("config.json").exists() {
+        let (run, mut settings) = RunFolder::resume::<RiskRun>(&folder, PROGRAM)?;
+        settings.origin = price.origin.clone();
+        (settings, Some(run))
+    } else {
+        (RiskRun::beside(price), None)
+    };
+    learn(settings, run, &flags, (table, ranges), interrupt, screen)
+}
+
+/// Lowers the loss, judges, and writes the model and the summary.
+fn learn(
+    mut settings: RiskRun,
+    run: Option<RunFolder>,
+    flags: &TrainingFlags,
+    (table, ranges): (&PriceTable, Option<&PriceTable>),
+    interrupt: Interrupt,
+    screen: &Screen,
+) -> Result<Trained, Failure> {
+    let source = settings.origin.source.clone();
+    let unusable = |reason| Unusable::because(&source, reason);
+    let prices = RiskPrices::new(table, &settings.windows.target, ranges)?;
+    let of = TrainingPrices::split(source.name(), prices.clone(), &settings.windows, settings.fractions)
+        .map_err(unusable)?;
+    let training = RiskTraining::new(settings.forecaster(), std::slice::from_ref(&of)).map_err(unusable)?;
+    for doubt in training.measured().iter().flat_map(doubts) {
+        screen.note(&format!("note: {doubt}"));
+    }
+    let layers = Ensemble::summary(&settings.ensemble);
+    screen.note(&layers.to_string());
+    let device = settings.origin.backend.open()?;
+    let batches = training.batches(settings.batch_size, settings.most_steps, settings.train.seed);
+    let run = begin_run(PROGRAM, run, &mut settings, flags, batches.steps_per_epoch())?;
+    let network = Ensemble::new(&settings.ensemble, settings.train.seed, &device.autodiff());
+    let mut watching = Watching::new(&run, screen, Interval::every(10));
+    let lesson = Training::new(&settings.train, &batches)
+        .in_folder(&run, serde_json::to_string(&settings.ensemble)?)
+        .with_interrupt(interrupt);
+    let Outcome { model, history, end, .. } = watching.add(lesson).run(network)?;
+
+    let forecaster = training.finish(model)?;
+    let judged = forecaster.judge(0, &prices)?;
+    let facts = RiskFacts::new(&source, table, judged.judgement.risk.days);
+    let RiskRun { preset, origin, train, .. } = &settings;
+    let record = RunRecord::new(PROGRAM, *preset, origin, train, layers.parameters(), &history, &end);
+    let summary = RiskSummary { run: record, data: facts, judgement: judged.judgement.clone() };
+    forecaster.save(run.model_file())?;
+    write_json(&run.summary_file(), &summary)?;
+    Ok(Trained { run, settings, summary, forecaster, prices, judged, history, end })
+}

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use recurrent_data::prices::{
-    self, ColumnFault, DEMO_DAYS, FileFault, LineFault, MAX_FILE_BYTES, Note, PriceError, PriceTable, Reading,
-    WindowSpec, demo, read_from,
+    self, ColumnFault, DEMO_DAYS, FileFault, LineFault, MAX_FILE_BYTES, NamedPrices, Note, PriceError,
+    PriceTable, Reading, WindowSpec, demo, read_all, read_from,
 };
 use recurrent_forecaster::risk::RANGE;
 use recurrent_program::{Advised, Failure, Screen, Source, flags::DataSource, standard_input};
@@ -60,6 +60,27 @@ pub fn read_with_ranges(
         Source::Path(path) => prices::read(path, &columns, reading).ok(),
     };
     Ok((table, ranges))
+}
+
+/// Reads the prices of every name that a source holds, with highs and lows as [`read_with_ranges`] does; at least one name.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_several(
+    source: &Source,
+    spec: &WindowSpec,
+    reading: &Reading,
+) -> Result<Vec<NamedPrices>, Failure> {
+    let Source::Path(path) = source else {
+        let (table, further) = read_with_ranges(source, spec, reading)?;
+        return Ok(vec![NamedPrices { name: source.name(), table, further }]);
+    };
+    let has_ranges = spec.target.eq_ignore_ascii_case("close");
+    let mut all = read_all(path, &spec.columns(), &RANGE, reading).map_err(|error| advised(error, spec))?;
+    if !has_ranges {
+        all.iter_mut().for_each(|prices| prices.further = None);
+    }
+    Ok(all)
 }
 
 /// Says which prices are used, loudly where they are generated, and what was changed on reading.

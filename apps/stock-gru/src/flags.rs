@@ -304,7 +304,11 @@ impl TrainFlags {
         if settings.fractions.validation > 0.0 {
             settings.train.watch.get_or_insert(Watch::new(Watched::ValidationLoss));
         }
-        refuse_meaningless([("--members", self.model.members.is_some(), "only the preset `risk` has several networks")])?;
+        refuse_meaningless([(
+            "--members",
+            self.model.members.is_some(),
+            "only the preset `risk` has several networks",
+        )])?;
         settings.common().override_by(&self.training, &self.updates)?;
         Ok(settings)
     }
@@ -318,7 +322,11 @@ impl TrainFlags {
         let reads = "the preset `risk` reads closes, highs and lows";
         refuse_meaningless([
             ("--features", data.features.is_some(), reads),
-            ("--validation-fraction", data.validation_fraction.is_some(), "the preset `risk` holds no days out"),
+            (
+                "--validation-fraction",
+                data.validation_fraction.is_some(),
+                "the preset `risk` holds no days out",
+            ),
             ("--reset", model.reset.is_some(), "the preset `risk` resets after the recurrent product"),
             ("--output", model.output.is_some(), "the preset `risk` forecasts variances"),
         ])?;

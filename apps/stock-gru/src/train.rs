@@ -1,8 +1,8 @@
 //! The main job: train, judge, and, for a run without a word, plot and report.
 
 use recurrent_forecaster::{
-    self as forecaster, EARLY_EPOCH, Forecaster, Forecasts, Judgement, Learnt, Network, Plots, Prices, ShuffledWindows, in_order,
-    read_early, save_early,
+    self as forecaster, EARLY_EPOCH, Forecaster, Forecasts, Judgement, Learnt, Network, Plots, Prices,
+    ShuffledWindows, in_order, read_early, save_early,
 };
 use recurrent_program::{
     Extent, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json, write_page,
@@ -61,7 +61,10 @@ pub fn train(
     let risk = match settings.preset {
         Preset::Best if end.stopped != Stopped::Interrupted => {
             let tables = (&table, ranges.as_ref());
-            tell_failure(risk::train::beside(&settings, &run, &flags.training, tables, interrupt, screen), screen)?
+            tell_failure(
+                risk::train::beside(&settings, &run, &flags.training, tables, interrupt, screen),
+                screen,
+            )?
         }
         _ => None,
     };
@@ -76,14 +79,18 @@ pub fn train(
         let early = read_early(&run, &prices)?;
         let plots = Plots::new(&prices, &source.name(), &history, &forecasts, early);
         let mut charts = plots.named();
-        let beside = risk.as_ref().map(|risk| Beside::new(risk, &source.name(), &forecaster, &prices)).transpose()?;
+        let beside =
+            risk.as_ref().map(|risk| Beside::new(risk, &source.name(), &forecaster, &prices)).transpose()?;
         charts.extend(beside.iter().flat_map(|beside| beside.plots.named()));
         write_charts(&run.plots(), &charts)?;
         let days = match &beside {
             Some(beside) => forecaster.forecast_within(&table, &beside.path, LEVEL),
             None => forecaster.forecast(&table, DAYS, LEVEL),
         };
-        write_page(&run.report_file(), &report::page(&settings, &prices, &summary, &plots, days, beside.as_ref()))?;
+        write_page(
+            &run.report_file(),
+            &report::page(&settings, &prices, &summary, &plots, days, beside.as_ref()),
+        )?;
     }
     let stopped = risk.map_or(end.stopped, |risk| risk.stopped());
     screen.tell_end(&end, &run);

@@ -22,7 +22,9 @@ fn assert_has_scores(value: &Value) {
                 number(value, &format!("{of}/{horizon}/{figure}"));
             }
         }
-        for figure in ["crps", "pinball", "coverage/0.01/hits", "coverage/0.05/hits", "coverage/outside_90/rate"] {
+        for figure in
+            ["crps", "pinball", "coverage/0.01/hits", "coverage/0.05/hits", "coverage/outside_90/rate"]
+        {
             number(value, &format!("{of}/{figure}"));
         }
     }
@@ -46,7 +48,8 @@ fn a_risk_run_prints_its_scores_and_the_words_read_it() {
         }
     }
     for model in ["network", "ridge", "har", "gjr"] {
-        let found = place.printed(&format!("forecast --run run --model {model} --level 0.8 --format json --quiet"));
+        let found =
+            place.printed(&format!("forecast --run run --model {model} --level 0.8 --format json --quiet"));
         assert_eq!(found["interval"]["model"], model);
         assert!((0.6..0.95).contains(&number(&found, "/interval/inside")), "{found}");
         assert_eq!(found["days"].as_array().map(Vec::len), Some(5));
@@ -57,7 +60,8 @@ fn a_risk_run_prints_its_scores_and_the_words_read_it() {
 
     // To learn two epochs and then one more is to learn three.
     place.succeed("--resume run --epochs 3 --quiet");
-    let unbroken = place.printed(&format!("{SMALL} --data demo --run other --epochs 3").replace("--epochs 2 ", ""));
+    let unbroken =
+        place.printed(&format!("{SMALL} --data demo --run other --epochs 3").replace("--epochs 2 ", ""));
     assert_eq!(place.json("run/summary.json")["metrics"], unbroken["metrics"]);
     assert!(fs::read_to_string(place.path("run/report.html")).unwrap().contains("How far it will move"));
 }
@@ -66,7 +70,10 @@ fn a_risk_run_prints_its_scores_and_the_words_read_it() {
 fn threads_change_nothing() {
     let place = place();
     for threads in [1, 3] {
-        place.succeed(&format!("{SMALL} --data demo --members 2 --threads {threads} --run {threads}").replace("--members 1 ", ""));
+        place.succeed(
+            &format!("{SMALL} --data demo --members 2 --threads {threads} --run {threads}")
+                .replace("--members 1 ", ""),
+        );
     }
     place.assert_equal("1", "3");
     assert_eq!(place.json("1/summary.json")["metrics"], place.json("3/summary.json")["metrics"]);
@@ -91,11 +98,18 @@ fn the_whole_job_forecasts_price_and_risk() {
     assert_eq!(summary, place.json("run/summary.json"));
     assert_has_scores(&summary);
     assert!(number(&summary, "/metrics/scaled_mse") > 0.0);
-    for name in ["risk/model.safetensors", "risk/summary.json", "plots/volatility.svg", "plots/reliability.svg"] {
+    for name in
+        ["risk/model.safetensors", "risk/summary.json", "plots/volatility.svg", "plots/reliability.svg"]
+    {
         assert!(fs::metadata(place.path("run").join(name)).is_ok(), "no {name}");
     }
     let report = fs::read_to_string(place.path("run/report.html")).unwrap();
-    for words in ["How far it will move", "network on ridge", "The band follows the risk", "interval made the day before"] {
+    for words in [
+        "How far it will move",
+        "network on ridge",
+        "The band follows the risk",
+        "interval made the day before",
+    ] {
         assert!(report.contains(words), "no `{words}` in the report");
     }
     let found = place.printed("forecast --run run --format json --quiet");

@@ -65,7 +65,10 @@ fn what_was_stopped_goes_on_to_the_same_bits() {
     assert!(error.contains("line 1") && error.contains("remove the file"), "{error}");
 
     let summary = BacktestSummary::of(&rows).unwrap();
-    assert_eq!((summary.days, summary.price.len(), summary.risk.len()), (dates.len(), 4, RiskModel::ALL.len()));
+    assert_eq!(
+        (summary.days, summary.price.len(), summary.risk.len()),
+        (dates.len(), 4, RiskModel::ALL.len())
+    );
     assert_eq!(summary.risk[&RiskModel::Ridge].scores.horizons["22"].days, dates.len() - 21);
     assert!(text(&summary).contains("network on ridge"));
 }

@@ -60,8 +60,7 @@ fn before_it_learns_the_network_says_what_the_ridge_regression_says() {
 fn no_forecast_reads_a_day_after_its_origin() {
     let market = simulate::log_har(&simulate::LogHar::default(), 420, Seed(4)).unwrap();
     let fitted = network(1).fit(market.days().until(300)).unwrap();
-    let (mut returns, mut variances) =
-        (market.days().returns().to_vec(), market.days().variances().to_vec());
+    let (mut returns, mut variances) = (market.days().returns().to_vec(), market.days().variances().to_vec());
     let before = fitted.forecasts(market.days(), 300..361).unwrap();
     returns[360..].iter_mut().for_each(|r| *r = -0.3);
     variances[360..].iter_mut().for_each(|variance| *variance = 0.09);
@@ -83,8 +82,7 @@ fn where_the_truth_is_known_it_comes_within_a_twentieth_of_it() {
         let mean = |forecast: &dyn Fn(usize) -> f64| {
             truth.iter().enumerate().map(|(day, truth)| qlike(*truth, forecast(day))).sum::<f64>() / 1000.0
         };
-        let (own, best) =
-            (mean(&|day| forecasts[day][0]), mean(&|day| market.expected()[first + day]));
+        let (own, best) = (mean(&|day| forecasts[day][0]), mean(&|day| market.expected()[first + day]));
         assert!(own <= 1.05 * best, "seed {seed}: {own} against {best}");
     }
 }
@@ -92,7 +90,8 @@ fn where_the_truth_is_known_it_comes_within_a_twentieth_of_it() {
 #[test]
 fn one_network_learns_from_several_prices_of_other_lengths() {
     let long = simulate::log_har(&simulate::LogHar::default(), 500, Seed(7)).unwrap();
-    let short = simulate::log_har(&simulate::LogHar { constant: -0.2, ..Default::default() }, 300, Seed(8)).unwrap();
+    let short =
+        simulate::log_har(&simulate::LogHar { constant: -0.2, ..Default::default() }, 300, Seed(8)).unwrap();
     let fitted = network(2).fit_all(&[long.days(), short.days()]).unwrap();
     assert!(Arc::ptr_eq(fitted[0].shared(), fitted[1].shared()));
     for (fitted, market) in fitted.iter().zip([&long, &short]) {

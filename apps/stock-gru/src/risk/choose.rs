@@ -133,7 +133,10 @@ fn text(tried: &[Tried], until: &str) -> String {
         );
     }
     if let Some(Tried { reached: Reached { ridge: [day, week, month], .. }, .. }) = tried.first() {
-        text += &format!("{:>44} {day:>8.4} {week:>8.4} {month:>8.4} {:>7.4} {:>7.4}\n", "ridge regression", 1.0, 1.0);
+        text += &format!(
+            "{:>44} {day:>8.4} {week:>8.4} {month:>8.4} {:>7.4} {:>7.4}\n",
+            "ridge regression", 1.0, 1.0
+        );
     }
     text
 }

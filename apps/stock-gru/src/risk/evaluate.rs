@@ -1,12 +1,13 @@
 //! `evaluate` and `plot` of a risk run.
 
+use recurrent_data::prices::checksum;
 use recurrent_forecaster::risk::{RiskJudgement, RiskPlots, RiskPrices, report};
 use recurrent_program::{Screen, write_charts};
 use serde::Serialize;
 
 use super::saved::{SavedRisk, load};
 use super::summary::RiskFacts;
-use super::{folder, is_of_risk};
+use super::{folder, is_of_risk, several};
 use crate::data::read_with_ranges;
 use crate::flags::ReadFlags;
 use crate::saved::Saved;
@@ -26,7 +27,11 @@ struct Evaluation {
 /// The model or the prices cannot be read, or no day is left to judge.
 pub fn evaluate(flags: &ReadFlags, screen: &Screen) -> Result<(), Failure> {
     let saved = SavedRisk::read(&flags.source, &flags.reading, &flags.common, screen)?;
-    saved.trained.keep_own_data(flags.source.data.as_ref(), saved.table.sha256())?;
+    saved.trained.keep_own_data(flags.source.data.as_ref(), &checksum(&saved.all))?;
+    if saved.forecaster.prices().len() > 1 {
+        return several::evaluate(&saved.forecaster, &saved.source, saved.all, screen);
+    }
+    let saved = saved.single(screen)?;
     let judgement = saved.judge()?.judgement;
     let data = saved.facts(judgement.risk.days);
     let text = format!("{}\n\n{}", data.read.name, report::text(&judgement));
@@ -62,7 +67,7 @@ pub fn beside(saved: &Saved, flags: &ReadFlags, screen: &Screen) -> Result<Optio
 /// # Errors
 /// The run or the prices cannot be read, or a file cannot be written.
 pub fn plot(flags: &ReadFlags, screen: &Screen) -> Result<(), Failure> {
-    let saved = SavedRisk::read(&flags.source, &flags.reading, &flags.common, screen)?;
+    let saved = SavedRisk::read(&flags.source, &flags.reading, &flags.common, screen)?.single(screen)?;
     saved.trained.keep_own_data(flags.source.data.as_ref(), saved.table.sha256())?;
     let name = saved.source.name();
     let plots = RiskPlots::new(&saved.prices, &name, &saved.judge()?)?;

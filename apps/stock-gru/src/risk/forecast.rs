@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::saved::{SavedRisk, load};
 use super::summary::RiskFacts;
-use super::{folder, is_of_risk};
+use super::{folder, is_of_risk, several};
 use crate::data::read_with_ranges;
 use crate::flags::ForecastFlags;
 use crate::saved::Saved;
@@ -42,6 +42,10 @@ struct Forecast {
 /// The model or the prices cannot be read, or a forecast fails.
 pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), Failure> {
     let saved = SavedRisk::read(&flags.source, &flags.reading, &flags.common, screen)?;
+    if saved.forecaster.prices().len() > 1 {
+        return several::forecast(&saved.forecaster, saved.all, flags, screen);
+    }
+    let saved = saved.single(screen)?;
     let (model, level) = (flags.model.unwrap_or(RiskModel::Network), flags.level);
     let days = saved.forecaster.fan(0, &saved.table, &saved.prices, model, (flags.days, level))?;
     let judged = saved.judge()?;
@@ -85,7 +89,8 @@ pub fn beside(
     }
     let forecaster = load(&run, &flags.common)?;
     let model = flags.model.unwrap_or(RiskModel::Network);
-    let (table, ranges) = read_with_ranges(&saved.source, &saved.forecaster.settings().windows, &saved.reading)?;
+    let (table, ranges) =
+        read_with_ranges(&saved.source, &saved.forecaster.settings().windows, &saved.reading)?;
     let prices = RiskPrices::new(&table, &forecaster.settings().column, ranges.as_ref())?;
     let path = match forecaster.path(0, &prices, model, flags.days) {
         Ok(path) => path,
@@ -104,10 +109,7 @@ pub fn beside(
 }
 
 /// The forecasts of the test windows: moments, with the price that came and the price forecast.
-pub fn one_step(
-    forecaster: &Forecaster,
-    prices: &Prices,
-) -> Vec<(Moment, f64, f64)> {
+pub fn one_step(forecaster: &Forecaster, prices: &Prices) -> Vec<(Moment, f64, f64)> {
     let forecasts = forecaster.forecasts(prices).test;
     let windows = prices.split.test.clone().zip(forecasts);
     windows.map(|(i, price)| (prices.windows.target_date(i), prices.windows.target_price(i), price)).collect()

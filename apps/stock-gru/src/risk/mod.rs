@@ -7,6 +7,7 @@ pub mod forecast;
 pub mod report;
 pub mod saved;
 pub mod settings;
+pub mod several;
 pub mod summary;
 pub mod train;
 

@@ -18,12 +18,7 @@ pub fn text(summary: &RiskSummary) -> String {
 }
 
 /// The report of a run.
-pub fn page(
-    trained: &Trained,
-    table: &PriceTable,
-    name: &str,
-    plots: &RiskPlots,
-) -> Report {
+pub fn page(trained: &Trained, table: &PriceTable, name: &str, plots: &RiskPlots) -> Report {
     let judgement = &trained.summary.judgement;
     Report::new(format!("{}: how far {name} will move", trained.summary.run.program))
         .lead(capitalised(&judgement.risk.verdict))
@@ -73,7 +68,10 @@ fn ahead(trained: &Trained, table: &PriceTable, name: &str) -> Section {
     let section = Section::new(format!("The {unit}s to come"));
     match trained.forecaster.fan(0, table, prices, RiskModel::Network, (DAYS, LEVEL)) {
         Ok(days) => section
-            .chart(&plots::fan(prices, name, &days, LEVEL), "The band widens as fast as the risk that is forecast says.")
+            .chart(
+                &plots::fan(prices, name, &days, LEVEL),
+                "The band widens as fast as the risk that is forecast says.",
+            )
             .table(recurrent_forecaster::report::days_table(&days, LEVEL, unit)),
         Err(reason) => {
             section.paragraph(capitalised(&format!("the {unit}s to come cannot be forecast: {reason}")))

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use recurrent_data::prices::{PriceTable, WindowSpec};
+use recurrent_data::prices::{NamedPrices, PriceTable, WindowSpec};
 use recurrent_forecaster::Error;
 use recurrent_forecaster::risk::{RiskForecaster, RiskJudged, RiskPrices};
 use recurrent_program::{
@@ -13,7 +13,7 @@ use recurrent_program::{
 
 use super::settings::RiskRun;
 use super::summary::RiskFacts;
-use crate::data::{read_with_ranges, tell};
+use crate::data::{read_several, tell};
 use crate::flags::ReadingFlags;
 use crate::{Failure, PROGRAM};
 
@@ -25,10 +25,8 @@ pub struct SavedRisk {
     pub forecaster: RiskForecaster,
     /// Where the prices come from.
     pub source: Source,
-    /// The prices.
-    pub table: PriceTable,
-    /// The same as risk is measured from them.
-    pub prices: RiskPrices,
+    /// The prices by name.
+    pub all: Vec<NamedPrices>,
 }
 
 impl SavedRisk {
@@ -52,12 +50,42 @@ impl SavedRisk {
         let settings = forecaster.settings();
         let trained = trained.with_sha256(settings.data_sha256.as_deref());
         let spec = WindowSpec { target: settings.column.clone(), ..WindowSpec::default() };
-        let (table, ranges) = read_with_ranges(&source, &spec, &reading)?;
-        tell(&source, &table, screen);
-        let prices = RiskPrices::new(&table, &spec.target, ranges.as_ref())?;
-        Ok(Self { trained, forecaster, source, table, prices })
+        let all = read_several(&source, &spec, &reading)?;
+        Ok(Self { trained, forecaster, source, all })
     }
 
+    /// The only price, where the model learnt from one.
+    ///
+    /// # Errors
+    /// Several were read, or the table lacks the column.
+    pub fn single(mut self, screen: &Screen) -> Result<SingleRisk, Failure> {
+        if self.all.len() > 1 {
+            let reason = "the model learnt from one price; choose one with `--ticker`";
+            return Err(Unusable::because(&self.source, reason).into());
+        }
+        let NamedPrices { table, further, .. } = self.all.remove(0);
+        tell(&self.source, &table, screen);
+        let prices = RiskPrices::new(&table, &self.forecaster.settings().column, further.as_ref())?;
+        let Self { trained, forecaster, source, .. } = self;
+        Ok(SingleRisk { trained, forecaster, source, table, prices })
+    }
+}
+
+/// A model of the risk of one price, and the prices that it is used on.
+pub struct SingleRisk {
+    /// What the model was trained on, and the folder of its run.
+    pub trained: Trained,
+    /// The model.
+    pub forecaster: RiskForecaster,
+    /// Where the prices come from.
+    pub source: Source,
+    /// The prices.
+    pub table: PriceTable,
+    /// The same as risk is measured from them.
+    pub prices: RiskPrices,
+}
+
+impl SingleRisk {
     /// Judges all models on the days that were not learnt from.
     ///
     /// # Errors

@@ -1,12 +1,13 @@
 //! Trains a network for risk and judges it: a run of its own, or one beside that of the price.
 
-use recurrent_data::prices::PriceTable;
+use recurrent_data::prices::{NamedPrices, PriceTable};
 use recurrent_forecaster::risk::{
     Ensemble, RiskForecaster, RiskJudged, RiskPlots, RiskPrices, RiskTraining, TrainingPrices, doubts,
 };
 use recurrent_program::flags::TrainingFlags;
 use recurrent_program::{
-    Extent, RunRecord, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json, write_page,
+    Extent, RunRecord, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json,
+    write_page,
 };
 use recurrent_train::{
     Batches, End, EpochRecord, Interrupt, Interval, Outcome, RunFolder, Stopped, Training,
@@ -14,8 +15,8 @@ use recurrent_train::{
 
 use super::settings::RiskRun;
 use super::summary::{RiskFacts, RiskSummary};
-use super::{folder, report};
-use crate::data::{choose, read_with_ranges, tell};
+use super::{folder, report, several};
+use crate::data::{choose, read_several, tell};
 use crate::flags::TrainFlags;
 use crate::settings::Settings;
 use crate::{Failure, PROGRAM};
@@ -64,7 +65,11 @@ pub fn train(
         }
     };
     let source = settings.origin.source.clone();
-    let (table, ranges) = read_with_ranges(&source, &settings.windows, &settings.reading)?;
+    let mut all = read_several(&source, &settings.windows, &settings.reading)?;
+    if all.len() > 1 {
+        return several::train(settings, run, flags, all, interrupt, screen);
+    }
+    let NamedPrices { table, further: ranges, .. } = all.remove(0);
     settings.origin.keep_data(table.sha256())?;
     tell(&source, &table, screen);
     let trained = learn(settings, run, &flags.training, (&table, ranges.as_ref()), interrupt, screen)?;
@@ -132,25 +137,41 @@ fn learn(
     for doubt in training.measured().iter().flat_map(doubts) {
         screen.note(&format!("note: {doubt}"));
     }
+    let (run, outcome, parameters) = lower_loss(&mut settings, run, flags, &training, interrupt, screen)?;
+    let Outcome { model, history, end, .. } = outcome;
+    let forecaster = training.finish(model)?;
+    let judged = forecaster.judge(0, &prices)?;
+    let facts = RiskFacts::new(&source, table, judged.judgement.risk.days);
+    let RiskRun { preset, origin, train, .. } = &settings;
+    let record = RunRecord::new(PROGRAM, *preset, origin, train, parameters, &history, &end);
+    let summary = RiskSummary { run: record, data: facts, judgement: judged.judgement.clone() };
+    forecaster.save(run.model_file())?;
+    write_json(&run.summary_file(), &summary)?;
+    Ok(Trained { run, settings, summary, forecaster, prices, judged, history, end })
+}
+
+/// Trains the network of a run. Returns its folder, what came of it, and the number of weights.
+///
+/// # Errors
+/// A setting or a checkpoint is wrong, the loss diverges, or a file cannot be written.
+pub fn lower_loss(
+    settings: &mut RiskRun,
+    run: Option<RunFolder>,
+    flags: &TrainingFlags,
+    training: &RiskTraining<'_>,
+    interrupt: Interrupt,
+    screen: &Screen,
+) -> Result<(RunFolder, Outcome<Ensemble>, u64), Failure> {
     let layers = Ensemble::summary(&settings.ensemble);
     screen.note(&layers.to_string());
     let device = settings.origin.backend.open()?;
     let batches = training.batches(settings.batch_size, settings.most_steps, settings.train.seed);
-    let run = begin_run(PROGRAM, run, &mut settings, flags, batches.steps_per_epoch())?;
+    let run = begin_run(PROGRAM, run, settings, flags, batches.steps_per_epoch())?;
     let network = Ensemble::new(&settings.ensemble, settings.train.seed, &device.autodiff());
     let mut watching = Watching::new(&run, screen, Interval::every(10));
     let lesson = Training::new(&settings.train, &batches)
         .in_folder(&run, serde_json::to_string(&settings.ensemble)?)
         .with_interrupt(interrupt);
-    let Outcome { model, history, end, .. } = watching.add(lesson).run(network)?;
-
-    let forecaster = training.finish(model)?;
-    let judged = forecaster.judge(0, &prices)?;
-    let facts = RiskFacts::new(&source, table, judged.judgement.risk.days);
-    let RiskRun { preset, origin, train, .. } = &settings;
-    let record = RunRecord::new(PROGRAM, *preset, origin, train, layers.parameters(), &history, &end);
-    let summary = RiskSummary { run: record, data: facts, judgement: judged.judgement.clone() };
-    forecaster.save(run.model_file())?;
-    write_json(&run.summary_file(), &summary)?;
-    Ok(Trained { run, settings, summary, forecaster, prices, judged, history, end })
+    let outcome = watching.add(lesson).run(network)?;
+    Ok((run, outcome, layers.parameters()))
 }

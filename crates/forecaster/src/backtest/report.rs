@@ -18,7 +18,11 @@ pub fn text(summary: &BacktestSummary) -> String {
         "DM p"
     );
     for (name, PriceBacktest { scaled_mse, diebold_mariano }) in &summary.price {
-        text += &format!("{name:26} {:>12} {:>8}\n", significant(*scaled_mse, 5), p(diebold_mariano.map(|test| test.p_value)));
+        text += &format!(
+            "{name:26} {:>12} {:>8}\n",
+            significant(*scaled_mse, 5),
+            p(diebold_mariano.map(|test| test.p_value))
+        );
     }
     text += &format!("\n{}", heading("risk"));
     for (model, RiskBacktest { scores, diebold_mariano }) in in_order(summary) {

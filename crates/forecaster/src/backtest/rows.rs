@@ -75,7 +75,8 @@ impl Rows {
     pub fn of_csv(text: &str, names: &[String], file: &Path) -> Result<Self, Error> {
         let mut lines = text.lines();
         let fault = |line: usize, problem: &str| {
-            let problem = format!("line {line}: {problem}; remove the file, and the segment is computed again");
+            let problem =
+                format!("line {line}: {problem}; remove the file, and the segment is computed again");
             Error::from(recurrent_train::Error::invalid(file, problem))
         };
         if lines.next() != Some(format!("date,{}", names.join(",")).as_str()) {
@@ -118,7 +119,9 @@ mod tests {
         let back = Rows::of_csv(&text, &names, Path::new("x.csv")).unwrap();
         assert_eq!(back.column("b"), [1e-7, -5.0]);
         assert!(back.column("a")[1].is_nan());
-        for (broken, place) in [("date,a\n", "line 1"), ("date,a,b\nd,1\n", "line 2"), ("date,a,b\nd,1,x\n", "line 2")] {
+        for (broken, place) in
+            [("date,a\n", "line 1"), ("date,a,b\nd,1\n", "line 2"), ("date,a,b\nd,1,x\n", "line 2")]
+        {
             let error = Rows::of_csv(broken, &names, Path::new("x.csv")).unwrap_err().to_string();
             assert!(error.contains("x.csv") && error.contains(place), "{error}");
         }

@@ -64,8 +64,7 @@ impl Backtest<'_> {
     fn segment(&self, folder: &Path, segment: &Segment) -> Result<Rows, Error> {
         let file = self.file(folder, segment);
         if !file.exists() {
-            let rows =
-                rows(self.table, self.prices, self.price, (self.risk, self.network), segment)?;
+            let rows = rows(self.table, self.prices, self.price, (self.risk, self.network), segment)?;
             write_whole(&file, rows.to_csv().as_bytes())?;
         }
         // Also what was just computed is read back, so that it cannot matter when it was.

@@ -85,8 +85,10 @@ fn price_forecasts(
     // The window of a day ends with the day before it; day 0 is the second price's.
     let window = |day: usize| (day + 1).saturating_sub(of.windows.window);
     let test = window(segment.origins.start)..window(segment.origins.end);
-    prices.split = Split { train: window(segment.training.start)..test.start, validation: 0..0, test: test.clone() };
-    let network = Network::new(&of.model, prices.windows.features(), of.train.seed, &device.clone().autodiff());
+    prices.split =
+        Split { train: window(segment.training.start)..test.start, validation: 0..0, test: test.clone() };
+    let network =
+        Network::new(&of.model, prices.windows.features(), of.train.seed, &device.clone().autodiff());
     let train = prices.split.train.clone();
     let batches = ShuffledWindows::new(&prices.windows, train.clone(), of.batch_size, of.train.seed);
     let network = Training::new(&of.train, &batches).run(network)?.model;
@@ -94,7 +96,12 @@ fn price_forecasts(
     let raw = prices.raw(test.clone());
     let windows = raw.windows()?;
     let ridge = baselines.ridge(&windows)?.unwrap_or_default();
-    Ok([one_step(&network, &prices.windows, test), baselines.naive(&windows), baselines.drift(&windows), ridge])
+    Ok([
+        one_step(&network, &prices.windows, test),
+        baselines.naive(&windows),
+        baselines.drift(&windows),
+        ridge,
+    ])
 }
 
 /// The return, the variances that came, and what each model of risk says, of each day.
@@ -109,8 +116,7 @@ fn risk_rows(
     let of = [TrainingPrices { name: String::new(), prices: part, training: segment.training.len() }];
     let training = RiskTraining::new(settings.clone(), &of)?;
     let batches = training.batches(network.batch_size, network.most_steps, network.train.seed);
-    let ensemble =
-        Ensemble::new(&network.ensemble, network.train.seed, &network.device.clone().autodiff());
+    let ensemble = Ensemble::new(&network.ensemble, network.train.seed, &network.device.clone().autodiff());
     let ensemble = Training::new(&network.train, &batches).run(ensemble)?.model;
     let judged = training.finish(ensemble)?.judge(0, &of[0].prices)?;
 

@@ -61,7 +61,13 @@ impl BacktestSummary {
         for model in RiskModel::ALL {
             risk.insert(model, risk_of(rows, model)?);
         }
-        Ok(Self { from: from.clone(), until: until.clone(), days: rows.dates().len(), price: prices(rows), risk })
+        Ok(Self {
+            from: from.clone(),
+            until: until.clone(),
+            days: rows.dates().len(),
+            price: prices(rows),
+            risk,
+        })
     }
 }
 
@@ -115,7 +121,10 @@ fn risk_of(rows: &Rows, model: RiskModel) -> Result<RiskBacktest, Error> {
         let hits: Vec<bool> = returns.iter().zip(quantiles).map(beyond).collect();
         coverage.insert(level.to_string(), Coverage::of(&hits, level.min(1.0 - level))?);
     }
-    let outside = returns.iter().zip(quantiles[1].iter().zip(&quantiles[2])).map(|(r, (low, high))| r < low || r > high);
+    let outside = returns
+        .iter()
+        .zip(quantiles[1].iter().zip(&quantiles[2]))
+        .map(|(r, (low, high))| r < low || r > high);
     coverage.insert("outside_90".to_owned(), Coverage::of(&outside.collect::<Vec<_>>(), 0.1)?);
     Ok(RiskBacktest { scores: RiskScores { horizons, crps, pinball, coverage }, diebold_mariano: tests })
 }

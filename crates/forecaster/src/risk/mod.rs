@@ -20,6 +20,7 @@ pub mod report;
 mod saved;
 mod scores;
 mod settings;
+mod several;
 mod standing;
 mod training;
 
@@ -38,6 +39,7 @@ pub use prices::{RANGE, RiskPrices, doubts};
 pub use saved::is_model_file;
 pub use scores::{HorizonScores, RiskForecasts, RiskScores};
 pub use settings::{EnsembleSettings, MEMBERS, WINDOW};
+pub use several::{Cut, Pooled, SeveralJudgement};
 pub use standing::{RIVALS, RiskStanding, RiskTests};
 pub use training::{RiskTraining, TrainingPrices};
 

@@ -121,7 +121,8 @@ fn quantiles(
 }
 
 fn reliability(name: &str, forecasts: &RiskForecasts, returns: &[f64]) -> Result<LineChart, Error> {
-    let levels = [0.01, 0.025].into_iter().chain((1..20).map(|step| f64::from(step) / 20.0)).chain([0.975, 0.99]);
+    let levels =
+        [0.01, 0.025].into_iter().chain((1..20).map(|step| f64::from(step) / 20.0)).chain([0.975, 0.99]);
     let mut observed = Vec::new();
     for level in levels {
         let quantiles = forecasts.quantiles(level)?;

@@ -50,8 +50,14 @@ impl RiskPrices {
     /// # Panics
     /// They are not there.
     pub fn part(&self, rows: std::ops::Range<usize>) -> Self {
-        let range = self.range.as_ref().map(|range| range.each_ref().map(|values| values[rows.clone()].to_vec()));
-        Self { dates: self.dates[rows.clone()].to_vec(), close: self.close[rows].to_vec(), range, unit: self.unit }
+        let range =
+            self.range.as_ref().map(|range| range.each_ref().map(|values| values[rows.clone()].to_vec()));
+        Self {
+            dates: self.dates[rows.clone()].to_vec(),
+            close: self.close[rows].to_vec(),
+            range,
+            unit: self.unit,
+        }
     }
 
     /// Measures the variances of the days, scaled on the first `training` of them.

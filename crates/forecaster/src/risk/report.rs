@@ -8,6 +8,7 @@ use super::model::RiskModel;
 use super::path::Held;
 use super::plots::RiskPlots;
 use super::scores::RiskScores;
+use super::several::SeveralJudgement;
 
 /// The columns of the comparison, and whether the least figure is the best.
 const COLUMNS: [(&str, Best); 9] = [
@@ -37,6 +38,40 @@ pub fn text(judgement: &RiskJudgement) -> String {
     text + &format!("\nVerdict on risk: {}\n", judgement.risk.verdict)
 }
 
+/// Several prices as a text: the QLIKE of the network, the ridge regression and HAR on each, and of all models on all together.
+pub fn several_text(judgement: &SeveralJudgement) -> String {
+    const SHOWN: [RiskModel; 3] = [RiskModel::Network, RiskModel::Ridge, RiskModel::Har];
+    let mut text = format!("{:20} {:>7}", "QLIKE", "days");
+    for days in HORIZONS {
+        text += &SHOWN.map(|model| format!(" {:>10}", format!("{} {days}", model.key()))).concat();
+    }
+    for (name, judged) in &judgement.prices {
+        text += &format!("\n{name:20} {:>7}", judged.risk.days);
+        for days in HORIZONS {
+            let loss =
+                |model| judged.scores(model)?.horizons.get(&days.to_string()).map(|scores| scores.qlike);
+            text += &SHOWN.map(|model| format!(" {:>10}", four(loss(model)))).concat();
+        }
+    }
+    text += &format!("\n\n{:26} {:>7} {:>7} {:>7}  network ahead on\n", "all together", "1", "5", "22");
+    for (model, losses) in &judgement.pooled.qlike {
+        let loss = |days: usize| format!(" {:>7}", four(losses.get(&days.to_string()).copied()));
+        let leads = judgement.pooled.network_leads.get(model);
+        let leads = |days: usize| leads.and_then(|leads| leads.get(&days.to_string()));
+        let leads =
+            HORIZONS.map(|days| leads(days).map_or_else(String::new, |leads| format!(" {leads}"))).concat();
+        text += &format!("{:26}{} {leads}\n", model.name(), HORIZONS.map(loss).concat());
+    }
+    for (name, reason) in &judgement.unjudged {
+        text += &format!("{name} is not judged: {reason}\n");
+    }
+    text
+}
+
+fn four(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.4}"))
+}
+
 /// The headings of a comparison of models, as a line of text.
 pub(crate) fn heading(caption: &str) -> String {
     let headings = COLUMNS.iter().map(|(heading, _)| format!(" {heading:>width$}", width = width(heading)));
@@ -46,7 +81,8 @@ pub(crate) fn heading(caption: &str) -> String {
 /// The figures of a model, as a line of text under [`heading`].
 pub(crate) fn row(model: RiskModel, scores: &RiskScores, p_value: Option<f64>) -> String {
     let figures = COLUMNS.iter().zip(figures(scores));
-    let figures = figures.map(|((heading, _), (_, figure))| format!(" {figure:>width$}", width = width(heading)));
+    let figures =
+        figures.map(|((heading, _), (_, figure))| format!(" {figure:>width$}", width = width(heading)));
     let p = p_value.map_or_else(|| "–".to_owned(), |p| format!("{p:.3}"));
     format!("{:26}{} {p:>7}\n", model.name(), figures.collect::<String>())
 }
@@ -96,8 +132,14 @@ pub fn judged(judgement: &RiskJudgement, plots: &RiskPlots, held: Option<Held>) 
         section = section.paragraph(capitalised(&held_words(&held, unit)));
     }
     section
-        .chart(&plots.volatility, "A point is what a day's prices say of its risk, which is much noise around the truth.")
-        .chart(&plots.quantiles, "The band should hold nine in ten, and each dashed line all but one in a hundred.")
+        .chart(
+            &plots.volatility,
+            "A point is what a day's prices say of its risk, which is much noise around the truth.",
+        )
+        .chart(
+            &plots.quantiles,
+            "The band should hold nine in ten, and each dashed line all but one in a hundred.",
+        )
         .chart(&plots.reliability, "On the dashed line every quantile is passed as often as it says.")
 }
 

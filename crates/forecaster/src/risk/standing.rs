@@ -1,6 +1,7 @@
 //! Says in words how the network's forecasts of risk stand against those of linear models, and no more: a network that one
 //! of them beats is never praised.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use recurrent_metrics::forecast::DieboldMariano;
@@ -97,7 +98,7 @@ fn behind(scores: &BTreeMap<RiskModel, RiskScores>) -> Vec<String> {
         for horizon in HORIZONS.map(|horizon| horizon.to_string()) {
             let losses = (qlike(scores, RiskModel::Network, &horizon), qlike(scores, rival, &horizon));
             if let (Some(own), Some(other)) = losses
-                && !(own < other)
+                && own.partial_cmp(&other) != Some(Ordering::Less)
             {
                 let name = rival.name();
                 behind.push(format!("{name} over {horizon} days: QLIKE {other:.4}, the network {own:.4}"));

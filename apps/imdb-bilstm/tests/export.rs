@@ -42,7 +42,7 @@ fn texts(model: &Classifier) -> Vec<Vec<u32>> {
     (0..100).map(text).collect()
 }
 
-fn row_of<'a>(texts: &'a [Vec<u32>]) -> impl Iterator<Item = &'a [u32]> {
+fn row_of(texts: &[Vec<u32>]) -> impl Iterator<Item = &[u32]> {
     texts.iter().map(Vec::as_slice)
 }
 

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use recurrent_data::prices::{
-    self, ColumnFault, DEMO_DAYS, FileFault, LineFault, Note, PriceError, PriceTable, Reading, WindowSpec,
-    demo, read_from,
+    self, ColumnFault, DEMO_DAYS, FileFault, LineFault, MAX_FILE_BYTES, NamedPrices, Note, PriceError,
+    PriceTable, Reading, WindowSpec, demo, read_all, read_from,
 };
-use recurrent_program::{Advised, Failure, Screen, Source, flags::DataSource};
+use recurrent_forecaster::risk::RANGE;
+use recurrent_program::{Advised, Failure, Screen, Source, flags::DataSource, standard_input};
 
 /// The demo series is the same in every run.
 const DEMO_SEED: u64 = 1;
@@ -31,6 +32,55 @@ pub fn read(source: &Source, spec: &WindowSpec, reading: &Reading) -> Result<Pri
         Source::Path(path) => prices::read(path, &columns, reading),
     };
     read.map_err(|error| advised(error, spec))
+}
+
+/// Reads the prices of a source, and its highs and lows where it has them and they are those of the price: an adjusted close
+/// has none.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with_ranges(
+    source: &Source,
+    spec: &WindowSpec,
+    reading: &Reading,
+) -> Result<(PriceTable, Option<PriceTable>), Failure> {
+    let (table, bytes) = match source {
+        Source::Stdin => {
+            let bytes = standard_input(MAX_FILE_BYTES)?;
+            let table = read_from(&bytes[..], source.name(), &spec.columns(), reading);
+            (table.map_err(|error| advised(error, spec))?, bytes)
+        }
+        _ => (read(source, spec, reading)?, Vec::new()),
+    };
+    let columns = [&spec.target, RANGE[0], RANGE[1]];
+    let ranges = match source {
+        _ if !spec.target.eq_ignore_ascii_case("close") => None,
+        Source::Demo => Some(table.clone()),
+        Source::Stdin => read_from(&bytes[..], source.name(), &columns, reading).ok(),
+        Source::Path(path) => prices::read(path, &columns, reading).ok(),
+    };
+    Ok((table, ranges))
+}
+
+/// Reads the prices of every name that a source holds, with highs and lows as [`read_with_ranges`] does; at least one name.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_several(
+    source: &Source,
+    spec: &WindowSpec,
+    reading: &Reading,
+) -> Result<Vec<NamedPrices>, Failure> {
+    let Source::Path(path) = source else {
+        let (table, further) = read_with_ranges(source, spec, reading)?;
+        return Ok(vec![NamedPrices { name: source.name(), table, further }]);
+    };
+    let has_ranges = spec.target.eq_ignore_ascii_case("close");
+    let mut all = read_all(path, &spec.columns(), &RANGE, reading).map_err(|error| advised(error, spec))?;
+    if !has_ranges {
+        all.iter_mut().for_each(|prices| prices.further = None);
+    }
+    Ok(all)
 }
 
 /// Says which prices are used, loudly where they are generated, and what was changed on reading.

@@ -5,6 +5,7 @@ use recurrent_program::Screen;
 use serde::Serialize;
 
 use crate::flags::ReadFlags;
+use crate::risk;
 use crate::saved::Saved;
 use crate::summary::DataFacts;
 use crate::{Failure, PROGRAM};
@@ -22,10 +23,18 @@ struct Evaluation {
 /// # Errors
 /// The model or the prices cannot be read, or the prices are too few.
 pub fn evaluate(flags: &ReadFlags, screen: &Screen) -> Result<(), Failure> {
+    if risk::is_of_risk(&flags.source.run) {
+        return risk::evaluate::evaluate(flags, screen);
+    }
     let saved = Saved::read(&flags.source, &flags.reading, &flags.common, screen)?;
     saved.keep_own_data(&flags.source)?;
     let judgement = saved.forecaster.judge(&saved.table)?;
     let data = saved.facts();
-    let text = format!("{}\n\n{}", data.words(), report::text(&judgement));
-    screen.result(&Evaluation { program: PROGRAM, data, judgement }, &text)
+    let mut text = format!("{}\n\n{}", data.words(), report::text(&judgement));
+    let mut value = serde_json::to_value(Evaluation { program: PROGRAM, data, judgement })?;
+    if let Some(judged) = risk::evaluate::beside(&saved, flags, screen)? {
+        text += &format!("\n{}", recurrent_forecaster::risk::report::text(&judged));
+        value = risk::summary::beside(value, serde_json::to_value(judged)?);
+    }
+    screen.result(&value, &text)
 }

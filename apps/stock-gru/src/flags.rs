@@ -1,14 +1,21 @@
 //! The command line of the price forecaster: its words, their options, what each may be, and which settings it overrides.
 
+use std::path::PathBuf;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use recurrent_data::prices::{Exchange, Reading};
+use recurrent_forecaster::backtest::Refit;
+use recurrent_forecaster::risk::{MEMBERS, RiskModel, WINDOW};
 use recurrent_forecaster::{HIDDEN, LAYERS, Output, Reset};
-use recurrent_program::flags::{CommonFlags, ExportFlags, RunFlags, TrainingFlags, UpdateFlags, set, values};
-use recurrent_program::{Origin, RunSettings, Source, WrongUsage};
+use recurrent_program::flags::{
+    CommonFlags, DataSource, ExportFlags, RunFlags, TrainingFlags, UpdateFlags, set, values,
+};
+use recurrent_program::{Origin, RunSettings, Source, WrongUsage, refuse_meaningless};
 use recurrent_train::{Watch, Watched};
 use serde::de::DeserializeOwned;
 
+use crate::risk::settings::RiskRun;
 use crate::settings::{Preset, Settings};
 
 /// The command line: a word with its options, or the options of the whole job.
@@ -36,20 +43,25 @@ impl Flags {
             #[cfg(feature = "serve")]
             Some(Word::Serve(flags)) => &flags.common,
             Some(Word::Export(flags)) => &flags.common,
+            Some(Word::Backtest(flags)) => &flags.common,
+            Some(Word::Choose(flags)) => &flags.common,
         }
     }
 }
 
-const ABOUT: &str = "Forecasts prices with a GRU network. Without a command: trains a model, judges it \
-                     against honest baselines, draws the plots and writes report.html, all into one run folder.";
+const ABOUT: &str = "Forecasts prices, and how far they will move, with GRU networks. Without a command: trains both, \
+                     judges them against honest baselines, draws the plots and writes report.html, all into one run \
+                     folder.";
 
 const EXAMPLES: &str = "\
 Examples:
   stock-gru                                            train, judge, plot and report
   stock-gru --preset chapter --seed 3 --run runs/3     the chapter's settings, another seed
+  stock-gru --preset risk --data prices.csv            how far other prices will move
   stock-gru --data prices.csv --window 20 --hidden 64  other prices, a smaller model
   stock-gru --resume runs/3                            go on with a run that was stopped
   stock-gru evaluate --run runs/3 --format json        its figures beside the baselines
+  stock-gru backtest --refit year --run runs/back      every day from those before it
   stock-gru forecast --run runs/3 --days 10            the next ten days, with an interval";
 
 /// What the program is asked to do.
@@ -63,6 +75,12 @@ pub enum Word {
     /// Forecast the days, or hours, weeks, months, after the data ends, with an interval
     #[command(after_help = "Example:\n  stock-gru forecast --run runs/3 --days 10 --level 0.8")]
     Forecast(ForecastFlags),
+    /// Forecast every day from those before it, with all models fitted anew at fixed dates
+    #[command(after_help = "Example:\n  stock-gru backtest --refit year --run runs/back")]
+    Backtest(BacktestFlags),
+    /// Try settings of the preset `risk` on the years before the test part
+    #[command(after_help = "Example:\n  stock-gru choose --window 22,44 --hidden 4,8 --weight-decay 1,3")]
+    Choose(ChooseFlags),
     /// Draw a run's plots again
     #[command(after_help = "Example:\n  stock-gru plot --run runs/3")]
     Plot(ReadFlags),
@@ -80,9 +98,9 @@ pub enum Word {
 #[derive(Args, Clone, Debug, PartialEq)]
 #[allow(missing_docs)] // what is flattened in has its own
 pub struct TrainFlags {
-    /// chapter or best: settings that other options override
+    /// best: price and risk, chapter: price, risk: how far it moves; settings that other options override
     #[arg(long, value_name = "NAME", default_value = "best", hide_possible_values = true)]
-    #[arg(value_parser = PossibleValuesParser::new(["chapter", "best"]).try_map(|name| named::<Preset>("a preset")(&name)))]
+    #[arg(value_parser = PossibleValuesParser::new(["chapter", "best", "risk"]).try_map(|name| named::<Preset>("a preset")(&name)))]
     #[arg(conflicts_with = "resume", help_heading = "Run")]
     pub preset: Preset,
     #[command(flatten)]
@@ -151,10 +169,10 @@ impl ReadingFlags {
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Model")]
 pub struct ModelFlags {
-    /// Steps in a window: days, or what the rows are apart [default: 10]
+    /// Steps in a window: days, or what the rows are apart [default: 10, risk: 22]
     #[arg(long, value_name = "N", value_parser = values::whole(2..=10_000), conflicts_with = "resume")]
     pub window: Option<usize>,
-    /// Units of each GRU layer [best: 4, chapter: 256]
+    /// Units of each GRU layer [best and risk: 4, chapter: 256]
     #[arg(long, value_name = "N", value_parser = values::whole(HIDDEN), conflicts_with = "resume")]
     pub hidden: Option<usize>,
     /// GRU layers [default: 1]
@@ -169,6 +187,9 @@ pub struct ModelFlags {
     /// Forecast the scaled price itself, or its growth from today's [best: growth, chapter: price]
     #[arg(long, value_name = "price|growth", value_parser = named::<Output>("price or growth"), conflicts_with = "resume")]
     pub output: Option<Output>,
+    /// Networks that forecast risk together, which differ in their first weights [risk: 8]
+    #[arg(long, value_name = "N", value_parser = values::whole(MEMBERS), conflicts_with = "resume")]
+    pub members: Option<usize>,
 }
 
 /// The options of a word that reads a run.
@@ -199,6 +220,86 @@ pub struct ForecastFlags {
     #[arg(long, value_name = "X", value_parser = values::between, default_value = "0.9")]
     #[arg(help_heading = "Forecast")]
     pub level: f64,
+    /// Model of risk that the interval follows: network, ridge, har, har_leverage, gjr, garch, ewma or
+    /// random_walk [default: network]
+    #[arg(long, value_name = "NAME", value_parser = named::<RiskModel>("a model of risk, such as network, ridge or har"))]
+    #[arg(help_heading = "Forecast")]
+    pub model: Option<RiskModel>,
+    #[command(flatten)]
+    pub common: CommonFlags,
+}
+
+/// The options of `backtest`.
+#[derive(Args, Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct BacktestFlags {
+    /// Folder to write, new or empty [default: a new one under runs/]
+    #[arg(long, value_name = "DIR", conflicts_with = "resume", help_heading = "Run")]
+    pub run: Option<PathBuf>,
+    /// Backtest to go on with; it keeps its settings
+    #[arg(long, value_name = "DIR", value_parser = values::folder(), help_heading = "Run")]
+    pub resume: Option<PathBuf>,
+    /// Data, or `demo` for generated data [default: datasets/, else demo]
+    #[arg(long, value_name = "PATH|demo", help_heading = "Data")]
+    pub data: Option<DataSource>,
+    #[command(flatten)]
+    pub reading: ReadingFlags,
+    /// How often models are fitted anew: year, quarter or month
+    #[arg(long, value_name = "NAME", value_parser = named::<Refit>("year, quarter or month"), default_value = "year")]
+    #[arg(help_heading = "Backtest", conflicts_with = "resume")]
+    pub refit: Refit,
+    /// Days before the first refit, at least
+    #[arg(long, value_name = "N", value_parser = values::whole(250..=1_000_000), default_value = "1000")]
+    #[arg(help_heading = "Backtest", conflicts_with = "resume")]
+    pub least: usize,
+    /// Fit to the last N days alone [default: to all]
+    #[arg(long, value_name = "N", value_parser = values::whole(250..=1_000_000))]
+    #[arg(help_heading = "Backtest", conflicts_with = "resume")]
+    pub sliding: Option<usize>,
+    /// Seed; the same seed gives the same result
+    #[arg(long, value_name = "N", value_parser = values::seed, default_value = "42")]
+    #[arg(help_heading = "Backtest", conflicts_with = "resume")]
+    pub seed: u64,
+    #[command(flatten)]
+    pub common: CommonFlags,
+}
+
+/// The options of `choose`: every combination of what the lists have is tried.
+#[derive(Args, Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct ChooseFlags {
+    /// Data, or `demo` for generated data [default: datasets/, else demo]
+    #[arg(long, value_name = "PATH|demo", help_heading = "Data")]
+    pub data: Option<DataSource>,
+    #[command(flatten)]
+    pub reading: ReadingFlags,
+    /// Days that are read before a forecast
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = values::whole(WINDOW), default_value = "22")]
+    #[arg(help_heading = "Settings")]
+    pub window: Vec<usize>,
+    /// Units of each GRU layer
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = values::whole(HIDDEN), default_value = "4")]
+    #[arg(help_heading = "Settings")]
+    pub hidden: Vec<usize>,
+    /// Networks that forecast together
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = values::whole(MEMBERS), default_value = "8")]
+    #[arg(help_heading = "Settings")]
+    pub members: Vec<usize>,
+    /// Epochs
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = values::whole(1..=10_000), default_value = "20")]
+    #[arg(help_heading = "Settings")]
+    pub epochs: Vec<usize>,
+    /// Learning rates
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = values::positive, default_value = "0.001")]
+    #[arg(help_heading = "Settings")]
+    pub learning_rate: Vec<f64>,
+    /// AdamW's weight decays
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = values::not_negative, default_value = "1")]
+    #[arg(help_heading = "Settings")]
+    pub weight_decay: Vec<f64>,
+    /// Seed; the same seed gives the same result
+    #[arg(long, value_name = "N", value_parser = values::seed, default_value = "42", help_heading = "Settings")]
+    pub seed: u64,
     #[command(flatten)]
     pub common: CommonFlags,
 }
@@ -215,6 +316,47 @@ impl TrainFlags {
         self.model.override_(&mut settings);
         if settings.fractions.validation > 0.0 {
             settings.train.watch.get_or_insert(Watch::new(Watched::ValidationLoss));
+        }
+        refuse_meaningless([(
+            "--members",
+            self.model.members.is_some(),
+            "only the preset `risk` has several networks",
+        )])?;
+        settings.common().override_by(&self.training, &self.updates)?;
+        Ok(settings)
+    }
+
+    /// The settings of a new run of the preset `risk` on the prices of a source.
+    ///
+    /// # Errors
+    /// An option changes nothing beside the others.
+    pub fn risk_settings(&self, source: Source) -> Result<RiskRun, WrongUsage> {
+        let (data, model) = (&self.data, &self.model);
+        let reads = "the preset `risk` reads closes, highs and lows";
+        refuse_meaningless([
+            ("--features", data.features.is_some(), reads),
+            (
+                "--validation-fraction",
+                data.validation_fraction.is_some(),
+                "the preset `risk` holds no days out",
+            ),
+            ("--reset", model.reset.is_some(), "the preset `risk` resets after the recurrent product"),
+            ("--output", model.output.is_some(), "the preset `risk` forecasts variances"),
+        ])?;
+        let mut settings = RiskRun::new(Origin::new(self.common.backend, source));
+        settings.reading = self.reading.reading();
+        set(&mut settings.windows.target, data.column.clone());
+        set(&mut settings.fractions.train, data.train_fraction);
+        let ensemble = &mut settings.ensemble;
+        set(&mut ensemble.window, model.window);
+        set(&mut ensemble.hidden, model.hidden);
+        set(&mut ensemble.layers, model.layers);
+        set(&mut ensemble.dropout, model.dropout);
+        set(&mut ensemble.members, model.members);
+        if !WINDOW.contains(&settings.ensemble.window) {
+            let (least, most) = (WINDOW.start(), WINDOW.end());
+            let text = format!("the preset `risk` reads windows of {least} to {most} days");
+            return Err(WrongUsage::Contradiction(text));
         }
         settings.common().override_by(&self.training, &self.updates)?;
         Ok(settings)

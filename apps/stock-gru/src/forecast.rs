@@ -1,10 +1,14 @@
 //! `forecast`: the next days, each with an interval.
 
 use recurrent_forecaster::{Day, report::days_text};
-use recurrent_program::Screen;
+use recurrent_program::{Screen, WrongUsage};
 use serde::Serialize;
 
 use crate::flags::ForecastFlags;
+use crate::risk::{
+    self,
+    forecast::{Interval, words},
+};
 use crate::saved::Saved;
 use crate::summary::DataFacts;
 use crate::{Failure, PROGRAM};
@@ -17,6 +21,8 @@ struct Forecast {
     last_price: f64,
     level: f64,
     days: Vec<Day>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interval: Option<Interval>,
     verdict: String,
 }
 
@@ -25,21 +31,36 @@ struct Forecast {
 /// # Errors
 /// The model or the prices cannot be read, or a forecast is no price.
 pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), Failure> {
+    if risk::is_of_risk(&flags.source.run) {
+        return risk::forecast::forecast(flags, screen);
+    }
     let saved = Saved::read(&flags.source, &flags.reading, &flags.common, screen)?;
     if saved.keep_own_data(&flags.source).is_err() {
         screen.note("note: the prices have changed since the run was trained on them");
     }
-    let days = saved.forecaster.forecast(&saved.table, flags.days, flags.level)?;
+    let beside = risk::forecast::beside(&saved, flags, screen)?;
+    let (days, interval) = match &beside {
+        Some((risk, interval)) => {
+            (saved.forecaster.forecast_within(&saved.table, risk, flags.level)?, Some(*interval))
+        }
+        None => (saved.forecaster.forecast(&saved.table, flags.days, flags.level)?, None),
+    };
+    if let (None, Some(_)) = (interval, flags.model) {
+        let reason = "the run has no model of risk; train one with the preset `best` or `risk`".to_owned();
+        return Err(WrongUsage::Meaningless { option: "--model", reason }.into());
+    }
     let verdict = saved.forecaster.judge(&saved.table)?.verdict;
 
     let (data, windows) = (saved.facts(), &saved.prices.windows);
     let last = windows.len() - 1;
     let (last_date, last_price) = (windows.target_date(last).to_string(), windows.target_price(last));
     let text = format!(
-        "{}: last price {last_price:.2} on {last_date}\n\n{}\nHow far to trust it: {verdict}\n",
+        "{}: last price {last_price:.2} on {last_date}\n\n{}{}\nHow far to trust it: {verdict}\n",
         data.words(),
-        days_text(&days, flags.level)
+        days_text(&days, flags.level),
+        words(interval.and_then(|interval| interval.held), saved.prices.unit),
     );
     let level = flags.level;
-    screen.result(&Forecast { program: PROGRAM, data, last_date, last_price, level, days, verdict }, &text)
+    let program = PROGRAM;
+    screen.result(&Forecast { program, data, last_date, last_price, level, days, interval, verdict }, &text)
 }

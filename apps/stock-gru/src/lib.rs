@@ -3,6 +3,7 @@
 //!
 //! `train.rs` reads as that story; `evaluate.rs`, `forecast.rs` and `plot.rs` use the model that it leaves behind.
 
+pub mod backtest;
 pub mod data;
 pub mod evaluate;
 pub mod export;
@@ -10,6 +11,7 @@ pub mod flags;
 pub mod forecast;
 pub mod plot;
 pub mod report;
+pub mod risk;
 pub mod saved;
 #[cfg(feature = "serve")]
 pub mod serve;

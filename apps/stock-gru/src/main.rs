@@ -2,13 +2,15 @@
 
 use std::process::ExitCode;
 
-use recurrent_program::{Extent, Failure, Screen, flags::parse, launch, together};
+use recurrent_program::{Extent, Failure, Screen, flags::parse, launch, stop_on_ctrl_c, together};
 use recurrent_train::Stopped;
+use stock_gru::backtest::backtest;
 use stock_gru::evaluate::evaluate;
 use stock_gru::export::export;
 use stock_gru::flags::{Flags, Word};
 use stock_gru::forecast::forecast;
 use stock_gru::plot::plot;
+use stock_gru::risk::choose::choose;
 #[cfg(feature = "serve")]
 use stock_gru::serve::serve;
 use stock_gru::train::train;
@@ -29,6 +31,8 @@ fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
         Some(Word::Train(flags)) => together(|crew| train(flags, Extent::Summary, crew, screen)).map(Some),
         Some(Word::Evaluate(flags)) => evaluate(flags, screen).map(|()| None),
         Some(Word::Forecast(flags)) => forecast(flags, screen).map(|()| None),
+        Some(Word::Backtest(flags)) => backtest(flags, &stop_on_ctrl_c()?, screen).map(Some),
+        Some(Word::Choose(flags)) => choose(flags, screen).map(|()| None),
         Some(Word::Plot(flags)) => plot(flags, screen).map(|()| None),
         #[cfg(feature = "serve")]
         Some(Word::Serve(flags)) => serve(flags, screen).map(|()| None),

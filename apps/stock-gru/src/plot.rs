@@ -5,6 +5,7 @@ use recurrent_program::{Screen, WrongUsage, write_charts};
 use recurrent_train::Metrics;
 
 use crate::flags::ReadFlags;
+use crate::risk;
 use crate::saved::Saved;
 use crate::{Failure, PROGRAM};
 
@@ -21,6 +22,9 @@ pub fn plot(flags: &ReadFlags, screen: &Screen) -> Result<(), Failure> {
     };
     if !path.is_dir() {
         return Err(no_folder().into());
+    }
+    if risk::is_of_risk(path) {
+        return risk::evaluate::plot(flags, screen);
     }
     let saved = Saved::read(&flags.source, &flags.reading, &flags.common, screen)?;
     saved.keep_own_data(&flags.source)?;

@@ -1,9 +1,10 @@
 //! The result of a run in words: for the terminal, and as its `report.html`.
 
-use recurrent_forecaster::{ChosenBy, Day, Error, Network, Plots, Prices, report};
+use recurrent_forecaster::{ChosenBy, Day, Error, Network, Plots, Prices, report, report::Intervals};
 use recurrent_program::update_facts;
 use recurrent_report::{Report, Section, capitalised, counted, duration, thousands};
 
+use crate::risk::{self, report::Beside};
 use crate::settings::Settings;
 use crate::summary::Summary;
 
@@ -32,6 +33,7 @@ pub fn page(
     summary: &Summary,
     plots: &Plots,
     days: Result<Vec<Day>, Error>,
+    risk: Option<&Beside<'_>>,
 ) -> Report {
     let mut result = Section::new("Result");
     if summary.data.read.is_demo() {
@@ -43,12 +45,14 @@ pub fn page(
              on the windows that they are given for. The preset “best” gives scores that were not.",
         );
     }
-    Report::new(format!("{}: {} forecast by a GRU", summary.run.program, summary.data.read.name))
+    let intervals = if risk.is_some() { Intervals::Risk } else { Intervals::PastErrors };
+    let page = Report::new(format!("{}: {} forecast by a GRU", summary.run.program, summary.data.read.name))
         .lead(capitalised(&summary.judgement.verdict))
         .section(report::judged(result, &summary.judgement, plots))
-        .section(report::ahead(prices, &summary.data.read.name, days, LEVEL))
-        .section(report::pictures(plots, prices.unit))
-        .section(training(settings, summary, plots))
+        .section(report::ahead(prices, &summary.data.read.name, days, LEVEL, intervals));
+    let page = risk.map(Beside::section).into_iter().fold(page, Report::section);
+    let page = page.section(report::pictures(plots, prices.unit)).section(training(settings, summary, plots));
+    risk.map(|risk| risk::report::training(risk.trained)).into_iter().fold(page, Report::section)
 }
 
 fn training(settings: &Settings, summary: &Summary, plots: &Plots) -> Section {

@@ -1,6 +1,6 @@
 //! A trained model, read back with prices to use it on: what `evaluate`, `forecast` and `plot` start from.
 
-use recurrent_data::prices::PriceTable;
+use recurrent_data::prices::{PriceTable, Reading};
 use recurrent_forecaster::{Error, Forecaster, Prices};
 use recurrent_program::{
     OriginError, Screen, Source, Trained, Unusable,
@@ -22,6 +22,8 @@ pub struct Saved {
     pub forecaster: Forecaster,
     /// Where the prices come from.
     pub source: Source,
+    /// How they are read.
+    pub reading: Reading,
     /// The prices.
     pub table: PriceTable,
     /// Their windows.
@@ -60,7 +62,7 @@ impl Saved {
         if prices.baselines.is_some() {
             screen.note("note: these prices begin after those that were learnt from, so all of their windows are judged, beside the baselines of the training part");
         }
-        Ok(Self { trained, forecaster, source, table, prices })
+        Ok(Self { trained, forecaster, source, reading, table, prices })
     }
 
     /// Refuses the model's own prices where they have changed: the test windows of prices that were cut or moved may have been

@@ -23,6 +23,8 @@ pub enum Preset {
     /// The best settings known, chosen on a validation part of the training windows.
     #[default]
     Best,
+    /// How far the price moves, and not where to; its settings are [`RiskRun`](crate::risk::settings::RiskRun).
+    Risk,
 }
 
 /// Everything that a run's result follows from.
@@ -56,11 +58,11 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The settings of a preset.
+    /// The settings of a preset that forecasts the price.
     pub fn new(preset: Preset, origin: Origin) -> Self {
         match preset {
             Preset::Chapter => Self::chapter(origin),
-            Preset::Best => Self::best(origin),
+            Preset::Best | Preset::Risk => Self::best(origin),
         }
     }
 

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::PROGRAM;
 use crate::settings::{Preset, Settings};
 
+/// What generated data is called in a result.
+pub const DEMO: &str = "DEMO DATA (generated, no real prices)";
+
 /// The figures of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
@@ -57,7 +60,7 @@ impl DataFacts {
 
     /// The data in a few words, for a line of the result.
     pub fn words(&self) -> &str {
-        if self.read.is_demo() { "DEMO DATA (generated, no real prices)" } else { &self.read.name }
+        if self.read.is_demo() { DEMO } else { &self.read.name }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The main job: train, judge, and, for a run without a word, plot and report.
 
 use recurrent_forecaster::{
-    EARLY_EPOCH, Forecaster, Forecasts, Judgement, Learnt, Network, Plots, Prices, ShuffledWindows, in_order,
-    read_early, save_early,
+    self as forecaster, EARLY_EPOCH, Forecaster, Forecasts, Judgement, Learnt, Network, Plots, Prices,
+    ShuffledWindows, in_order, read_early, save_early,
 };
 use recurrent_program::{
     Crew, Extent, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json, write_page,
@@ -11,10 +11,11 @@ use recurrent_train::{
     Batches, EpochRecord, Figures, Interval, Outcome, RunFolder, Stopped, Training, mean_loss,
 };
 
-use crate::data::{choose, read, tell};
+use crate::data::{choose, read_with_ranges, tell};
 use crate::flags::TrainFlags;
 use crate::report::{self, DAYS, LEVEL};
-use crate::settings::Settings;
+use crate::risk::{self, report::Beside};
+use crate::settings::{Preset, Settings};
 use crate::summary::{DataFacts, Summary};
 use crate::{Failure, PROGRAM};
 
@@ -23,9 +24,12 @@ use crate::{Failure, PROGRAM};
 /// # Errors
 /// The data, a setting or a checkpoint is wrong, the loss diverges, or a file cannot be written.
 pub fn train(flags: &TrainFlags, extent: Extent, crew: &Crew, screen: &Screen) -> Result<Stopped, Failure> {
+    if crew.group.first_says(is_of_risk(flags))? {
+        return risk::train::train(flags, extent, crew, screen);
+    }
     let (mut settings, run) = begin(flags, crew)?;
     let source = settings.origin.source.clone();
-    let table = read(&source, &settings.windows, &settings.reading)?;
+    let (table, ranges) = read_with_ranges(&source, &settings.windows, &settings.reading)?;
     settings.origin.keep_data(table.sha256())?;
     tell(&source, &table, screen);
     let prices = Prices::new(&table, &settings.windows, settings.fractions)
@@ -52,18 +56,68 @@ pub fn train(flags: &TrainFlags, extent: Extent, crew: &Crew, screen: &Screen) -
     let mut summary = Summary::new(&settings, layers.parameters(), &history, &end, data, judgement);
     summary.run.note_ranks(crew);
     forecaster.save(run.model_file())?;
-    write_json(&run.summary_file(), &summary)?;
+    let risk = match settings.preset {
+        Preset::Best if end.stopped != Stopped::Interrupted => {
+            let tables = (&table, ranges.as_ref());
+            tell_failure(
+                risk::train::beside(&settings, &run, &flags.training, tables, &crew.alone(), screen),
+                screen,
+            )?
+        }
+        _ => None,
+    };
+    let mut text = report::text(&summary);
+    let mut value = serde_json::to_value(&summary)?;
+    if let Some(risk) = &risk {
+        text += &format!("\n{}", forecaster::risk::report::text(&risk.summary.judgement));
+        value = risk::summary::beside(value, serde_json::to_value(&risk.summary.judgement)?);
+    }
+    write_json(&run.summary_file(), &value)?;
     if extent == Extent::Report {
         let early = read_early(&run, &prices)?;
         let plots = Plots::new(&prices, &source.name(), &history, &forecasts, early);
-        write_charts(&run.plots(), &plots.named())?;
-        let days = forecaster.forecast(&table, DAYS, LEVEL);
-        write_page(&run.report_file(), &report::page(&settings, &prices, &summary, &plots, days))?;
+        let mut charts = plots.named();
+        let beside =
+            risk.as_ref().map(|risk| Beside::new(risk, &source.name(), &forecaster, &prices)).transpose()?;
+        charts.extend(beside.iter().flat_map(|beside| beside.plots.named()));
+        write_charts(&run.plots(), &charts)?;
+        let days = match &beside {
+            Some(beside) => forecaster.forecast_within(&table, &beside.path, LEVEL),
+            None => forecaster.forecast(&table, DAYS, LEVEL),
+        };
+        write_page(
+            &run.report_file(),
+            &report::page(&settings, &prices, &summary, &plots, days, beside.as_ref()),
+        )?;
     }
+    let stopped = risk.map_or(end.stopped, |risk| risk.stopped());
     screen.tell_end(&end, &run);
     screen.tell_report(extent, &run);
-    screen.result(&summary, &report::text(&summary))?;
-    Ok(end.stopped)
+    screen.result(&value, &text)?;
+    Ok(stopped)
+}
+
+/// Whether the run is one of the preset `risk`.
+fn is_of_risk(flags: &TrainFlags) -> bool {
+    match &flags.training.resume {
+        Some(run) => risk::is_of_risk(run),
+        None => flags.preset == Preset::Risk,
+    }
+}
+
+/// Prices that say too little of their risk leave the forecast of the price as it is; what is wrong with files is an error.
+fn tell_failure(
+    risk: Result<risk::train::Trained, Failure>,
+    screen: &Screen,
+) -> Result<Option<risk::train::Trained>, Failure> {
+    match risk {
+        Ok(risk) => Ok(Some(risk)),
+        Err(error) if error.is::<Unusable>() => {
+            screen.note(&format!("note: the risk is not forecast: {error}"));
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The settings of the run, and its folder where it exists already.

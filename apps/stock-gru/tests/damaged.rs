@@ -134,8 +134,8 @@ fn the_settings() {
     train: error: run/config.json: does not hold a run's settings: EOF while parsing a value at line 1 column 0; start a new run
     ");
     assert_snapshot!(replace("\"preset\": \"chapter\"", "\"preset\": \"worst\""), @r"
-    evaluate: error: run/config.json: does not hold a run's settings: unknown variant `worst`, expected `chapter` or `best`; start a new run
-    train: error: run/config.json: does not hold a run's settings: unknown variant `worst`, expected `chapter` or `best`; start a new run
+    evaluate: error: run/config.json: does not hold a run's settings: unknown variant `worst`, expected one of `chapter`, `best`, `risk`; start a new run
+    train: error: run/config.json: does not hold a run's settings: unknown variant `worst`, expected one of `chapter`, `best`, `risk`; start a new run
     ");
     assert_snapshot!(replace("\"batch_size\"", "\"batchsize\""), @r#"
 evaluate: error: run/config.json: does not hold a run's settings: unknown field `batchsize`, expected one of `preset`, `origin`, `reading`, `windows`, `fractions`, `model`, `batch_size`, `schedule`, `warmup`, `train`, `learnt`; start a new run

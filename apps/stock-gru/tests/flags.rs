@@ -72,6 +72,7 @@ fn every_option_of_training_is_read() {
         reset: Some(Reset::After),
         dropout: Some(0.1),
         output: Some(Output::Growth),
+        members: None,
     };
     assert_eq!(flags.model, expected);
     let expected = UpdateFlags {
@@ -221,7 +222,7 @@ fn unknown_names_are_refused() {
     insta::assert_snapshot!(messages.join("\n"), @r"
     error: invalid value 'tpu' for '--backend <NAME>': unknown backend `tpu`; the backends are flex, ndarray, wgpu and cuda
     error: invalid value 'worst' for '--preset <NAME>'
-      [possible values: chapter, best]
+      [possible values: chapter, best, risk]
     error: invalid value 'never' for '--reset <before|after>': expected before or after
     error: invalid value 'sgd' for '--optimizer <NAME>'
       [possible values: rmsprop, keras-rmsprop, adam, adamw]

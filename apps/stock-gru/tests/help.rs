@@ -10,8 +10,9 @@ fn help(words: &[&str]) -> String {
 #[test]
 fn without_a_word() {
     insta::assert_snapshot!(help(&[]), @r#"
-Forecasts prices with a GRU network. Without a command: trains a model, judges it against honest
-baselines, draws the plots and writes report.html, all into one run folder.
+Forecasts prices, and how far they will move, with GRU networks. Without a command: trains both,
+judges them against honest baselines, draws the plots and writes report.html, all into one run
+folder.
 
 Usage: stock-gru [OPTIONS]
        stock-gru <COMMAND> [OPTIONS]
@@ -20,6 +21,8 @@ Commands:
   train     Train a model and write the run; no plots, no report
   evaluate  Judge a run's model against the baselines, on any price file
   forecast  Forecast the days, or hours, weeks, months, after the data ends, with an interval
+  backtest  Forecast every day from those before it, with all models fitted anew at fixed dates
+  choose    Try settings of the preset `risk` on the years before the test part
   plot      Draw a run's plots again
   serve     Forecast for others over HTTP, with a page to try it on
   export    Write a run's model for ONNX Runtime, PyTorch or Keras
@@ -29,7 +32,8 @@ Options:
   -V, --version  Print version
 
 Run:
-      --preset <NAME>  chapter or best: settings that other options override [default: best]
+      --preset <NAME>  best: price and risk, chapter: price, risk: how far it moves; settings that
+                       other options override [default: best]
       --run <DIR>      Folder to write, new or empty [default: a new one under runs/]
       --resume <DIR>   Run to go on with; of its settings, only --epochs and --max-steps may change
 
@@ -66,14 +70,17 @@ Training:
       --patience <N>       Stop after so many epochs without a better loss
 
 Model:
-      --window <N>             Steps in a window: days, or what the rows are apart [default: 10]
-      --hidden <N>             Units of each GRU layer [best: 4, chapter: 256]
+      --window <N>             Steps in a window: days, or what the rows are apart [default: 10,
+                               risk: 22]
+      --hidden <N>             Units of each GRU layer [best and risk: 4, chapter: 256]
       --layers <N>             GRU layers [default: 1]
       --reset <before|after>   Reset gate before or after the recurrent product [best: after,
                                chapter: before]
       --dropout <X>            Share of each layer's inputs dropped while training [default: 0]
       --output <price|growth>  Forecast the scaled price itself, or its growth from today's [best:
                                growth, chapter: price]
+      --members <N>            Networks that forecast risk together, which differ in their first
+                               weights [risk: 8]
 
 Machine:
       --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
@@ -86,9 +93,11 @@ Output:
 Examples:
   stock-gru                                            train, judge, plot and report
   stock-gru --preset chapter --seed 3 --run runs/3     the chapter's settings, another seed
+  stock-gru --preset risk --data prices.csv            how far other prices will move
   stock-gru --data prices.csv --window 20 --hidden 64  other prices, a smaller model
   stock-gru --resume runs/3                            go on with a run that was stopped
   stock-gru evaluate --run runs/3 --format json        its figures beside the baselines
+  stock-gru backtest --refit year --run runs/back      every day from those before it
   stock-gru forecast --run runs/3 --days 10            the next ten days, with an interval
 "#);
 }
@@ -166,8 +175,10 @@ Data:
                             the prices keep]
 
 Forecast:
-      --days <N>   Steps to forecast: days, or what the rows are apart [default: 5]
-      --level <X>  Probability that a day's interval is meant to hold its price [default: 0.9]
+      --days <N>      Steps to forecast: days, or what the rows are apart [default: 5]
+      --level <X>     Probability that a day's interval is meant to hold its price [default: 0.9]
+      --model <NAME>  Model of risk that the interval follows: network, ridge, har, har_leverage,
+                      gjr, garch, ewma or random_walk [default: network]
 
 Machine:
       --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]

@@ -20,6 +20,8 @@ fn the_file_is_enough_to_judge_and_to_forecast() {
     let place = finished();
     fs::copy(place.path("run/model.safetensors"), place.path("dow.safetensors")).unwrap();
     fs::rename(place.path("run"), place.path("elsewhere")).unwrap();
+    // The risk has a file of its own.
+    fs::remove_dir_all(place.path("elsewhere/risk")).unwrap();
     for word in ["evaluate", "forecast --days 7"] {
         let line = |run: &str| format!("{word} --run {run} --data prices.csv --format json --quiet");
         assert_eq!(place.printed(&line("dow.safetensors")), place.printed(&line("elsewhere")), "{word}");

@@ -4,7 +4,9 @@ use recurrent_backend::OpenError;
 use recurrent_data::{SplitError, prices::PriceError};
 use recurrent_linear::FitError;
 use recurrent_metrics::forecast::{ForecastError, IntervalError};
+use recurrent_metrics::risk::RiskError;
 use recurrent_train::OutOfRange;
+use recurrent_volatility::VolatilityError;
 
 /// Why a model cannot be read, or prices cannot be forecast.
 #[derive(Debug, thiserror::Error)]
@@ -45,4 +47,45 @@ pub enum Error {
     /// No interval can be given.
     #[error(transparent)]
     Interval(#[from] IntervalError),
+    /// Risk cannot be measured or forecast.
+    #[error(transparent)]
+    Risk(#[from] VolatilityError),
+    /// Forecasts of risk cannot be judged.
+    #[error(transparent)]
+    JudgeRisk(#[from] RiskError),
+    /// All days were learnt from, or have too few days before them.
+    #[error(
+        "no day is left to judge: the model learnt until {until}, and {least} days must lie before a forecast"
+    )]
+    NoLaterDay {
+        /// The last moment that was learnt from.
+        until: String,
+        /// How many days must lie before a forecast.
+        least: usize,
+    },
+    /// A model of several prices did not learn from this one.
+    #[error("the model learnt nothing of `{name}`; it knows {known}")]
+    NoPrice {
+        /// The price's name.
+        name: String,
+        /// Those that it learnt from.
+        known: String,
+    },
+    /// A model file lacks the distribution of a model's residuals.
+    #[error("the model file has no residuals of {0}; train the model again")]
+    NoShape(&'static str),
+    /// No date of a backtest has enough days before it.
+    #[error("no refit of a backtest has {least} days before it: there are {days}")]
+    NoRefit {
+        /// How many days must lie before the first.
+        least: usize,
+        /// How many there are.
+        days: usize,
+    },
+    /// There is no day after the last.
+    #[error("the calendar ends before the last day that is to be forecast")]
+    CalendarEnds,
+    /// There are no forecasts of the network.
+    #[error("there are no forecasts of the network to judge")]
+    NoNetwork,
 }

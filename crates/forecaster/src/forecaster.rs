@@ -6,6 +6,7 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use recurrent_backend::BackendKind;
 use recurrent_data::prices::{Moment, PriceTable};
+use recurrent_metrics::forecast::scaled_fan;
 use serde::{Serialize, Serializer};
 
 use crate::batches::JUDGED_AT_ONCE;
@@ -14,9 +15,10 @@ use crate::forecasts::{Forecasts, one_step};
 use crate::judgement::Judgement;
 use crate::network::Network;
 use crate::prices::Prices;
+use crate::risk::RiskPath;
 use crate::saved;
 use crate::settings::Settings;
-use crate::stepwise::Stepwise;
+use crate::stepwise::{DaysAhead, Stepwise};
 
 /// A trained forecaster of daily prices.
 ///
@@ -153,5 +155,24 @@ impl Forecaster {
         let mut forecast = Stepwise::new(self.settings(), table, prices, Vec::new(), days)?;
         self.finish(&mut forecast, JUDGED_AT_ONCE)?;
         forecast.days(self.settings(), level)
+    }
+
+    /// The same with intervals of the risk that is forecast for the days, which must be as many as its path is long: narrow in
+    /// calm times and wide in stormy ones.
+    ///
+    /// # Errors
+    /// As [`forecast`](Self::forecast).
+    pub fn forecast_within(
+        &self,
+        table: &PriceTable,
+        risk: &RiskPath,
+        level: f64,
+    ) -> Result<Vec<Day>, Error> {
+        let mut path = DaysAhead::new(self.settings(), table, risk.deviations.len())?;
+        while let Some(batch) = path.wanted() {
+            path.take(self.network().predict(&batch)[0])?;
+        }
+        let (shape, deviations) = (risk.shape.sorted(), &risk.deviations);
+        path.within(|values| scaled_fan(values, shape, deviations, level, self.settings().seed))
     }
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod backtest;
 mod baselines;
 mod batches;
 mod chosen;
@@ -11,9 +12,11 @@ mod forecaster;
 mod forecasts;
 mod judgement;
 mod network;
+mod parallel;
 pub mod plots;
 mod prices;
 pub mod report;
+pub mod risk;
 mod saved;
 #[cfg(feature = "serve")]
 mod serving;

@@ -90,16 +90,34 @@ pub fn judged(section: Section, judgement: &Judgement, plots: &Plots) -> Section
     )
 }
 
+/// Where the intervals of the days to come are from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intervals {
+    /// The forecaster's own errors on the test windows: see [`Forecaster::forecast`](crate::Forecaster::forecast).
+    PastErrors,
+    /// The risk that is forecast: see [`Forecaster::forecast_within`](crate::Forecaster::forecast_within).
+    Risk,
+}
+
 /// A section with the days to come and their intervals of probability `level`, or why there are none.
-pub fn ahead(prices: &Prices, name: &str, days: Result<Vec<Day>, Error>, level: f64) -> Section {
+pub fn ahead(
+    prices: &Prices,
+    name: &str,
+    days: Result<Vec<Day>, Error>,
+    level: f64,
+    intervals: Intervals,
+) -> Section {
     let unit = prices.unit;
     let section = Section::new(format!("The {unit}s to come"));
     match days {
         Ok(days) => section
             .chart(
                 &plots::ahead(prices, name, &days, level),
-                format!("Each {unit}'s forecast is the next {unit}'s input. The band is drawn from the errors on the test windows; it leaves \
-                 out that calm and stormy times follow one another, so real intervals are wider."),
+                format!("Each {unit}'s forecast is the next {unit}'s input. {}", match intervals {
+                    Intervals::PastErrors => "The band is drawn from the errors on the test windows; it leaves out that calm and \
+                         stormy times follow one another, so real intervals are wider.",
+                    Intervals::Risk => "The band follows the risk that is forecast: it is narrow in calm times and wide in stormy ones.",
+                }),
             )
             .table(days_table(&days, level, unit)),
         Err(reason) => section.paragraph(capitalised(&format!("the {unit}s to come cannot be forecast: {reason}"))),

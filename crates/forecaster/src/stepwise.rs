@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use recurrent_data::prices::{LatestWindow, Moment, PriceTable};
-use recurrent_metrics::forecast::{Range, fan, residuals};
+use recurrent_metrics::forecast::{IntervalError, Range, fan, residuals};
 
 use crate::batches::{Batch, gather};
 use crate::error::Error;
@@ -14,15 +14,65 @@ use crate::judgement::Judgement;
 use crate::prices::Prices;
 use crate::settings::Settings;
 
+/// The days to come in the making, one after the other, each with the day before it as an input.
+#[derive(Clone, Debug)]
+pub(crate) struct DaysAhead {
+    latest: LatestWindow,
+    made: Vec<(Moment, f64)>,
+    days: usize,
+}
+
+impl DaysAhead {
+    /// Begins after the last day of a table.
+    ///
+    /// # Errors
+    /// The table is too short or lacks a column.
+    pub(crate) fn new(settings: &Settings, table: &PriceTable, days: usize) -> Result<Self, Error> {
+        Ok(Self { latest: LatestWindow::new(table, &settings.windows)?, made: Vec::new(), days })
+    }
+
+    /// The next window to predict from; none where all days are made.
+    pub(crate) fn wanted(&self) -> Option<Batch> {
+        let shape = [self.latest.window(), self.latest.features()];
+        (self.made.len() < self.days).then(|| Batch {
+            inputs: self.latest.inputs().to_vec(),
+            targets: Vec::new(),
+            shape,
+        })
+    }
+
+    /// Takes the prediction of the window that was wanted.
+    ///
+    /// # Errors
+    /// It is no price, or the calendar ends.
+    pub(crate) fn take(&mut self, prediction: f32) -> Result<(), Error> {
+        let price = self.latest.unscale(prediction);
+        self.latest.slide(price)?;
+        self.made.push((self.latest.last_date(), price));
+        Ok(())
+    }
+
+    /// The days with their intervals, which `ranges` makes of the prices.
+    ///
+    /// # Errors
+    /// It cannot make them.
+    pub(crate) fn within(
+        &self,
+        ranges: impl FnOnce(&[f64]) -> Result<Vec<Range>, IntervalError>,
+    ) -> Result<Vec<Day>, Error> {
+        let values: Vec<f64> = self.made.iter().map(|(_, value)| *value).collect();
+        let days = self.made.iter().zip(ranges(&values)?);
+        Ok(days.map(|(&(date, value), Range { low, high })| Day { date, value, low, high }).collect())
+    }
+}
+
 /// A forecast in the making: first of the table's test windows, whose errors the intervals come from, then of the
-/// days to come, one after the other, each with the day before it as an input.
+/// days to come.
 #[derive(Clone, Debug)]
 pub(crate) struct Stepwise {
     prices: Arc<Prices>,
     past: Vec<f64>,
-    latest: LatestWindow,
-    path: Vec<(Moment, f64)>,
-    days: usize,
+    path: DaysAhead,
 }
 
 impl Stepwise {
@@ -37,8 +87,7 @@ impl Stepwise {
         past: Vec<f64>,
         days: usize,
     ) -> Result<Self, Error> {
-        let latest = LatestWindow::new(table, &settings.windows)?;
-        Ok(Self { prices, past, latest, path: Vec::new(), days })
+        Ok(Self { prices, past, path: DaysAhead::new(settings, table, days)? })
     }
 
     /// The next windows to predict from, at most so many; none where the forecast is made.
@@ -48,12 +97,7 @@ impl Stepwise {
         if test.len() > 0 {
             return Some(gather(windows, test.take(most)));
         }
-        let shape = [self.latest.window(), self.latest.features()];
-        (self.path.len() < self.days).then(|| Batch {
-            inputs: self.latest.inputs().to_vec(),
-            targets: Vec::new(),
-            shape,
-        })
+        self.path.wanted()
     }
 
     /// Takes the predictions of the windows that were wanted.
@@ -67,9 +111,7 @@ impl Stepwise {
             if place < split.test.end {
                 self.past.push(windows.unscale(place, *prediction));
             } else {
-                let price = self.latest.unscale(*prediction);
-                self.latest.slide(price)?;
-                self.path.push((self.latest.last_date(), price));
+                self.path.take(*prediction)?;
             }
         }
         Ok(())
@@ -82,15 +124,13 @@ impl Stepwise {
     pub(crate) fn days(&self, settings: &Settings, level: f64) -> Result<Vec<Day>, Error> {
         let test = self.prices.split.test.clone();
         let errors = residuals(self.prices.raw(test).truth(), &self.past)?;
-        let values: Vec<f64> = self.path.iter().map(|(_, value)| *value).collect();
-        let days = self.path.iter().zip(fan(&values, &errors, level, settings.seed)?);
-        Ok(days.map(|(&(date, value), Range { low, high })| Day { date, value, low, high }).collect())
+        self.path.within(|values| fan(values, &errors, level, settings.seed))
     }
 
     /// Whether it is made.
     #[cfg(feature = "serve")]
     pub(crate) fn is_made(&self) -> bool {
-        self.prices.split.test.len() == self.past.len() && self.path.len() == self.days
+        self.prices.split.test.len() == self.past.len() && self.path.wanted().is_none()
     }
 
     /// What the forecasts of the test windows are worth.

@@ -134,6 +134,14 @@ pub enum VolatilityError {
         /// What was forecast.
         value: f64,
     },
+    /// A model that learns elsewhere, such as a network, could not learn.
+    #[error("{model} cannot be fitted: {reason}")]
+    Learning {
+        /// The model.
+        model: &'static str,
+        /// Why, in words.
+        reason: String,
+    },
     /// The likelihood of a model has no maximum that could be found.
     #[error(
         "the likelihood of {model} is not finite at any first guess; are the {days} returns of one market?"

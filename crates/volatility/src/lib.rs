@@ -19,7 +19,7 @@ pub use bars::Bars;
 pub use days::Days;
 pub use error::VolatilityError;
 pub use horizons::{Ahead, HORIZONS, LONGEST, realised};
-pub use measured::{Doubt, Measured};
+pub use measured::{Doubt, Gauge, Measured};
 pub use model::{FittedVariance, VarianceModel, forecast, walk};
 pub use proxy::Proxy;
 pub use recurrent_seed::Seed;

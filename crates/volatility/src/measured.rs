@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     bars::{Bars, crossed},
     days::Days,
@@ -14,10 +16,20 @@ use crate::{
 pub struct Measured {
     returns: Vec<f64>,
     variances: Vec<f64>,
-    scale: f64,
+    gauge: Gauge,
     floored: usize,
     crossed: usize,
-    proxy: Proxy,
+}
+
+/// How the variances of a price are measured: what its training days said, to measure later days alike.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gauge {
+    /// The estimate.
+    pub proxy: Proxy,
+    /// What estimates are multiplied by, so that they are variances of returns.
+    pub scale: f64,
+    /// The variance of days without a positive estimate: the least of the training days.
+    pub least: f64,
 }
 
 /// What is doubtful about measured variances, as [`Measured::doubts`] finds it. It is shown as a sentence.
@@ -81,30 +93,41 @@ impl Measured {
     /// When the estimate needs prices that are not there, there is no training day or fewer days than those, or the
     /// price does not move on them.
     pub fn of(bars: &Bars<'_>, proxy: Proxy, training: usize) -> Result<Self, VolatilityError> {
-        let close = bars.close;
         check_days("the scale of variances", training, 1)?;
         check_days("a training part of this length", bars.len() - 1, training)?;
-        let returns: Vec<f64> = close.windows(2).map(|pair| (pair[1] / pair[0]).ln()).collect();
-        let mut variances = proxy.variances(bars)?;
+        let (returns, estimates) = (returns(bars), proxy.variances(bars)?);
         let squares = returns[..training].iter().map(|r| r * r).sum::<f64>();
-        let estimates = variances[..training].iter().sum::<f64>();
-        let least = variances[..training]
-            .iter()
-            .copied()
-            .filter(|variance| *variance > 0.0)
-            .fold(f64::INFINITY, f64::min);
-        let scale = squares / estimates;
+        let sum = estimates[..training].iter().sum::<f64>();
+        let positive = estimates[..training].iter().copied().filter(|variance| *variance > 0.0);
+        let (scale, least) = (squares / sum, positive.fold(f64::INFINITY, f64::min));
         if !(scale.is_finite() && scale > 0.0 && least.is_finite()) {
             return Err(VolatilityError::Motionless { training });
         }
+        Self::scaled(bars, returns, estimates, Gauge { proxy, scale, least: least * scale })
+    }
+
+    /// Measures prices as those of an earlier training were.
+    ///
+    /// # Errors
+    ///
+    /// When the estimate needs prices that are not there, or the gauge's numbers give no variances.
+    pub fn by(bars: &Bars<'_>, gauge: Gauge) -> Result<Self, VolatilityError> {
+        Self::scaled(bars, returns(bars), gauge.proxy.variances(bars)?, gauge)
+    }
+
+    fn scaled(
+        bars: &Bars<'_>,
+        returns: Vec<f64>,
+        mut variances: Vec<f64>,
+        gauge: Gauge,
+    ) -> Result<Self, VolatilityError> {
         let floored = variances.iter().filter(|variance| **variance <= 0.0).count();
         for variance in &mut variances {
-            let positive = if *variance > 0.0 { *variance } else { least };
-            *variance = positive * scale;
+            *variance = if *variance > 0.0 { *variance * gauge.scale } else { gauge.least };
         }
         Days::new(&returns, &variances)?;
         let crossed = bars.range.map_or(0, |(high, low)| crossed(high, low));
-        Ok(Self { returns, variances, scale, floored, crossed, proxy })
+        Ok(Self { returns, variances, gauge, floored, crossed })
     }
 
     /// The returns and variances.
@@ -114,16 +137,22 @@ impl Measured {
 
     /// What the estimates were multiplied by; 1 for squared returns.
     pub fn scale(&self) -> f64 {
-        self.scale
+        self.gauge.scale
+    }
+
+    /// How they were measured.
+    pub fn gauge(&self) -> Gauge {
+        self.gauge
     }
 
     /// What is doubtful.
     pub fn doubts(&self) -> Vec<Doubt> {
         let mut doubts = Vec::new();
-        if self.proxy != Proxy::SquaredReturn && self.scale < 1.0 {
-            doubts.push(Doubt::RangeExceedsReturns { ratio: 1.0 / self.scale });
+        let Gauge { proxy, scale, .. } = self.gauge;
+        if proxy != Proxy::SquaredReturn && scale < 1.0 {
+            doubts.push(Doubt::RangeExceedsReturns { ratio: 1.0 / scale });
         }
-        if self.crossed > 0 && self.proxy != Proxy::SquaredReturn {
+        if self.crossed > 0 && proxy != Proxy::SquaredReturn {
             doubts.push(Doubt::HighBelowLow { days: self.crossed });
         }
         if self.floored > 0 {
@@ -131,6 +160,11 @@ impl Measured {
         }
         doubts
     }
+}
+
+/// The logarithmic returns, of each day but the first.
+fn returns(bars: &Bars<'_>) -> Vec<f64> {
+    bars.close.windows(2).map(|pair| (pair[1] / pair[0]).ln()).collect()
 }
 
 #[cfg(test)]
@@ -149,6 +183,15 @@ mod tests {
             let squares: f64 = days.returns().iter().map(|r| r * r).sum();
             assert_relative_eq!(days.variances().iter().sum::<f64>(), squares, max_relative = 1e-12);
         }
+    }
+
+    #[test]
+    fn later_days_are_measured_as_those_before() {
+        let bars = Bars::new(&CLOSE).unwrap().with_range(&[10.15; 5], &[9.95; 5]).unwrap();
+        let whole = Measured::of(&bars, Proxy::TrueRange, 3).unwrap();
+        let later = Bars::new(&CLOSE[2..]).unwrap().with_range(&[10.15; 3], &[9.95; 3]).unwrap();
+        let later = Measured::by(&later, whole.gauge()).unwrap();
+        assert_eq!(later.days(), whole.days().since(2));
     }
 
     #[test]

@@ -132,6 +132,8 @@ pub enum FileFault {
         count: usize,
         /// Their names, at most ten.
         tickers: String,
+        /// The names of all.
+        names: Vec<String>,
     },
     /// The table does not have the ticker asked for.
     #[error("no ticker `{wanted}`; {}", if tickers.is_empty() { "the table names none".to_owned() } else { format!("the tickers are {tickers}") })]

@@ -149,7 +149,10 @@ pub(super) fn chosen_ticker<'a>(
             let chosen = found.iter().find(fits).map(|ticker| (*ticker).to_owned());
             chosen.map(Some).ok_or_else(|| FileFault::NoTicker { wanted: asked.clone(), tickers: listed() })
         }
-        None if found.len() > 1 => Err(FileFault::Tickers { count: found.len(), tickers: listed() }),
+        None if found.len() > 1 => {
+            let names = found.iter().map(|ticker| (*ticker).to_owned()).collect();
+            Err(FileFault::Tickers { count: found.len(), tickers: listed(), names })
+        }
         None => Ok(found.first().map(|ticker| (*ticker).to_owned())),
     }
 }

@@ -60,14 +60,19 @@ pub fn read_from(
     table(path, &bytes, columns, reading)
 }
 
-fn table(path: &Path, bytes: &[u8], columns: &[&str], reading: &Reading) -> Result<PriceTable, PriceError> {
+pub(super) fn table(
+    path: &Path,
+    bytes: &[u8],
+    columns: &[&str],
+    reading: &Reading,
+) -> Result<PriceTable, PriceError> {
     parse(bytes, columns, reading).map_err(|fault| match fault {
         Fault::File(fault) => PriceError::File { path: path.to_owned(), fault },
         Fault::Line(line, fault) => PriceError::Line { path: path.to_owned(), line, fault },
     })
 }
 
-fn read_whole(path: &Path) -> Result<Vec<u8>, FileFault> {
+pub(super) fn read_whole(path: &Path) -> Result<Vec<u8>, FileFault> {
     let found = fs::metadata(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => FileFault::Missing,
         _ => FileFault::Io(error),

@@ -31,6 +31,9 @@ pub enum IntervalError {
     /// The level is not a probability between 0 and 1.
     #[error("the level of an interval is {0}; it must be above 0 and below 1")]
     Level(f64),
+    /// A day's scale is no size.
+    #[error("the scale of a day's errors is {0}; it must be a finite number, not below 0")]
+    Scale(f64),
     /// A price or forecast has no logarithm.
     #[error("a price or forecast is {0}; an interval needs positive, finite ones")]
     Price(f64),
@@ -78,6 +81,31 @@ pub fn residuals(truth: &[f64], forecast: &[f64]) -> Result<Vec<f64>, IntervalEr
 ///
 /// When there are no residuals, the level is not between 0 and 1, or a forecast is not a positive number.
 pub fn fan(forecast: &[f64], residuals: &[f64], level: f64, seed: Seed) -> Result<Vec<Range>, IntervalError> {
+    scaled_fan(forecast, residuals, &vec![1.0; forecast.len()], level, seed)
+}
+
+/// The same where each day has a scale of its own, `[days]`: a day's error is one of the `residuals`, less their mean,
+/// times its scale. With residuals over their forecast deviations, and forecast deviations for scales, the interval
+/// breathes with the risk that is forecast (Barone-Adesi, Giannopoulos and Vosper 1999).
+///
+/// # Errors
+///
+/// As [`fan`], or a scale is negative or not finite.
+///
+/// # Panics
+///
+/// When there is not one scale for each forecast.
+pub fn scaled_fan(
+    forecast: &[f64],
+    residuals: &[f64],
+    scales: &[f64],
+    level: f64,
+    seed: Seed,
+) -> Result<Vec<Range>, IntervalError> {
+    assert_eq!(forecast.len(), scales.len(), "each forecast needs its scale");
+    if let Some(scale) = scales.iter().find(|scale| !(scale.is_finite() && **scale >= 0.0)) {
+        return Err(IntervalError::Scale(*scale));
+    }
     if residuals.is_empty() {
         return Err(IntervalError::NoResiduals);
     }
@@ -88,17 +116,17 @@ pub fn fan(forecast: &[f64], residuals: &[f64], level: f64, seed: Seed) -> Resul
     let mut draws = seed.stream(&[STREAM]);
     let mut errors = vec![0.0; PATHS];
     let mut sorted = Vec::with_capacity(PATHS);
-    let day = |forecast: &f64| {
+    let day = |(forecast, scale): (&f64, &f64)| {
         logarithm(*forecast)?;
         for error in &mut errors {
-            *error += residuals[draws.random_range(0..residuals.len())] - centre;
+            *error += (residuals[draws.random_range(0..residuals.len())] - centre) * scale;
         }
         sorted.clone_from(&errors);
         sorted.sort_unstable_by(f64::total_cmp);
         let bound = |probability: f64| forecast * quantile(&sorted, probability).exp();
         Ok(Range { low: bound((1.0 - level) / 2.0), high: bound((1.0 + level) / 2.0) })
     };
-    forecast.iter().map(day).collect()
+    forecast.iter().zip(scales).map(day).collect()
 }
 
 fn logarithm(price: f64) -> Result<f64, IntervalError> {
@@ -149,6 +177,19 @@ mod tests {
         let days = fan(&[100.0; 16], &growths(2000, 5), 0.9, Seed(5)).unwrap();
         let width = |day: usize| (days[day].high / days[day].low).ln();
         assert_relative_eq!(width(15) / width(0), 4.0, max_relative = 0.05);
+    }
+
+    #[test]
+    fn a_stormy_day_widens_the_interval_by_its_own_scale() {
+        let past = growths(2000, 5);
+        let width = |range: &Range| (range.high / range.low).ln();
+        let calm = fan(&[100.0; 2], &past, 0.9, Seed(5)).unwrap();
+        let storm = scaled_fan(&[100.0; 2], &past, &[1.0, 3.0], 0.9, Seed(5)).unwrap();
+        assert_eq!(storm[0], calm[0]);
+        // The variances of days add up: 1 + 9 in place of 1 + 1.
+        assert_relative_eq!(width(&storm[1]) / width(&calm[1]), 5f64.sqrt(), max_relative = 0.05);
+        let error = scaled_fan(&[1.0], &past, &[-1.0], 0.9, Seed(5)).unwrap_err();
+        insta::assert_snapshot!(error, @"the scale of a day's errors is -1; it must be a finite number, not below 0");
     }
 
     #[test]

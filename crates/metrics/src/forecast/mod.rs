@@ -9,6 +9,6 @@ mod scores;
 mod windows;
 
 pub use diebold_mariano::{DieboldMariano, diebold_mariano, diebold_mariano_of_losses};
-pub use interval::{IntervalError, PATHS, Range, fan, residuals};
+pub use interval::{IntervalError, PATHS, Range, fan, residuals, scaled_fan};
 pub use scores::{Scores, naive_mae, skill, up_days};
 pub use windows::{ForecastError, PriceWindows};

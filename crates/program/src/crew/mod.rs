@@ -99,6 +99,11 @@ impl Crew {
         alike::check(&self.group, program, settings)
     }
 
+    /// The same without the others, for what the first rank does when they have parted.
+    pub fn alone(&self) -> Self {
+        Self { interrupt: self.interrupt.clone(), group: Group::default(), scratch: None }
+    }
+
     /// Parts from the other ranks when all is learnt. Returns whether this one goes on, to judge and to report: the first one does.
     ///
     /// # Errors

@@ -52,12 +52,7 @@ impl FittedHistory {
     ///
     /// When no forecast can be made on the days.
     pub fn new(variance: Box<dyn FittedVariance>, days: Days<'_>) -> Result<Self, VolatilityError> {
-        let first = variance.least_days();
-        let forecasts = variance.forecasts(days, first..days.len().max(first))?;
-        let returns = days.returns().iter().skip(first);
-        let mean = variance.mean_return();
-        let residuals = returns.zip(&forecasts).map(|(r, ahead)| (r - mean) / ahead[0].sqrt());
-        let residuals = Empirical::of(residuals.collect())?;
+        let residuals = residuals(&*variance, days)?;
         Ok(Self { variance, residuals })
     }
 
@@ -65,6 +60,19 @@ impl FittedHistory {
     pub fn residuals(&self) -> &Empirical {
         &self.residuals
     }
+}
+
+/// The residuals `(r - m) / sqrt(F)` of a fitted model on days: of all that have enough days before them.
+///
+/// # Errors
+///
+/// When no forecast can be made on the days.
+pub fn residuals(variance: &dyn FittedVariance, days: Days<'_>) -> Result<Empirical, VolatilityError> {
+    let first = variance.least_days();
+    let forecasts = variance.forecasts(days, first..days.len().max(first))?;
+    let returns = days.returns().iter().skip(first);
+    let mean = variance.mean_return();
+    Empirical::of(returns.zip(&forecasts).map(|(r, ahead)| (r - mean) / ahead[0].sqrt()).collect())
 }
 
 impl FittedQuantiles for FittedHistory {

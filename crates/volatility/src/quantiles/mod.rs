@@ -8,7 +8,7 @@ use std::ops::Range;
 
 pub use empirical::Empirical;
 pub(crate) use empirical::check_level;
-pub use filtered::{FilteredHistory, FittedHistory};
+pub use filtered::{FilteredHistory, FittedHistory, residuals};
 pub use historical::HistoricalSimulation;
 
 use crate::{days::Days, error::VolatilityError, refits::Refits};

@@ -1,0 +1,45 @@
+//! The shape of the network, as plain data.
+
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+use recurrent_train::{OutOfRange, check_fraction, check_range};
+use recurrent_volatility::LONGEST;
+use serde::{Deserialize, Serialize};
+
+use crate::settings::{HIDDEN, LAYERS};
+
+/// Days that the network may read before a forecast: no fewer than the linear model under it does.
+pub const WINDOW: RangeInclusive<usize> = LONGEST..=1000;
+/// Networks that may forecast together.
+pub const MEMBERS: RangeInclusive<usize> = 1..=64;
+
+/// The shape of an [`Ensemble`](super::Ensemble).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnsembleSettings {
+    /// Days that are read before a forecast.
+    pub window: usize,
+    /// Units of each layer.
+    pub hidden: usize,
+    /// Layers of each member.
+    pub layers: usize,
+    /// Networks that differ in their first weights alone, and forecast together.
+    pub members: usize,
+    /// The share of each layer's inputs that is dropped in training.
+    pub dropout: f64,
+}
+
+impl EnsembleSettings {
+    /// Checks settings that `file` holds before anything is built by them.
+    ///
+    /// # Errors
+    /// A size or a share is out of its range.
+    pub fn check(&self, file: &Path) -> Result<(), OutOfRange> {
+        check_range(file, "window", self.window, WINDOW)?;
+        check_range(file, "hidden", self.hidden, HIDDEN)?;
+        check_range(file, "layers", self.layers, LAYERS)?;
+        check_range(file, "members", self.members, MEMBERS)?;
+        check_fraction(file, "dropout", self.dropout)
+    }
+}

@@ -308,10 +308,11 @@ fn serve() {
                           folder
 
     Server:
-          --host <ADDRESS>  Address to listen on; beyond this machine whoever reaches it may ask, so give
-                            a --token [default: 127.0.0.1]
+          --host <ADDRESS>  Address to listen on; beyond this machine whoever reaches it may ask, so
+                            give a --token [default: 127.0.0.1]
           --port <N>        Port to listen on; 0 takes one that is free [default: 8080]
-          --token <TOKEN>   What clients have to send as `Authorization: Bearer TOKEN` [default: nothing]
+          --token <TOKEN>   What clients have to send as `Authorization: Bearer TOKEN` [default:
+                            nothing]
 
     Machine:
           --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]

@@ -128,7 +128,7 @@ fn a_stop_text_ends_it_and_ctrl_c_ends_the_server_in_peace() {
 #[test]
 fn a_run_that_goes_on_is_served_with_its_newest_weights() {
     let place = with_text();
-    place.succeed(&format!("train {}", small("--run novel --epochs 2 --sample-every 0 --quiet")));
+    place.succeed(&format!("train {}", small("--run novel --epochs 2 --schedule constant --quiet")));
     let served = place.serve("--run novel --threads 1");
     let epoch = || served.client.get("/v1/models/novel").json()["weights"]["epoch"].as_u64().unwrap();
     assert_eq!(epoch(), 2);

@@ -51,7 +51,7 @@ fn what_does_not_fit_is_told_with_the_option_that_helps() {
     ");
     place.write("text.pt", "no model");
     let said = place.complaint(&train("text.pt", ""));
-    assert!(said.starts_with("error: text.pt: is a text that begins with `no model`"), "{said}");
+    assert!(said.starts_with("error: <dir>/text.pt: is a text that begins with `no model`"), "{said}");
     let said = place.wrong_usage(&train("model.onnx", "--hidden 3"));
     assert!(said.contains("--init-from <FILE>") && said.contains("cannot be used with"), "{said}");
 }

@@ -15,7 +15,7 @@ static RUN: LazyLock<Place> = LazyLock::new(|| {
     let place = place();
     place.write("prices.csv", csv(400));
     place.write("others.csv", csv(230));
-    place.succeed(&format!("train {}", small("--preset best --run dow --data prices.csv --quiet")));
+    place.succeed(&format!("train {}", small("--run dow --data prices.csv --quiet")));
     place
 });
 

@@ -243,9 +243,9 @@ mod tests {
             let mut shape = ModelSettings { members: 2, ..settings.model.clone() };
             foreign.shape(&mut shape);
             let wanted = Settings { model: shape, ..settings.clone() };
-            let device = BackendKind::Flex.open().unwrap();
-            let begun =
-                foreign.begin(Ensemble::new(&wanted, Seed(9), &device), &wanted, model.vocabulary()).unwrap();
+            let device = BackendKind::Flex.open().unwrap().autodiff();
+            let networks = Ensemble::new(&wanted, Seed(9), &device);
+            let begun = foreign.begin(networks, &wanted, model.vocabulary()).unwrap().valid();
             let texts: Vec<Vec<u32>> =
                 (0..9).map(|i| (0..12).map(|j| 1 + (i * 5 + j * 7) % 40).collect()).collect();
             let rows: Vec<&[u32]> = texts.iter().map(Vec::as_slice).collect();

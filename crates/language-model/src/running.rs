@@ -17,7 +17,7 @@ use crate::sampling::Sampling;
 
 /// Texts that are written together and join and leave at any time.
 ///
-/// What a text becomes does not depend on the others, to the last bit: a step reads at least [`FEWEST`] rows, so that
+/// What a text becomes does not depend on the others, to the last bit: a step reads at least twelve rows, so that
 /// each is computed in one way, and each text has randomness of its own. A prime text is read a token a step, as
 /// others are written meanwhile. That is another way to compute than a [`Writing`](crate::Writing) has, so the last
 /// bits of its probabilities are others, and now and then a text of the same seed.

@@ -114,16 +114,20 @@ fn begun(place: &Place, line: &str, run: &str) -> String {
 fn a_signal_to_the_launcher_saves() {
     let Some(mpirun) = Mpirun::find() else { return };
     let place = with_text();
-    let line = small(&LONG.replace("--epochs 8", "--epochs 40"));
-    place.succeed(&format!("train {line} --run whole"));
-    let resumed = begun(&place, &line, "run");
-    let child = mpirun.start(&place, 3, &resumed);
+    // Longer than anyone waits.
+    let line = small(&LONG.replace("--epochs 8", "--epochs 5000"));
+    let child = mpirun.start(&place, 3, &format!("train {line} --run run"));
     await_epoch(&place, "run");
     signal(child.id(), "INT");
     assert_ne!(ended(child, END), Some(0));
-    let stopped = &place.json("run/checkpoints/last.json")["stopped"];
-    assert_eq!(stopped, "interrupted", "saved by the signal, not before it");
-    assert_eq!(mpirun.run(&place, 2, &resumed).code, Some(0));
+    let last = place.json("run/checkpoints/last.json");
+    assert_eq!(last["stopped"], "interrupted", "saved by the signal, not before it");
+    let most = last["progress"]["step"].as_u64().unwrap() + 20;
+    assert_eq!(
+        mpirun.run(&place, 2, &format!("train --resume run --max-steps {most} --quiet")).code,
+        Some(0)
+    );
+    place.succeed(&format!("train {line} --run whole --max-steps {most}"));
     assert!(kept(&place, "run") == kept(&place, "whole"));
 }
 

@@ -49,11 +49,7 @@ impl Saved {
         let trained = Trained::open(PROGRAM, &flags.run, screen)?;
         let source = trained.data(flags.data.as_ref())?;
         let device = common.backend.unwrap_or_default().open()?;
-        let forecaster = Forecaster::load_on(&flags.run, &device).map_err(|error| match error {
-            // Its kind says which option helps.
-            Error::File(error) => Failure::from(error),
-            error => error.into(),
-        })?;
+        let forecaster = Forecaster::load_on(&flags.run, &device).map_err(unloaded)?;
         let settings = forecaster.settings();
         let trained = trained.with_sha256(settings.data_sha256.as_deref());
         let table = read(&source, &settings.windows, &reading)?;
@@ -77,5 +73,13 @@ impl Saved {
     /// The facts of the prices.
     pub fn facts(&self) -> DataFacts {
         DataFacts::new(&self.source, &self.table, &self.prices)
+    }
+}
+
+/// Why a model was not loaded: of a file by its own kind, which says which option helps.
+pub(crate) fn unloaded(error: Error) -> Failure {
+    match error {
+        Error::File(error) => error.into(),
+        error => error.into(),
     }
 }

@@ -1,5 +1,6 @@
 //! The main job: train, judge, and, for a run without a word, plot and report.
 
+use recurrent_data::prices::PriceTable;
 use recurrent_forecaster::{
     self as forecaster, EARLY_EPOCH, Forecaster, Forecasts, Judgement, Learnt, Network, Plots, Prices,
     ShuffledWindows, in_order, read_early, save_early,
@@ -44,57 +45,110 @@ pub fn train(flags: &TrainFlags, extent: Extent, crew: &Crew, screen: &Screen) -
     let batches = ShuffledWindows::new(windows, train, settings.batch_size, settings.train.seed);
     let run = begin_run(PROGRAM, run, &mut settings, &flags.training, batches.steps_per_epoch(), crew)?;
     let network = Network::new(&settings.model, features, settings.train.seed, &device.autodiff());
-    let Outcome { model, history, end, .. } = fit(&settings, &prices, &batches, &run, network, crew, screen)?;
+    let outcome = fit(&settings, &prices, &batches, &run, network, crew, screen)?;
     if !crew.part()? {
-        return Ok(end.stopped);
+        return Ok(outcome.end.stopped);
+    }
+    let parameters = layers.parameters();
+    let (settings, run, prices, table, ranges) = (&settings, &run, &prices, &table, ranges.as_ref());
+    Trained { settings, run, table, ranges, prices, parameters, outcome }
+        .conclude(flags, extent, crew, screen)
+}
+
+/// A trained network, and what it is judged by.
+struct Trained<'a> {
+    settings: &'a Settings,
+    run: &'a RunFolder,
+    table: &'a PriceTable,
+    /// Opening, highest and lowest prices, where the table has them.
+    ranges: Option<&'a PriceTable>,
+    prices: &'a Prices,
+    parameters: u64,
+    outcome: Outcome<Network>,
+}
+
+impl Trained<'_> {
+    /// Judges what was learnt, and leaves behind the model, the risk beside it, the figures, and the report where one is wanted.
+    fn conclude(
+        &self,
+        flags: &TrainFlags,
+        extent: Extent,
+        crew: &Crew,
+        screen: &Screen,
+    ) -> Result<Stopped, Failure> {
+        let Self { settings, run, table, prices, parameters, outcome, .. } = self;
+        let Outcome { model, history, end, .. } = outcome;
+        let forecaster = Forecaster::new(settings.forecaster(), model.clone());
+        let forecasts = forecaster.forecasts(prices);
+        let judgement = Judgement::of(prices, &forecasts.test)?;
+        let data = DataFacts::new(&settings.origin.source, table, prices);
+        let mut summary = Summary::new(settings, *parameters, history, end, data, judgement);
+        summary.run.note_ranks(crew);
+        forecaster.save(run.model_file())?;
+        let risk = self.risk(flags, crew, screen)?;
+        let mut text = report::text(&summary);
+        let mut value = serde_json::to_value(&summary)?;
+        if let Some(risk) = &risk {
+            text += &format!("\n{}", forecaster::risk::report::text(&risk.summary.judgement));
+            value = risk::summary::beside(value, serde_json::to_value(&risk.summary.judgement)?);
+        }
+        write_json(&run.summary_file(), &value)?;
+        if extent == Extent::Report {
+            self.report(&forecaster, &forecasts, &summary, risk.as_ref())?;
+        }
+        screen.tell_end(end, run);
+        screen.tell_report(extent, run);
+        screen.result(&value, &text)?;
+        Ok(risk.map_or(end.stopped, |risk| risk.stopped()))
     }
 
-    let forecaster = Forecaster::new(settings.forecaster(), model);
-    let forecasts = forecaster.forecasts(&prices);
-    let judgement = Judgement::of(&prices, &forecasts.test)?;
-    let data = DataFacts::new(&source, &table, &prices);
-    let mut summary = Summary::new(&settings, layers.parameters(), &history, &end, data, judgement);
-    summary.run.note_ranks(crew);
-    forecaster.save(run.model_file())?;
-    let risk = match settings.preset {
-        Preset::Best if end.stopped != Stopped::Interrupted => {
-            let tables = (&table, ranges.as_ref());
-            tell_failure(
-                risk::train::beside(&settings, &run, &flags.training, tables, &crew.alone(), screen),
-                screen,
-            )?
+    /// The risk of the same prices, where the preset has it. Prices that say too little of it leave the forecast of the price as it
+    /// is; what is wrong with files is an error.
+    fn risk(
+        &self,
+        flags: &TrainFlags,
+        crew: &Crew,
+        screen: &Screen,
+    ) -> Result<Option<risk::train::Trained>, Failure> {
+        let Self { settings, run, table, ranges, outcome, .. } = self;
+        if settings.preset != Preset::Best || outcome.end.stopped == Stopped::Interrupted {
+            return Ok(None);
         }
-        _ => None,
-    };
-    let mut text = report::text(&summary);
-    let mut value = serde_json::to_value(&summary)?;
-    if let Some(risk) = &risk {
-        text += &format!("\n{}", forecaster::risk::report::text(&risk.summary.judgement));
-        value = risk::summary::beside(value, serde_json::to_value(&risk.summary.judgement)?);
+        let tables = (*table, *ranges);
+        match risk::train::beside(settings, run, &flags.training, tables, &crew.alone(), screen) {
+            Ok(risk) => Ok(Some(risk)),
+            Err(error) if error.is::<Unusable>() => {
+                screen.note(&format!("note: the risk is not forecast: {error}"));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
-    write_json(&run.summary_file(), &value)?;
-    if extent == Extent::Report {
-        let early = read_early(&run, &prices)?;
-        let plots = Plots::new(&prices, &source.name(), &history, &forecasts, early);
+
+    /// Draws the charts and writes the page.
+    fn report(
+        &self,
+        forecaster: &Forecaster,
+        forecasts: &Forecasts,
+        summary: &Summary,
+        risk: Option<&risk::train::Trained>,
+    ) -> Result<(), Failure> {
+        let Self { settings, run, table, prices, outcome, .. } = self;
+        let (name, early) = (settings.origin.source.name(), read_early(run, prices)?);
+        let plots = Plots::new(prices, &name, &outcome.history, forecasts, early);
+        let beside = risk.map(|risk| Beside::new(risk, &name, forecaster, prices)).transpose()?;
         let mut charts = plots.named();
-        let beside =
-            risk.as_ref().map(|risk| Beside::new(risk, &source.name(), &forecaster, &prices)).transpose()?;
         charts.extend(beside.iter().flat_map(|beside| beside.plots.named()));
         write_charts(&run.plots(), &charts)?;
         let days = match &beside {
-            Some(beside) => forecaster.forecast_within(&table, &beside.path, LEVEL),
-            None => forecaster.forecast(&table, DAYS, LEVEL),
+            Some(beside) => forecaster.forecast_within(table, &beside.path, LEVEL),
+            None => forecaster.forecast(table, DAYS, LEVEL),
         };
         write_page(
             &run.report_file(),
-            &report::page(&settings, &prices, &summary, &plots, days, beside.as_ref()),
-        )?;
+            &report::page(settings, prices, summary, &plots, days, beside.as_ref()),
+        )
     }
-    let stopped = risk.map_or(end.stopped, |risk| risk.stopped());
-    screen.tell_end(&end, &run);
-    screen.tell_report(extent, &run);
-    screen.result(&value, &text)?;
-    Ok(stopped)
 }
 
 /// Whether the run is one of the preset `risk`.
@@ -102,21 +156,6 @@ fn is_of_risk(flags: &TrainFlags) -> bool {
     match &flags.training.resume {
         Some(run) => risk::is_of_risk(run),
         None => flags.preset == Preset::Risk,
-    }
-}
-
-/// Prices that say too little of their risk leave the forecast of the price as it is; what is wrong with files is an error.
-fn tell_failure(
-    risk: Result<risk::train::Trained, Failure>,
-    screen: &Screen,
-) -> Result<Option<risk::train::Trained>, Failure> {
-    match risk {
-        Ok(risk) => Ok(Some(risk)),
-        Err(error) if error.is::<Unusable>() => {
-            screen.note(&format!("note: the risk is not forecast: {error}"));
-            Ok(None)
-        }
-        Err(error) => Err(error),
     }
 }
 

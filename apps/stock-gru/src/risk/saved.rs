@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use recurrent_data::prices::{NamedPrices, PriceTable, WindowSpec};
-use recurrent_forecaster::Error;
 use recurrent_forecaster::risk::{RiskForecaster, RiskJudged, RiskPrices};
 use recurrent_program::{
     Screen, Source, Trained, Unusable,
@@ -15,6 +14,7 @@ use super::settings::RiskRun;
 use super::summary::RiskFacts;
 use crate::data::{read_several, tell};
 use crate::flags::ReadingFlags;
+use crate::saved::unloaded;
 use crate::{Failure, PROGRAM};
 
 /// A model of risk, and the prices that it is used on.
@@ -107,9 +107,5 @@ impl SingleRisk {
 /// There is none, it is damaged, or the device cannot be opened.
 pub fn load(run: &Path, common: &CommonFlags) -> Result<RiskForecaster, Failure> {
     let device = common.backend.unwrap_or_default().open()?;
-    RiskForecaster::load_on(run, &device).map_err(|error| match error {
-        // Its kind says which option helps.
-        Error::File(error) => Failure::from(error),
-        error => error.into(),
-    })
+    RiskForecaster::load_on(run, &device).map_err(unloaded)
 }

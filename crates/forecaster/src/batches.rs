@@ -53,9 +53,7 @@ impl Batches for ShuffledWindows<'_> {
     }
 
     fn shard(&self, epoch: usize, step: usize, shard: Shard) -> Option<Batch> {
-        let Range { start, end } = self.places(step);
-        let rows = shard.rows(end - start)?;
-        Some(self.rows(epoch, start + rows.start..start + rows.end))
+        Some(self.rows(epoch, own_places(shard, self.places(step))?))
     }
 }
 
@@ -69,6 +67,12 @@ impl ShuffledWindows<'_> {
     fn rows(&self, epoch: usize, places: Range<usize>) -> Batch {
         gather(self.windows, self.order.of(epoch)[places].iter().map(|place| self.range.start + place))
     }
+}
+
+/// Those of a batch's places that are a shard's own.
+pub(crate) fn own_places(shard: Shard, Range { start, end }: Range<usize>) -> Option<Range<usize>> {
+    let own = shard.rows(end - start)?;
+    Some(start + own.start..start + own.end)
 }
 
 /// The windows of a range in order, in batches.

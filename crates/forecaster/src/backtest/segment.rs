@@ -19,7 +19,7 @@ use crate::forecasts::one_step;
 use crate::network::Network;
 use crate::prices::Prices;
 use crate::risk::{
-    Ensemble, RiskForecasts, RiskModel, RiskNetwork, RiskPrices, RiskSettings, RiskTraining, TrainingPrices,
+    RiskForecasts, RiskModel, RiskNetwork, RiskPrices, RiskSettings, RiskTraining, TrainingPrices,
 };
 use crate::settings::ModelSettings;
 
@@ -115,9 +115,7 @@ fn risk_rows(
     let part = prices.part(segment.training.start..last);
     let of = [TrainingPrices { name: String::new(), prices: part, training: segment.training.len() }];
     let training = RiskTraining::new(settings.clone(), &of)?;
-    let batches = training.batches(network.batch_size, network.most_steps, network.train.seed);
-    let ensemble = Ensemble::new(&network.ensemble, network.train.seed, &network.device.clone().autodiff());
-    let ensemble = Training::new(&network.train, &batches).run(ensemble)?.model;
+    let ensemble = network.learn(&training.lesson)?;
     let judged = training.finish(ensemble)?.judge(0, &of[0].prices)?;
 
     let (days, first) = (judged.measured.days(), judged.first);

@@ -7,6 +7,7 @@ use recurrent_train::{Batches, Shard, ShuffledOrder};
 use recurrent_volatility::Ahead;
 
 use super::centre::FEATURES;
+use crate::batches::own_places;
 
 /// Windows of days, on the host.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,9 +110,7 @@ impl Batches for ShuffledDays<'_> {
     }
 
     fn shard(&self, epoch: usize, step: usize, shard: Shard) -> Option<RiskBatch> {
-        let Range { start, end } = self.places(step);
-        let rows = shard.rows(end - start)?;
-        Some(self.rows(epoch, start + rows.start..start + rows.end))
+        Some(self.rows(epoch, own_places(shard, self.places(step))?))
     }
 }
 

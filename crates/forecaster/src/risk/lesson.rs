@@ -123,15 +123,19 @@ impl RiskNetwork {
     /// There is no price, or a size is 0.
     pub fn fit_all(&self, prices: &[Days<'_>]) -> Result<Vec<FittedNetwork>, VolatilityError> {
         let lesson = Lesson::new(&self.ensemble, prices)?;
-        let batches = lesson.batches(self.batch_size, self.most_steps, self.train.seed);
-        let ensemble = Ensemble::new(&self.ensemble, self.train.seed, &self.device.clone().autodiff());
-        let outcome = Training::new(&self.train, &batches).run(ensemble);
         let learning = |error: recurrent_train::Error| VolatilityError::Learning {
             model: NETWORK,
             reason: error.to_string(),
         };
-        let model = outcome.map_err(learning)?.model;
-        Ok(lesson.fitted(model))
+        let ensemble = self.learn(&lesson).map_err(learning)?;
+        Ok(lesson.fitted(ensemble))
+    }
+
+    /// Learns a lesson, of which no checkpoint is kept.
+    pub(crate) fn learn(&self, lesson: &Lesson) -> Result<Ensemble, recurrent_train::Error> {
+        let batches = lesson.batches(self.batch_size, self.most_steps, self.train.seed);
+        let ensemble = Ensemble::new(&self.ensemble, self.train.seed, &self.device.clone().autodiff());
+        Ok(Training::new(&self.train, &batches).run(ensemble)?.model)
     }
 }
 

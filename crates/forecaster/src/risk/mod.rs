@@ -23,6 +23,7 @@ mod settings;
 mod several;
 mod standing;
 mod training;
+mod tried;
 
 pub use batches::{RiskBatch, ShuffledDays};
 pub use centre::{Centre, FEATURES};
@@ -42,5 +43,6 @@ pub use settings::{EnsembleSettings, MEMBERS, WINDOW};
 pub use several::{Cut, Pooled, SeveralJudgement};
 pub use standing::{RIVALS, RiskStanding, RiskTests};
 pub use training::{RiskTraining, TrainingPrices};
+pub use tried::{Grid, Trials, Tried};
 
 pub use burn::tensor::Device;

@@ -55,7 +55,7 @@ pub struct RiskTraining<'a> {
     settings: RiskSettings,
     prices: &'a [TrainingPrices],
     measured: Vec<Measured>,
-    lesson: Lesson,
+    pub(crate) lesson: Lesson,
 }
 
 impl<'a> RiskTraining<'a> {

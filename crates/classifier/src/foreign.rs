@@ -141,12 +141,9 @@ impl Foreign {
         let device = network.device();
         let layers = network.layers.layers.iter_mut().zip(&self.layers.layers);
         for (own, layer) in layers {
-            for (own, weights) in [&mut own.forward, &mut own.reverse].into_iter().zip(&layer.weights) {
-                let mut weights = weights.clone();
-                if weights.bias.is_empty() {
-                    weights.bias = own.weights().bias.iter().map(|_| 0.0).collect();
-                }
-                *own = own.config().init_with(&weights, &device);
+            let weights = layer.weights_with_bias();
+            for (own, weights) in [&mut own.forward, &mut own.reverse].into_iter().zip(&weights) {
+                *own = own.config().init_with(weights, &device);
             }
         }
         network.embedding = matrix(words.to_vec(), words.len() / self.embedding.features, &device);

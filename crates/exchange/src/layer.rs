@@ -55,6 +55,15 @@ impl Layer {
         self.config.d_output() * if self.merge == Some(Merge::Concat) { 2 } else { 1 }
     }
 
+    /// The weights of each direction, with biases of zero where the layer has none.
+    pub fn weights_with_bias(&self) -> Vec<Weights> {
+        let mut all = self.weights.clone();
+        for weights in all.iter_mut().filter(|weights| weights.bias.is_empty()) {
+            weights.bias = Weights::zeros(weights.cell, weights.input, weights.hidden).bias;
+        }
+        all
+    }
+
     /// Makes the layer on a device.
     ///
     /// # Panics

@@ -68,7 +68,7 @@ impl Parts {
     /// The weights of each layer, of which the first reads characters.
     pub(super) fn weights(&self) -> Vec<Weights> {
         let mut weights: Vec<Weights> =
-            self.layers.layers.iter().map(|layer| with_bias(&layer.weights[0])).collect();
+            self.layers.layers.iter().map(|layer| layer.weights_with_bias().swap_remove(0)).collect();
         if let (Some((_, embedding)), false) = (&self.embedding, self.is_tied()) {
             weights[0] = reading_characters(embedding, &weights[0]);
         }
@@ -156,15 +156,6 @@ fn check(layers: &Layers) -> Result<(), ForeignFault> {
         }
     }
     Ok(())
-}
-
-/// The same with biases of zero where there are none.
-fn with_bias(weights: &Weights) -> Weights {
-    let mut weights = weights.clone();
-    if weights.bias.is_empty() {
-        weights.bias = Weights::zeros(weights.cell, weights.input, weights.hidden).bias;
-    }
-    weights
 }
 
 /// The weights of a layer that reads characters as ones among zeros, from those of one that reads their vectors.

@@ -4,10 +4,11 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a test without a harness
 
 use std::env;
-use std::process::{Command, ExitCode, Output};
+use std::process::{ExitCode, Output};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use program_tests::ranks::Mpirun;
 use recurrent_mpi::Mpi;
 use recurrent_train::{Group, Ranks};
 
@@ -25,11 +26,7 @@ fn main() -> ExitCode {
 }
 
 fn start_all() -> ExitCode {
-    let mpirun = env::var("MPIRUN").unwrap_or_else(|_| "mpirun".to_owned());
-    if Command::new(&mpirun).arg("--version").output().is_err() {
-        println!("skipped: no `{mpirun}`");
-        return ExitCode::SUCCESS;
-    }
+    let Some(mpirun) = Mpirun::find() else { return ExitCode::SUCCESS };
     for ranks in 1..=4 {
         for part in ["messages", "group"] {
             let Output { status, stdout, stderr } = start(&mpirun, ranks, part);
@@ -47,12 +44,9 @@ fn start_all() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn start(mpirun: &str, ranks: usize, part: &str) -> Output {
+fn start(mpirun: &Mpirun, ranks: usize, part: &str) -> Output {
     let own = env::current_exe().expect("this test's own path");
-    let mut command = Command::new(mpirun);
-    // More ranks than cores, as root, and without a network: Open MPI asks for a word each; other MPIs do not know its variables.
-    command.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
-    command.env("OMPI_MCA_rmaps_base_oversubscribe", "1").env("OMPI_MCA_hwloc_base_binding_policy", "none");
+    let mut command = mpirun.launcher();
     command.env(PART, part).args(["-n", &ranks.to_string()]).arg(own).output().expect("mpirun starts")
 }
 

@@ -26,6 +26,17 @@ impl Mpirun {
         found.then_some(Self(name))
     }
 
+    /// The launcher, on a machine of any size: as root, and with more ranks than cores, for which Open MPI asks for a word each;
+    /// other MPIs do not know its variables.
+    pub fn launcher(&self) -> Command {
+        let mut command = Command::new(&self.0);
+        command.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+        command
+            .env("OMPI_MCA_rmaps_base_oversubscribe", "1")
+            .env("OMPI_MCA_hwloc_base_binding_policy", "none");
+        command
+    }
+
     /// Rank by rank, the options of each; one rank is one process without a launcher.
     fn command(&self, place: &Place, lines: &[&str]) -> Command {
         let mut command = place.command("");
@@ -34,17 +45,12 @@ impl Mpirun {
             return command;
         }
         let program = command.get_program().to_owned();
-        let mut command = Command::new(&self.0);
+        let mut command = self.launcher();
         command.current_dir(place.path("")).stdin(Stdio::null());
         command
             .env("XDG_CACHE_HOME", place.path("cache"))
             .env_remove("RUST_LOG")
             .env_remove("RUST_BACKTRACE");
-        // As root, and more ranks than cores: Open MPI asks for a word each; other MPIs do not know its variables.
-        command.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
-        command
-            .env("OMPI_MCA_rmaps_base_oversubscribe", "1")
-            .env("OMPI_MCA_hwloc_base_binding_policy", "none");
         for (rank, line) in lines.iter().enumerate() {
             command.args(if rank == 0 { &["-n", "1"][..] } else { &[":", "-n", "1"] });
             command.arg(&program).args(line.split_whitespace()).args(["--threads", "1"]);

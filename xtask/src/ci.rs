@@ -80,8 +80,7 @@ const fn step(title: &'static str, words: &'static str) -> Step {
 }
 
 /// The tests that start programs as several processes. The variable `MPIRUN` names their launcher, and `MPICC` what they are built by.
-const RANKS: &str =
-    "test --locked -p recurrent-mpi -p text-rnn -p stock-gru -p imdb-bilstm --features mpi --test ranks";
+const RANKS: &str = "test --locked -p recurrent-mpi -p text-rnn -p stock-gru -p imdb-bilstm -p recurrent-bench --features mpi --test ranks";
 
 /// What reads MPI's headers does not notice that `MPICC` names another one.
 const FORGET_MPI: &str = "clean --locked --package mpi-sys";

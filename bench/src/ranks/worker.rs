@@ -45,6 +45,8 @@ pub(super) fn run(flags: &Flags, threads: usize) -> Result<(), Box<dyn std::erro
 /// The figures, on the first rank.
 fn on_this_rank(flags: &Flags) -> Result<Option<Figures>, Failure> {
     let (group, device) = (group()?, BackendKind::Flex.open()?.autodiff());
+    // All ranks begin with the same weights.
+    device.seed(0);
     let figures = match flags.workload {
         Workload::Vanilla | Workload::Lstm => {
             train(flags, Text::new(flags.workload, &device), &group, device)

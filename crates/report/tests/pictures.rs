@@ -28,7 +28,7 @@ fn lines_have_their_colours_and_dashes_their_gaps() {
     let solid = empty.clone().series(Series::line("solid", points())).picture(Size::Wide).unwrap();
     assert_eq!((solid.width, solid.height), (1800, 840));
     let (blue, orange) = (count(&solid, BLUE), count(&solid, ORANGE));
-    assert!(blue > 1500 * 3 && orange == 0, "{blue} blue, {orange} orange");
+    assert!(blue > 1500 * 2 && orange == 0, "{blue} blue, {orange} orange");
 
     let both =
         empty.clone().series(Series::line("none", Vec::new())).series(Series::dashed("dashed", points()));

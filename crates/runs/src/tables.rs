@@ -12,7 +12,7 @@ const NOTHING: &str = "–";
 
 /// How each run went.
 pub(crate) fn course(runs: &[Run]) -> Table {
-    let table = ["parameters", "epochs", "best epoch", "lowest loss", "time", "an epoch", "memory"]
+    let table = ["seed", "parameters", "epochs", "best epoch", "lowest loss", "time", "an epoch", "memory"]
         .into_iter()
         .fold(names("The runs").column(Column::text("state")), |table, heading| {
             table.column(Column::number(heading))
@@ -26,6 +26,7 @@ fn course_row(run: &Run) -> Vec<Cell> {
     vec![
         Cell::text(run.name.clone()),
         Cell::text(run.state.words()),
+        words(run.settings.get("train.seed").map(ToString::to_string)),
         words(run.parameters.map(thousands)),
         Cell::text(thousands(epochs as u64)),
         words(run.best_epoch.map(|epoch| epoch.to_string())),

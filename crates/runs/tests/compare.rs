@@ -76,6 +76,22 @@ fn what_differs_is_told_and_the_best_is_marked() {
         [("metrics.accuracy", Some(Better::Higher)), ("metrics.log_loss", Some(Better::Lower))]
     );
     insta::assert_snapshot!(comparison.text(), @r"
+    The runs
+    run   state          seed  parameters  epochs  best epoch  lowest loss   time  an epoch  memory
+    slow  stopped early    42       1,234       3           2       0.8333  6.0 s     2.0 s   3 MiB
+    fast  stopped early    42       1,234       3           2       0.8333  6.0 s     2.0 s   3 MiB
+
+    Settings that differ
+    run   train.learning_rate
+    slow  0.01
+    fast  0.1
+
+    metrics
+    run   accuracy  log_loss
+    slow   0.7500    0.5000*
+    fast   0.8750*   0.6250
+
+    2 settings the same in all: origin.sha256 abc, train.seed 42.
     ");
     let page = comparison.page().html().unwrap();
     for expected in [
@@ -137,8 +153,15 @@ fn damage_is_told_and_the_rest_is_shown() {
     assert_eq!(names, ["whole", "torn"]);
     let place = runs.0.path().display().to_string();
     let notes = comparison.notes().join("\n").replace(&place, "RUNS");
-    insta::assert_snapshot!(notes, @r"
-    ");
+    insta::assert_snapshot!(notes, @r#"
+    left out: RUNS/other: is a run of `another-program`, expected one of `my-program`; open it with the program that made it
+    left out: RUNS/broken/config.json: does not hold a run's settings: EOF while parsing an object at line 1 column 1; start a new run
+    left out: RUNS/missing: is no folder, expected that of a run; check the path
+    left out: RUNS: holds no config.json, so it is no run's folder; check the path
+    left out: RUNS/whole/.: is named twice
+    torn: its curves are left out: RUNS/torn/metrics.jsonl: line 1, column 2: expected a record of a step or an epoch: expected ident; remove that line to go on without it
+    torn: its figures are left out: RUNS/torn/summary.json: is no summary of a run: invalid type: string "three", expected usize; continue the run, which writes it anew
+    "#);
     let page = comparison.page().html().unwrap();
     assert!(page.contains("role=\"note\""), "{page}");
 }

@@ -71,6 +71,8 @@ impl fmt::Display for Table {
         let cell = |row: &[Cell], place: usize| match row.get(place) {
             None => String::new(),
             Some(cell) if cell.value.is_some() && cell.value == best[place] => format!("{}*", cell.text),
+            // So that digits stand below digits.
+            Some(cell) if cell.value.is_some() && best[place].is_some() => format!("{} ", cell.text),
             Some(cell) => cell.text.clone(),
         };
         let rows = self.rows.iter().map(|row| (0..best.len()).map(|place| cell(row, place)).collect());
@@ -143,7 +145,7 @@ mod tests {
         Errors
         model                 error  note
         tomorrow = today  5.264e-5*  naïve
-        GRU                     0.5
+        GRU                    0.5
         short
         ");
     }

@@ -22,7 +22,7 @@ mod histogram;
 mod hparams;
 mod record;
 
-use board::{Board, Place, now};
+use board::{Board, Kind, now};
 use event::{Event, Value, What};
 use graph::GraphDef;
 
@@ -94,11 +94,11 @@ impl TensorBoard {
 
 impl Observer for TensorBoard {
     fn on_start(&mut self, start: &Start) -> Result<(), Error> {
-        let place = self.board.begin()?;
+        let is_first = self.board.begin(Kind::Training)?;
         // TensorBoard drops what earlier files hold from the step of this second event on.
         let restart = i64::try_from(start.steps_done).unwrap_or(i64::MAX).saturating_add(1);
         self.board.write(&[Event::restart(now(), restart)])?;
-        if place == Place::First { self.board.write(&self.beginning()) } else { Ok(()) }
+        if is_first { self.board.write(&self.beginning()) } else { Ok(()) }
     }
 
     fn on_step(&mut self, step: &StepRecord) -> Result<(), Error> {

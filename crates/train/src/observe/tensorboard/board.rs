@@ -41,11 +41,22 @@ struct Open {
     file: File,
 }
 
-/// Whether a folder had event files before.
+/// What TensorBoard's event files are of: their names end with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    First,
-    Further,
+pub(super) enum Kind {
+    /// A training.
+    Training,
+    /// What stands beside it.
+    Beside,
+}
+
+impl Kind {
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Training => ".recurrent.v2",
+            Self::Beside => ".recurrent-beside.v2",
+        }
+    }
 }
 
 impl Board {
@@ -55,7 +66,7 @@ impl Board {
     /// The folder cannot be made or read, or the file cannot be written.
     pub fn open(folder: impl Into<PathBuf>) -> Result<Self, Error> {
         let board = Self::closed(folder.into());
-        board.begin()?;
+        board.begin(Kind::Beside)?;
         Ok(board)
     }
 
@@ -94,16 +105,16 @@ impl Board {
         Self { folder, open: Arc::default() }
     }
 
-    /// Opens a file that sorts behind those of the folder.
-    pub(super) fn begin(&self) -> Result<Place, Error> {
+    /// Opens a file that sorts behind those of the folder. Returns whether it is the first of its kind there.
+    pub(super) fn begin(&self, kind: Kind) -> Result<bool, Error> {
         create_folder(&self.folder)?;
-        let (name, place) = next_name(&self.folder)?;
-        let path = self.folder.join(name);
+        let (second, is_first) = look(&self.folder, kind)?;
+        let path = self.folder.join(format!("{PREFIX}{second:010}.{}{}", std::process::id(), kind.ending()));
         let file = OpenOptions::new().write(true).create_new(true).open(&path);
         let file = file.map_err(|source| Error::io("write", &path, source))?;
         *self.lock() = Some(Open { path, file });
         self.write(&[Event::version(now())])?;
-        Ok(place)
+        Ok(is_first)
     }
 
     /// Flushes the file to the disk and closes it.
@@ -133,22 +144,22 @@ impl Board {
     }
 }
 
-/// A name that sorts behind those of the folder, because TensorBoard reads event files in the order of their
-/// names: the second in which the run started, or the one after the latest name's.
-fn next_name(folder: &Path) -> Result<(String, Place), Error> {
+/// The second for a name that sorts behind those of the folder, because TensorBoard reads event files in the order of their names: that of
+/// now, or the one after the latest name's. And whether no file is of that kind yet.
+fn look(folder: &Path, kind: Kind) -> Result<(u64, bool), Error> {
     let unreadable = |source| Error::io("read folder", folder, source);
-    let (mut second, mut place) = (now() as u64, Place::First);
+    let (mut second, mut is_first) = (now() as u64, true);
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let name = entry.map_err(unreadable)?.file_name();
         let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { continue };
-        place = Place::Further;
+        is_first &= !rest.ends_with(kind.ending());
         let taken = rest.split('.').next().and_then(|second| second.parse::<u64>().ok());
         // Ten digits until the year 2286; a name from a stranger beyond that is no reason to follow it.
         if let Some(taken) = taken.filter(|taken| (second..10_000_000_000 - 1).contains(taken)) {
             second = taken + 1;
         }
     }
-    Ok((format!("{PREFIX}{second:010}.recurrent.{}.v2", std::process::id()), place))
+    Ok((second, is_first))
 }
 
 /// Seconds since 1970.

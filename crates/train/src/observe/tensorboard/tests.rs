@@ -194,11 +194,7 @@ fn a_new_file_sorts_behind_those_of_a_fast_clock() {
     let mut board = TensorBoard::new(folder.path(), Interval::NEVER);
     board.on_start(&start(0, 0)).unwrap();
     let name = files(folder.path()).remove(1);
-    assert!(
-        name.to_str().unwrap().contains(&format!("{PREFIX}{}.recurrent.", later + 1)),
-        "{}",
-        name.display()
-    );
+    assert!(name.to_str().unwrap().contains(&format!("{PREFIX}{}.", later + 1)), "{}", name.display());
 }
 
 #[test]
@@ -258,6 +254,8 @@ fn descriptions(folder: &Path) -> Vec<String> {
 #[test]
 fn graph_and_settings_are_written_once_however_often_a_run_is_stopped() {
     let folder = tempfile::tempdir().unwrap();
+    // Stopped in a stage before it, a run has left its figures there.
+    Board::open(folder.path()).unwrap();
     described(folder.path(), 0, Stopped::Interrupted);
     let begun = ["graph: 4", "_hparams_/session_start_info: batch_size, model.cell, watch"];
     assert_eq!(descriptions(folder.path()), begun);

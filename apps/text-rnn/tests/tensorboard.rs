@@ -7,7 +7,7 @@ use program_tests::peers::Peer;
 
 /// Prints what TensorBoard's own readers find in a folder of runs, one fact a line.
 const READ: &str = r#"
-import collections, io, logging, os, sys
+import collections, io, logging
 from PIL import Image
 logging.disable(logging.ERROR)
 from tensorboard.backend.event_processing import data_provider, plugin_event_multiplexer
@@ -29,12 +29,22 @@ for run in sorted(multiplexer.Runs()):
     tags = collections.defaultdict(list)
     for tag in sorted(accumulator.Tags()["tensors"]):
         tags[accumulator.SummaryMetadata(tag).plugin_data.plugin_name].append(tag)
+    points = collections.defaultdict(list)
     for tag in tags["scalars"]:
-        points = accumulator.Tensors(tag)
-        print(f"{run}: scalar {tag}: {len(points)} points, the last at {points[-1].step}")
+        events = accumulator.Tensors(tag)
+        part, name = tag.split("/", 1)
+        points[f"{part}, {len(events)} points, the last at {events[-1].step}"].append(name)
+    for part, names in points.items():
+        print(f"{run}: scalars of {part}: {', '.join(names)}")
+    counts = collections.Counter()
     for tag in tags["histograms"]:
-        tables = [(event.step, tensor_util.make_ndarray(event.tensor_proto)) for event in accumulator.Tensors(tag)]
-        print(f"{run}: histogram {tag}:", ", ".join(f"{step}: {table.shape}, {table[:, 2].sum():.0f}" for step, table in tables))
+        for event in accumulator.Tensors(tag):
+            table = tensor_util.make_ndarray(event.tensor_proto)
+            assert table.shape == (30, 3) and (table[:, 0] <= table[:, 1]).all(), tag
+            counts[tag.split("/")[0], event.step] += int(table[:, 2].sum())
+    for part in ("weights", "gradients"):
+        numbers = {step: count for (of, step), count in counts.items() if of == part}
+        print(f"{run}: histograms of {part}: {numbers}")
     for tag in tags["text"]:
         for event in accumulator.Tensors(tag):
             text = tensor_util.make_ndarray(event.tensor_proto).item().decode()
@@ -75,5 +85,29 @@ fn tensorboard_reads_graph_histograms_texts_pictures_and_settings() {
     // Gone on with: graph and settings stay those that it began with.
     place.succeed("--resume runs/b --max-steps 100 --histograms 20 --quiet");
     insta::assert_snapshot!(python.run(&place, READ), @r"
+    a/tensorboard: graph: input [], lstm_1 [-1, -1, 16], head [-1, -1, 23], target [], loss []
+    a/tensorboard: scalars of result, 1 points, the last at 90: bits_per_character, characters, nats_per_character, perplexity
+    a/tensorboard: scalars of step, 9 points, the last at 90: gradient_norm, learning_rate, loss
+    a/tensorboard: scalars of train, 2 points, the last at 90: learning_rate, loss
+    a/tensorboard: scalars of validation, 2 points, the last at 90: loss
+    a/tensorboard: histograms of weights: {20: 2951, 40: 2951, 60: 2951, 80: 2951}
+    a/tensorboard: histograms of gradients: {20: 2951, 40: 2951, 60: 2951, 80: 2951}
+    a/tensorboard: text samples/by_epoch at 45: True, True
+    a/tensorboard: text samples/by_epoch at 90: True, True
+    a/tensorboard: image plots/loss: 1800 x 840, PNG (1800, 840), True
+    b/tensorboard: graph: input [], gru_1 [-1, -1, 16], head [-1, -1, 23], target [], loss []
+    b/tensorboard: scalars of result, 2 points, the last at 100: bits_per_character, characters, nats_per_character, perplexity
+    b/tensorboard: scalars of step, 10 points, the last at 100: gradient_norm, learning_rate, loss
+    b/tensorboard: scalars of train, 2 points, the last at 90: learning_rate, loss
+    b/tensorboard: scalars of validation, 2 points, the last at 90: loss
+    b/tensorboard: histograms of weights: {20: 2359, 40: 2359, 60: 2359, 80: 2359, 100: 2359}
+    b/tensorboard: histograms of gradients: {20: 2359, 40: 2359, 60: 2359, 80: 2359, 100: 2359}
+    b/tensorboard: text samples/by_epoch at 45: True, True
+    b/tensorboard: text samples/by_epoch at 90: True, True
+    b/tensorboard: image plots/loss: 1800 x 840, PNG (1800, 840), True
+    hparams: 49 of which {'model.cell': ['gru', 'lstm'], 'train.seed': [], 'window': []}
+    metrics: result/bits_per_character, result/characters, result/nats_per_character, result/perplexity, train/learning_rate, train/loss, validation/loss
+    session a/tensorboard: status 1, lstm, result at 90
+    session b/tensorboard: status 0, gru, result at 100
     ");
 }

@@ -112,7 +112,7 @@ fn walk(value: &Value, path: &str, depth: usize, found: &mut Vec<(String, f64)>)
 
 impl Figure {
     /// Puts the figures of some runs beside each other, in the order of the first that has them. Those that are one number in all runs
-    /// and neither good nor bad are left out.
+    /// that have them, and neither good nor bad, are left out.
     pub(crate) fn beside(runs: &[Vec<(String, f64)>]) -> Vec<Self> {
         let mut names: Vec<&str> = Vec::new();
         for (name, _) in runs.iter().flatten() {
@@ -129,7 +129,8 @@ impl Figure {
             values: runs.iter().map(|run| value(run, name)).collect(),
         };
         let tells = |figure: &Self| {
-            figure.better.is_some() || figure.values.windows(2).any(|pair| pair[0] != pair[1])
+            let known: Vec<f64> = figure.values.iter().flatten().copied().collect();
+            figure.better.is_some() || known.windows(2).any(|pair| pair[0] != pair[1])
         };
         names.into_iter().map(figure).filter(tells).collect()
     }
@@ -163,7 +164,8 @@ mod tests {
             Figure::beside(runs).into_iter().map(|figure| figure.name).collect::<Vec<_>>()
         };
         assert_eq!(names(&[run(40.0, 0.1), run(40.0, 0.1)]), ["m.log_loss"]);
-        assert_eq!(names(&[run(40.0, 0.1), Vec::new()]), ["m.reviews", "m.log_loss"]);
+        assert_eq!(names(&[run(40.0, 0.1), Vec::new()]), ["m.log_loss"]);
+        assert_eq!(names(&[run(40.0, 0.1), run(41.0, 0.1)]), ["m.reviews", "m.log_loss"]);
     }
 
     #[test]

@@ -22,6 +22,7 @@ impl fmt::Display for Setting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Switch(is_on) => f.write_str(if *is_on { "yes" } else { "no" }),
+            Self::Number(number) if (1e-300..1e-4).contains(&number.abs()) => write!(f, "{number:e}"),
             Self::Number(number) => write!(f, "{number}"),
             Self::Text(text) => f.write_str(text),
         }
@@ -75,7 +76,7 @@ mod tests {
     fn every_setting_has_its_path() {
         let settings = json!({
             "seed": u64::MAX,
-            "train": { "learning_rate": 0.01, "optimiser": { "adam": { "beta_1": 0.9 } }, "watch": null },
+            "train": { "learning_rate": 0.01, "optimiser": { "adam": { "beta_1": 0.9, "epsilon": 1e-8 } }, "watch": null },
             "classes": { "names": ["good", "bad"], "ordered": false },
             "weights": [1.0, 2.5],
         });
@@ -87,6 +88,7 @@ mod tests {
         seed: 18446744073709551615
         train.learning_rate: 0.01
         train.optimiser.adam.beta_1: 0.9
+        train.optimiser.adam.epsilon: 1e-8
         weights: 1.0, 2.5
         ");
     }

@@ -94,7 +94,7 @@ fn tensorboard_reads_graph_histograms_texts_pictures_and_settings() {
     a/tensorboard: histograms of gradients: {20: 2951, 40: 2951, 60: 2951, 80: 2951}
     a/tensorboard: text samples/by_epoch at 45: True, True
     a/tensorboard: text samples/by_epoch at 90: True, True
-    a/tensorboard: image plots/loss: 1800 x 840, PNG (1800, 840), True
+    a/tensorboard: image plots/loss: 840 x 720, PNG (840, 720), True
     b/tensorboard: graph: input [], gru_1 [-1, -1, 16], head [-1, -1, 23], target [], loss []
     b/tensorboard: scalars of result, 2 points, the last at 100: bits_per_character, characters, nats_per_character, perplexity
     b/tensorboard: scalars of step, 10 points, the last at 100: gradient_norm, learning_rate, loss
@@ -104,7 +104,7 @@ fn tensorboard_reads_graph_histograms_texts_pictures_and_settings() {
     b/tensorboard: histograms of gradients: {20: 2359, 40: 2359, 60: 2359, 80: 2359, 100: 2359}
     b/tensorboard: text samples/by_epoch at 45: True, True
     b/tensorboard: text samples/by_epoch at 90: True, True
-    b/tensorboard: image plots/loss: 1800 x 840, PNG (1800, 840), True
+    b/tensorboard: image plots/loss: 840 x 720, PNG (840, 720), True
     hparams: 49 of which {'model.cell': ['gru', 'lstm'], 'train.seed': [], 'window': []}
     metrics: result/bits_per_character, result/characters, result/nats_per_character, result/perplexity, train/learning_rate, train/loss, validation/loss
     session a/tensorboard: status 1, lstm, result at 90

@@ -56,7 +56,8 @@ pub fn write_plots(run: &RunFolder, step: u64, charts: &[(&str, &LineChart)]) ->
     write_charts(&run.plots(), charts)?;
     let board = Board::open(run.tensorboard())?;
     for (name, chart) in charts {
-        let Picture { width, height, png, .. } = chart.picture(Size::Wide)?;
+        // TensorBoard shows pictures small.
+        let Picture { width, height, png, .. } = chart.picture(Size::Narrow)?;
         board.image(&format!("plots/{name}"), step, (width, height), &png)?;
     }
     Ok(())

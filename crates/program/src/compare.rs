@@ -1,6 +1,6 @@
 //! `compare`: many runs of a program on one page.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use recurrent_runs::Comparison;
@@ -28,7 +28,7 @@ pub struct CompareFlags {
 /// What was compared, as `--format json` has it.
 #[derive(Serialize)]
 struct Compared<'a> {
-    page: &'a Path,
+    page: String,
     #[serde(flatten)]
     comparison: &'a Comparison,
 }
@@ -44,6 +44,7 @@ pub fn compare(program: &str, learnt: &[&str], flags: &CompareFlags, screen: &Sc
     let comparison = Comparison::read(program, run, learnt)?;
     comparison.notes().iter().for_each(|note| screen.note(&format!("note: {note}")));
     write_page(to, &comparison.page())?;
-    screen.note(&format!("page: {}", to.display()));
-    screen.result(&Compared { page: to, comparison: &comparison }, &comparison.text())
+    let page = to.display().to_string();
+    screen.note(&format!("page: {page}"));
+    screen.result(&Compared { page, comparison: &comparison }, &comparison.text())
 }

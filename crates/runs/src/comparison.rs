@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::differences::{Difference, compare};
 use crate::figures::Figure;
 use crate::names::distinct;
-use crate::run::{Run, State};
+use crate::run::{Run, State, shown};
 
 /// Some runs of one program beside each other.
 #[derive(Clone, Debug, Serialize)]
@@ -36,6 +36,7 @@ pub struct Comparison {
 #[non_exhaustive]
 pub struct LeftOut {
     /// The folder, as it was named.
+    #[serde(serialize_with = "shown")]
     pub path: PathBuf,
     /// Why, with the name of the folder or of a file in it.
     pub reason: String,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use recurrent_train::{EpochRecord, Error, Metrics, RunFolder, Setting, Stopped, files::read_limited};
 use serde::de::IgnoredAny;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::figures::figures;
@@ -21,6 +21,7 @@ pub struct Run {
     /// The shortest end of its path that no other run of the comparison has.
     pub name: String,
     /// Its folder.
+    #[serde(serialize_with = "shown")]
     pub path: PathBuf,
     /// How far it came.
     pub state: State,
@@ -163,6 +164,11 @@ fn read_summary(folder: &RunFolder) -> Result<Option<(Summary, Value)>, Error> {
     };
     let value: Value = serde_json::from_slice(&bytes).map_err(unreadable)?;
     Ok(Some((Summary::deserialize(&value).map_err(unreadable)?, value)))
+}
+
+/// Writes a path for JSON; what is no Unicode in it is replaced.
+pub(crate) fn shown<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&path.display())
 }
 
 /// The lowest loss of the epochs: of the validation where there was one.

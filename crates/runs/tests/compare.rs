@@ -173,6 +173,20 @@ fn nothing_to_compare_is_an_error_with_the_first_reason() {
     assert!(error.ends_with("a: is no folder, expected that of a run; check the path"), "{error}");
 }
 
+/// Paths are bytes on Unix, and JSON is Unicode.
+#[cfg(unix)]
+#[test]
+fn a_path_that_is_no_unicode_is_shown_as_far_as_it_is() {
+    use std::os::unix::ffi::OsStrExt;
+    let runs = Runs::new();
+    let path = runs.0.path().join(std::ffi::OsStr::from_bytes(b"r\xffn"));
+    RunFolder::create(&path, PROGRAM, &settings(0.1)).unwrap();
+    let comparison = compare(&[&path]);
+    assert_eq!(comparison.runs[0].name, "r\u{fffd}n");
+    let json = serde_json::to_value(&comparison).unwrap();
+    assert!(json["runs"][0]["path"].as_str().unwrap().ends_with("r\u{fffd}n"), "{json}");
+}
+
 #[test]
 fn figures_on_other_data_are_not_marked() {
     let runs = Runs::new();

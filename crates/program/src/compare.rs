@@ -33,8 +33,8 @@ struct Compared<'a> {
     comparison: &'a Comparison,
 }
 
-/// Writes the page of some runs, and prints their figures and the settings that differ. `learnt` are the paths of settings that a run takes
-/// from its data.
+/// Writes the page of some runs, and prints their figures and the settings that differ. `learnt` are the paths of
+/// settings that a run takes from its data.
 ///
 /// # Errors
 /// None of the folders is a run of the program, or the page is a file of one of them, or cannot be written.

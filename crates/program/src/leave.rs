@@ -1,5 +1,5 @@
-//! What a run leaves behind besides its weights: the summary, charts and the report. Each file is written whole or not at all; TensorBoard's
-//! grow.
+//! What a run leaves behind besides its weights: the summary, charts and the report. Each file is written whole or
+//! not at all; TensorBoard's grow.
 
 use std::path::Path;
 
@@ -19,8 +19,8 @@ pub fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Failure> {
     Ok(write_whole(path, text.as_bytes())?)
 }
 
-/// Writes the figures of a run that has come to a step: `summary.json`, and those that judge its model for TensorBoard, as
-/// `result/NAME`.
+/// Writes the figures of a run that has come to a step: `summary.json`, and those that judge its model for
+/// TensorBoard, as `result/NAME`.
 ///
 /// # Errors
 /// A file cannot be written.

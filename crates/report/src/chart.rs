@@ -1,4 +1,5 @@
-//! Line charts as SVG and, where that is not shown, as PNG: loss curves, prices by date, anything with numbers on both axes.
+//! Line charts as SVG and, where that is not shown, as PNG: loss curves, prices by date, anything with numbers on
+//! both axes.
 //!
 //! A chart is plain data until it is drawn (`draw`), with colours (`ink`) that a page can restyle for a dark
 //! screen. Other kinds of charts are not here.

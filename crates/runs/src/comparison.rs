@@ -43,8 +43,8 @@ pub struct LeftOut {
 }
 
 impl Comparison {
-    /// Reads the runs of a program. `learnt` are the paths of settings that a run takes from its data rather than from its user, such as a vocabulary:
-    /// they are not compared.
+    /// Reads the runs of a program. `learnt` are the paths of settings that a run takes from its data rather than
+    /// from its user, such as a vocabulary: they are not compared.
     ///
     /// Folders that are no runs, or of another program, are [left out](Self::left_out), and so is what is named twice.
     ///
@@ -95,7 +95,8 @@ impl Comparison {
         }
     }
 
-    /// What is good to know before the figures are believed, in sentences: what was left out, and what could not be read or compared.
+    /// What is good to know before the figures are believed, in sentences: what was left out, and what could not be
+    /// read or compared.
     pub fn notes(&self) -> Vec<String> {
         let left_out = self.left_out.iter().map(|left_out| format!("left out: {}", left_out.reason));
         let doubts =

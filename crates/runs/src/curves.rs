@@ -25,7 +25,8 @@ pub(crate) fn drawn(runs: &[Run]) -> Vec<&Run> {
     drawn.into_iter().map(|(_, run)| run).collect()
 }
 
-/// The charts of some runs: training and validation loss by step, further figures of the validation by step, and the loss by time.
+/// The charts of some runs: training and validation loss by step, further figures of the validation by step, and the
+/// loss by time.
 pub(crate) fn charts(runs: &[&Run]) -> Vec<LineChart> {
     let training = |epoch: &EpochRecord| Some(epoch.train_loss);
     let validation = |epoch: &EpochRecord| epoch.validation_loss;

@@ -15,8 +15,8 @@ pub struct Difference {
     pub values: Vec<Option<Setting>>,
 }
 
-/// Parts the settings of some runs into those that differ and those that all share. Settings at the paths `learnt`, or below, are in
-/// neither.
+/// Parts the settings of some runs into those that differ and those that all share. Settings at the paths `learnt`,
+/// or below, are in neither.
 pub(crate) fn compare(
     runs: &[&BTreeMap<String, Setting>],
     learnt: &[&str],

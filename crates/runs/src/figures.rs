@@ -79,8 +79,8 @@ pub(crate) fn better(path: &str) -> Option<Better> {
     }
 }
 
-/// Reads the figures of a summary by their path, in its order: the numbers within its `metrics` and `network`. Those further down are left out
-/// unless their name says which way is better, and so are lists.
+/// Reads the figures of a summary by their path, in its order: the numbers within its `metrics` and `network`. Those
+/// further down are left out unless their name says which way is better, and so are lists.
 ///
 /// ```
 /// let summary = serde_json::json!({ "seed": 3, "metrics": { "accuracy": 0.9, "calibration": { "bins": [1, 2] } } });
@@ -111,8 +111,8 @@ fn walk(value: &Value, path: &str, depth: usize, found: &mut Vec<(String, f64)>)
 }
 
 impl Figure {
-    /// Puts the figures of some runs beside each other, in the order of the first that has them. Those that are one number in all runs
-    /// that have them, and neither good nor bad, are left out.
+    /// Puts the figures of some runs beside each other, in the order of the first that has them. Those that are one
+    /// number in all runs that have them, and neither good nor bad, are left out.
     pub(crate) fn beside(runs: &[Vec<(String, f64)>]) -> Vec<Self> {
         let mut names: Vec<&str> = Vec::new();
         for (name, _) in runs.iter().flatten() {

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-/// A name for each path: as few of its last parts as no other path ends with, the same number for all. Paths that are the same have the same name.
+/// A name for each path: as few of its last parts as no other path ends with, the same number for all. Paths that are
+/// the same have the same name.
 pub(crate) fn distinct(paths: &[PathBuf]) -> Vec<String> {
     let longest = paths.iter().map(|path| path.components().count()).max().unwrap_or(0);
     let names = |parts: usize| paths.iter().map(|path| end(path, parts)).collect::<Vec<_>>();

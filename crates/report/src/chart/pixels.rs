@@ -82,7 +82,8 @@ impl Pixels {
         self.paint(coat);
     }
 
-    /// Writes a text with the top left of its first letter at a point. Letters that there are none of are shown as unknown.
+    /// Writes a text with the top left of its first letter at a point. Letters that there are none of are shown as
+    /// unknown.
     pub(super) fn text(&mut self, text: &str, (x, y): (i32, i32), weight: FontWeight, coat: Coat) {
         for (place, letter) in text.chars().enumerate() {
             let raster = get_raster(plain(letter), weight, LETTERS);
@@ -97,8 +98,8 @@ impl Pixels {
         }
     }
 
-    /// Covers what lies within a shape around two points, of which `depth` says how far a point is inside. A shape covers half of a pixel
-    /// whose middle is on its edge.
+    /// Covers what lies within a shape around two points, of which `depth` says how far a point is inside. A shape
+    /// covers half of a pixel whose middle is on its edge.
     fn cover(&mut self, from: Point, to: Point, reach: f64, depth: impl Fn(Point) -> f64) {
         let columns = range([from.0, to.0].into_iter(), reach, self.width);
         let rows = self.rows([from.1, to.1].into_iter(), reach);

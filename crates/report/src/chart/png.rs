@@ -16,7 +16,8 @@ pub(super) fn png(width: u32, height: u32, rgb: &[u8]) -> Vec<u8> {
     file
 }
 
-/// The rows, each behind a byte that says that it is filtered by nothing: a chart has few colours, and compresses well as it is.
+/// The rows, each behind a byte that says that it is filtered by nothing: a chart has few colours, and compresses
+/// well as it is.
 fn compressed(rgb: &[u8], row: usize) -> Vec<u8> {
     let mut lines = Vec::with_capacity(rgb.len() + rgb.len() / row.max(1));
     for line in rgb.chunks(row.max(1)) {

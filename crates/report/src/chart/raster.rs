@@ -35,8 +35,8 @@ pub struct Picture {
 }
 
 impl LineChart {
-    /// Draws the chart in pixels, two for each unit of its size, for what shows no SVG. Letters that are neither Latin nor a sign of
-    /// punctuation are shown as unknown ones.
+    /// Draws the chart in pixels, two for each unit of its size, for what shows no SVG. Letters that are neither
+    /// Latin nor a sign of punctuation are shown as unknown ones.
     ///
     /// # Errors
     /// The drawing library refuses; none of its reasons is known to occur here.

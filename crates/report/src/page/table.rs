@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// Rows under headings, with a caption above. Its `Display` is the same as text: aligned columns, with a star behind the best.
+/// Rows under headings, with a caption above. Its `Display` is the same as text: aligned columns, with a star behind
+/// the best.
 ///
 /// A row with fewer cells than there are columns is filled up with empty ones, and cells beyond the last column
 /// are dropped.

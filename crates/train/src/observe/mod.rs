@@ -32,8 +32,8 @@ pub trait Observer {
         Ok(())
     }
 
-    /// Says whether [`on_tensors`](Self::on_tensors) is to be called after a step, from 1. The loop asks before, since it costs time to
-    /// read all numbers of a model from its device.
+    /// Says whether [`on_tensors`](Self::on_tensors) is to be called after a step, from 1. The loop asks before,
+    /// since it costs time to read all numbers of a model from its device.
     fn wants_tensors(&self, _step: u64) -> bool {
         false
     }

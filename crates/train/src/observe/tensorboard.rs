@@ -1,8 +1,8 @@
-//! TensorBoard event files, which `tensorboard --logdir` shows: figures of steps and epochs, the model's graph, histograms of weights
-//! and gradients, the settings of the run, and what others write beside it.
+//! TensorBoard event files, which `tensorboard --logdir` shows: figures of steps and epochs, the model's graph,
+//! histograms of weights and gradients, the settings of the run, and what others write beside it.
 //!
-//! An event file is a sequence of framed records (`record`), each a protobuf message (`event`). A resumed run writes a further file,
-//! which tells TensorBoard from where to replace the older ones. Pictures are not made here.
+//! An event file is a sequence of framed records (`record`), each a protobuf message (`event`). A resumed run writes
+//! a further file, which tells TensorBoard from where to replace the older ones. Pictures are not made here.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -58,8 +58,8 @@ impl TensorBoard {
         }
     }
 
-    /// With histograms of all weights after each step that is due, and of the gradients that led there, before clipping. Such a step
-    /// waits until all of them have been read from their device.
+    /// With histograms of all weights after each step that is due, and of the gradients that led there, before
+    /// clipping. Such a step waits until all of them have been read from their device.
     pub fn with_histograms(self, due: Interval) -> Self {
         Self { histograms: due, ..self }
     }

@@ -1,5 +1,5 @@
-//! The event file that is open: whoever has something to show during a run writes into the same one, since TensorBoard leaves
-//! a file for good once a later one is there.
+//! The event file that is open: whoever has something to show during a run writes into the same one, since
+//! TensorBoard leaves a file for good once a later one is there.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -17,8 +17,9 @@ use crate::files::create_folder;
 /// What TensorBoard knows event files by.
 pub(super) const PREFIX: &str = "events.out.tfevents.";
 
-/// Figures, texts and pictures for TensorBoard, in the event file of a run under way ([`TensorBoard::board`](super::TensorBoard::board))
-/// or in one of their own ([`Board::open`]). Clones write into the same file.
+/// Figures, texts and pictures for TensorBoard, in the event file of a run under way
+/// ([`TensorBoard::board`](super::TensorBoard::board)) or in one of their own ([`Board::open`]). Clones write into
+/// the same file.
 ///
 /// ```
 /// use recurrent_train::Board;
@@ -92,7 +93,8 @@ impl Board {
         self.show(step, vec![Value::text(tag, markdown)])
     }
 
-    /// Writes a picture of a step for the page Images: the bytes of a PNG file, and how many pixels it is wide and high.
+    /// Writes a picture of a step for the page Images: the bytes of a PNG file, and how many pixels it is wide and
+    /// high.
     ///
     /// # Errors
     /// As [`scalars`](Self::scalars).
@@ -144,8 +146,8 @@ impl Board {
     }
 }
 
-/// The second for a name that sorts behind those of the folder, because TensorBoard reads event files in the order of their names: that of
-/// now, or the one after the latest name's. And whether no file is of that kind yet.
+/// The second for a name that sorts behind those of the folder, because TensorBoard reads event files in the order of
+/// their names: that of now, or the one after the latest name's. And whether no file is of that kind yet.
 fn look(folder: &Path, kind: Kind) -> Result<(u64, bool), Error> {
     let unreadable = |source| Error::io("read folder", folder, source);
     let (mut second, mut is_first) = (now() as u64, true);

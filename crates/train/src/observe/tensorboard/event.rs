@@ -1,5 +1,5 @@
-//! The few protobuf messages of an event file, with the field numbers of TensorFlow's `event.proto`, `summary.proto` and
-//! `tensor.proto`. What the pages HPARAMS and Graphs read is in `hparams` and `graph`.
+//! The few protobuf messages of an event file, with the field numbers of TensorFlow's `event.proto`, `summary.proto`
+//! and `tensor.proto`. What the pages HPARAMS and Graphs read is in `hparams` and `graph`.
 
 use prost::{Enumeration, Message, Oneof};
 

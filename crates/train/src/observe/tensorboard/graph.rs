@@ -1,7 +1,7 @@
 //! The graph of a model for TensorBoard's page Graphs, with the field numbers of TensorFlow's `graph.proto`.
 //!
-//! It is the chain that a model's summary tells: from the inputs through the layers to the loss. The operations of a backend
-//! are not in it.
+//! It is the chain that a model's summary tells: from the inputs through the layers to the loss. The operations of a
+//! backend are not in it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,11 +1,13 @@
-//! Histograms as TensorBoard's own writer makes them: thirty buckets of one width from the least number to the greatest.
+//! Histograms as TensorBoard's own writer makes them: thirty buckets of one width from the least number to the
+//! greatest.
 
 use burn::tensor::TensorData;
 
 const BUCKETS: usize = 30;
 
-/// Counts numbers in buckets: rows of left end, right end and count, of which the last holds its right end too. Numbers that are not
-/// finite are left out. Where all are one number, all ends are that number, and the last bucket has the count.
+/// Counts numbers in buckets: rows of left end, right end and count, of which the last holds its right end too.
+/// Numbers that are not finite are left out. Where all are one number, all ends are that number, and the last bucket
+/// has the count.
 pub(super) fn buckets(data: &TensorData) -> Vec<[f64; 3]> {
     match data.as_slice::<f32>() {
         Ok(numbers) => count(|| numbers.iter().map(|number| f64::from(*number))),

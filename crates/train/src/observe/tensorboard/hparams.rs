@@ -1,7 +1,7 @@
 //! What TensorBoard's page HPARAMS reads: the settings that a run began with, and that it has ended.
 //!
-//! There is no message of an experiment. TensorBoard takes one from the first run that has it, and would show no setting of
-//! another kind of run beside it; without one it puts together what all runs say.
+//! There is no message of an experiment. TensorBoard takes one from the first run that has it, and would show no
+//! setting of another kind of run beside it; without one it puts together what all runs say.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,8 @@ use crate::run::settings::Setting;
 
 const PLUGIN: &str = "hparams";
 
-/// Longer texts are no settings that somebody chose: a vocabulary, learnt numbers. They would be columns that nobody can read.
+/// Longer texts are no settings that somebody chose: a vocabulary, learnt numbers. They would be columns that nobody
+/// can read.
 const LONGEST: usize = 80;
 
 #[derive(Clone, PartialEq, Message)]

@@ -25,8 +25,19 @@ fn what_a_run_has_settled_is_refused_beside_resume() {
     let allowed: Vec<_> = allowed.map(|option| option.get_id().as_str()).collect();
     // The columns are refused by the program itself: see `bad_input.rs`.
     let columns = ["text_column", "label_column", "encoding"];
-    let expected =
-        ["resume", "data", "epochs", "max_steps", "backend", "threads", "format", "quiet", "help", "version"];
+    let expected = [
+        "resume",
+        "data",
+        "epochs",
+        "max_steps",
+        "histograms",
+        "backend",
+        "threads",
+        "format",
+        "quiet",
+        "help",
+        "version",
+    ];
     for option in &allowed {
         assert!(
             expected.contains(option) || columns.contains(option),

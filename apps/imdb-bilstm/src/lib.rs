@@ -21,3 +21,6 @@ pub use recurrent_program::Failure;
 
 /// The name that runs and summaries carry.
 pub const PROGRAM: &str = "imdb-bilstm";
+
+/// The settings that a run takes from its reviews.
+pub const LEARNT: &[&str] = &["vocabulary"];

@@ -9,7 +9,8 @@ use imdb_bilstm::flags::{Command, Flags};
 #[cfg(feature = "serve")]
 use imdb_bilstm::serve::serve;
 use imdb_bilstm::train::train;
-use recurrent_program::{Extent, Failure, Screen, flags::parse, launch, together};
+use imdb_bilstm::{LEARNT, PROGRAM};
+use recurrent_program::{Extent, Failure, Screen, compare, flags::parse, launch, together};
 use recurrent_train::Stopped;
 
 /// It keeps what a training step frees for the next step.
@@ -31,5 +32,6 @@ fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
         #[cfg(feature = "serve")]
         Some(Command::Serve(flags)) => serve(flags, screen).map(|()| None),
         Some(Command::Export(flags)) => export(flags, screen).map(|()| None),
+        Some(Command::Compare(flags)) => compare(PROGRAM, LEARNT, flags, screen).map(|()| None),
     }
 }

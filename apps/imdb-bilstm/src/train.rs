@@ -4,8 +4,8 @@ use recurrent_classifier::report::{Charts, examples};
 use recurrent_classifier::{Classifier, Ensemble, Lesson, Reviews, Scorer, Words, judge, learn};
 use recurrent_data::reviews::Unlabelled;
 use recurrent_program::{
-    Crew, Extent, Screen, Unusable, begin_run, refuse_meaningless, resume_run, write_charts, write_json,
-    write_page,
+    Crew, Extent, Screen, Unusable, begin_run, refuse_meaningless, resume_run, write_page, write_plots,
+    write_summary,
 };
 use recurrent_train::{Outcome, RunFolder, Stopped};
 
@@ -41,7 +41,8 @@ pub fn train(
     words.write(&run)?;
 
     let (of_classifier, plan) = (settings.classifier(), settings.plan(reviews.learn().len()));
-    let mut watcher = OnScreen { screen, stage: None };
+    let histograms = flags.training.histograms;
+    let mut watcher = OnScreen { screen, layers: &layers, run: run.path(), histograms, stage: None };
     let first = first::networks(foreign.as_ref(), &settings, &reviews)?;
     let lesson = Lesson::new(&of_classifier, &plan, &reviews, &run)
         .with_interrupt(crew.interrupt.clone())
@@ -61,11 +62,12 @@ pub fn train(
     let mut figures =
         Summary::new(&settings, &reviews, layers.parameters(), &learnt, judged.judgement.clone());
     figures.run.note_ranks(crew);
-    write_json(&run.summary_file(), &figures)?;
+    let step = learnt.outcome.history.last().map_or(0, |epoch| epoch.step);
+    write_summary(&run, step, &figures)?;
     if extent == Extent::Report {
         let charts = Charts::new(&learnt.outcome.history, &judged);
         let examples = examples(model.scorer(), &reviews, &judged);
-        write_charts(&run.plots(), &charts.named())?;
+        write_plots(&run, step, &charts.named())?;
         let page = report::page(&settings, &figures, &layers, &charts, &examples);
         write_page(&run.report_file(), &page)?;
     }

@@ -25,8 +25,19 @@ fn what_a_run_has_settled_is_refused_beside_resume() {
     let allowed: Vec<_> = allowed.map(|option| option.get_id().as_str()).collect();
     // The columns are refused by the program itself: see `bad_input.rs`.
     let columns = ["text_column", "label_column", "encoding"];
-    let expected =
-        ["resume", "data", "epochs", "max_steps", "backend", "threads", "format", "quiet", "help", "version"];
+    let expected = [
+        "resume",
+        "data",
+        "epochs",
+        "max_steps",
+        "histograms",
+        "backend",
+        "threads",
+        "format",
+        "quiet",
+        "help",
+        "version",
+    ];
     for option in &allowed {
         assert!(
             expected.contains(option) || columns.contains(option),
@@ -52,6 +63,7 @@ fn without_a_word() {
       classify  Tell of reviews whether they praise, and which words say so
       serve     Classify texts for others over HTTP, with a page to try it on
       export    Write a run's model for ONNX Runtime, PyTorch or Keras
+      compare   Put runs side by side on one page: curves, settings that differ, figures
 
     Options:
       -h, --help     Print help
@@ -99,6 +111,8 @@ fn without_a_word() {
           --batch-size <N>     Samples in a batch
           --shards <N>         Cut each batch into N parts that are computed one by one, in less memory
                                [default: 1]
+          --histograms <N>     Record how weights and gradients are spread after every N steps, for
+                               TensorBoard
           --optimizer <NAME>   rmsprop, keras-rmsprop, adam or adamw
           --learning-rate <X>  Learning rate
           --schedule <NAME>    constant, or cosine: the learning rate falls to nothing by the last epoch
@@ -284,5 +298,32 @@ fn export() {
     Examples:
       imdb-bilstm export --run runs/chapter --to reviews.onnx
       imdb-bilstm export --run runs/chapter --to reviews.safetensors --names keras
+    ");
+}
+
+#[test]
+fn compare() {
+    insta::assert_snapshot!(help(&["compare"]), @r"
+    Put runs side by side on one page: curves, settings that differ, figures
+
+    Usage: imdb-bilstm compare [OPTIONS] --run <DIR>...
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <DIR>...  Folders of runs; one that cannot be read is told and left out
+
+    Output:
+          --to <FILE>           Page to write [default: compare.html]
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Example:
+      imdb-bilstm compare --run runs/* --to compare.html
     ");
 }

@@ -11,7 +11,7 @@ use recurrent_forecaster::{HIDDEN, LAYERS, Output, Reset};
 use recurrent_program::flags::{
     CommonFlags, DataSource, ExportFlags, RunFlags, TrainingFlags, UpdateFlags, set, values,
 };
-use recurrent_program::{Origin, RunSettings, Source, WrongUsage, refuse_meaningless};
+use recurrent_program::{CompareFlags, Origin, RunSettings, Source, WrongUsage, refuse_meaningless};
 use recurrent_train::{Watch, Watched};
 use serde::de::DeserializeOwned;
 
@@ -43,6 +43,7 @@ impl Flags {
             #[cfg(feature = "serve")]
             Some(Word::Serve(flags)) => &flags.common,
             Some(Word::Export(flags)) => &flags.common,
+            Some(Word::Compare(flags)) => &flags.common,
             Some(Word::Backtest(flags)) => &flags.common,
             Some(Word::Choose(flags)) => &flags.common,
         }
@@ -92,6 +93,9 @@ pub enum Word {
     #[command(after_help = "Examples:\n  stock-gru export --run runs/3 --to prices.onnx\n  \
                       stock-gru export --run runs/3 --to prices.safetensors --names keras")]
     Export(ExportFlags),
+    /// Put runs side by side on one page: curves, settings that differ, figures
+    #[command(after_help = "Example:\n  stock-gru compare --run runs/* --to compare.html")]
+    Compare(CompareFlags),
 }
 
 /// The options of training.

@@ -23,3 +23,6 @@ pub use recurrent_program::Failure;
 
 /// The name that runs and summaries carry.
 pub const PROGRAM: &str = "stock-gru";
+
+/// The settings that a run takes from its prices.
+pub const LEARNT: &[&str] = &["learnt"];

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use recurrent_program::{Extent, Failure, Screen, flags::parse, launch, stop_on_ctrl_c, together};
+use recurrent_program::{Extent, Failure, Screen, compare, flags::parse, launch, stop_on_ctrl_c, together};
 use recurrent_train::Stopped;
 use stock_gru::backtest::backtest;
 use stock_gru::evaluate::evaluate;
@@ -14,6 +14,7 @@ use stock_gru::risk::choose::choose;
 #[cfg(feature = "serve")]
 use stock_gru::serve::serve;
 use stock_gru::train::train;
+use stock_gru::{LEARNT, PROGRAM};
 
 /// It keeps what a training step frees for the next step.
 #[global_allocator]
@@ -37,5 +38,6 @@ fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
         #[cfg(feature = "serve")]
         Some(Word::Serve(flags)) => serve(flags, screen).map(|()| None),
         Some(Word::Export(flags)) => export(flags, screen).map(|()| None),
+        Some(Word::Compare(flags)) => compare(PROGRAM, LEARNT, flags, screen).map(|()| None),
     }
 }

@@ -6,7 +6,7 @@ use recurrent_forecaster::{
     ShuffledWindows, in_order, read_early, save_early,
 };
 use recurrent_program::{
-    Crew, Extent, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json, write_page,
+    Crew, Extent, Screen, Unusable, Watching, begin_run, resume_run, write_page, write_plots, write_summary,
 };
 use recurrent_train::{
     Batches, EpochRecord, Figures, Interval, Outcome, RunFolder, Stopped, Training, mean_loss,
@@ -45,7 +45,10 @@ pub fn train(flags: &TrainFlags, extent: Extent, crew: &Crew, screen: &Screen) -
     let batches = ShuffledWindows::new(windows, train, settings.batch_size, settings.train.seed);
     let run = begin_run(PROGRAM, run, &mut settings, &flags.training, batches.steps_per_epoch(), crew)?;
     let network = Network::new(&settings.model, features, settings.train.seed, &device.autodiff());
-    let outcome = fit(&settings, &prices, &batches, &run, network, crew, screen)?;
+    let watching = Watching::new(&run, screen, Interval::every(25))
+        .with_graph(&layers)
+        .with_histograms(flags.training.histograms);
+    let outcome = fit(&settings, &prices, &batches, &run, network, crew, watching)?;
     if !crew.part()? {
         return Ok(outcome.end.stopped);
     }
@@ -92,7 +95,7 @@ impl Trained<'_> {
             text += &format!("\n{}", forecaster::risk::report::text(&risk.summary.judgement));
             value = risk::summary::beside(value, serde_json::to_value(&risk.summary.judgement)?);
         }
-        write_json(&run.summary_file(), &value)?;
+        write_summary(run, end.steps_run, &value)?;
         if extent == Extent::Report {
             self.report(&forecaster, &forecasts, &summary, risk.as_ref())?;
         }
@@ -139,7 +142,7 @@ impl Trained<'_> {
         let beside = risk.map(|risk| Beside::new(risk, &name, forecaster, prices)).transpose()?;
         let mut charts = plots.named();
         charts.extend(beside.iter().flat_map(|beside| beside.plots.named()));
-        write_charts(&run.plots(), &charts)?;
+        write_plots(run, outcome.end.steps_run, &charts)?;
         let days = match &beside {
             Some(beside) => forecaster.forecast_within(table, &beside.path, LEVEL),
             None => forecaster.forecast(table, DAYS, LEVEL),
@@ -176,9 +179,8 @@ fn fit(
     run: &RunFolder,
     network: Network,
     crew: &Crew,
-    screen: &Screen,
+    mut watching: Watching,
 ) -> Result<Outcome<Network>, Failure> {
-    let mut watching = Watching::new(run, screen, Interval::every(25));
     let training = Training::new(&settings.train, batches)
         .with_validation(|network| {
             let watched = in_order(&prices.windows, prices.watched());

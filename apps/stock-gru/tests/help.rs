@@ -26,6 +26,7 @@ Commands:
   plot      Draw a run's plots again
   serve     Forecast for others over HTTP, with a page to try it on
   export    Write a run's model for ONNX Runtime, PyTorch or Keras
+  compare   Put runs side by side on one page: curves, settings that differ, figures
 
 Options:
   -h, --help     Print help
@@ -58,6 +59,8 @@ Training:
       --batch-size <N>     Samples in a batch
       --shards <N>         Cut each batch into N parts that are computed one by one, in less memory
                            [default: 1]
+      --histograms <N>     Record how weights and gradients are spread after every N steps, for
+                           TensorBoard
       --optimizer <NAME>   rmsprop, keras-rmsprop, adam or adamw
       --learning-rate <X>  Learning rate
       --schedule <NAME>    constant, or cosine: the learning rate falls to nothing by the last epoch
@@ -270,4 +273,31 @@ Examples:
   stock-gru export --run runs/3 --to prices.onnx
   stock-gru export --run runs/3 --to prices.safetensors --names keras
 ");
+}
+
+#[test]
+fn compare() {
+    insta::assert_snapshot!(help(&["compare"]), @r"
+    Put runs side by side on one page: curves, settings that differ, figures
+
+    Usage: stock-gru compare [OPTIONS] --run <DIR>...
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <DIR>...  Folders of runs; one that cannot be read is told and left out
+
+    Output:
+          --to <FILE>           Page to write [default: compare.html]
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Example:
+      stock-gru compare --run runs/* --to compare.html
+    ");
 }

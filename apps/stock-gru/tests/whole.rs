@@ -35,7 +35,7 @@ fn a_run_without_a_word_leaves_everything_and_says_which_data() {
     let (weights, _) = place.weights("run");
     assert!(weights.starts_with("weights_epoch_011_loss_0.0"), "{weights}");
     let events = fs::read_dir(place.path("run/tensorboard")).unwrap().count();
-    assert_eq!(events, 1, "one event file");
+    assert_eq!(events, 3, "event files of the training, the result and the plots");
     assert_eq!(place.epochs("run").len(), 11);
     place.assert_whole("run");
     program_tests::assert_loads_nothing(&place.path("run/report.html"));

@@ -22,3 +22,6 @@ pub use recurrent_program::Failure;
 
 /// The name that runs and summaries carry.
 pub const PROGRAM: &str = "text-rnn";
+
+/// The settings that a run takes from its text.
+pub const LEARNT: &[&str] = &["vocabulary"];

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use recurrent_program::flags::parse;
-use recurrent_program::{Extent, Failure, Screen, launch, together};
+use recurrent_program::{Extent, Failure, Screen, compare, launch, together};
 use recurrent_train::Stopped;
 use text_rnn::evaluate::evaluate;
 use text_rnn::export::export;
@@ -13,6 +13,7 @@ use text_rnn::gradients::gradients;
 #[cfg(feature = "serve")]
 use text_rnn::serve::serve;
 use text_rnn::train::train;
+use text_rnn::{LEARNT, PROGRAM};
 
 /// It keeps what a training step frees for the next step.
 #[global_allocator]
@@ -31,6 +32,7 @@ fn run(flags: &Flags, screen: &Screen) -> Result<Option<Stopped>, Failure> {
         Some(Command::Evaluate(flags)) => evaluate(flags, screen).map(|()| None),
         Some(Command::Generate(flags)) => generate(flags, screen).map(|()| None),
         Some(Command::Export(flags)) => export(flags, screen).map(|()| None),
+        Some(Command::Compare(flags)) => compare(PROGRAM, LEARNT, flags, screen).map(|()| None),
         Some(Command::Gradients(flags)) => gradients(flags, screen).map(|()| None),
         #[cfg(feature = "serve")]
         Some(Command::Serve(flags)) => serve(flags, screen).map(|()| None),

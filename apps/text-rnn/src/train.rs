@@ -6,8 +6,8 @@ use recurrent_language_model::{
     mean_surprise, parts,
 };
 use recurrent_program::{
-    Crew, Extent, RunRecord, Screen, Source, Unusable, Watching, begin_run, resume_run, write_charts,
-    write_json, write_page,
+    Crew, Extent, RunRecord, Screen, Source, Unusable, Watching, begin_run, resume_run, write_page,
+    write_plots, write_summary,
 };
 use recurrent_report::ModelSummary;
 use recurrent_train::{
@@ -45,7 +45,7 @@ pub fn train(flags: &TrainFlags, extent: Extent, crew: &Crew, screen: &Screen) -
     }
     let run = begin_run(PROGRAM, run, &mut settings, &flags.training, batches.steps_per_epoch(), crew)?;
     let job = Job { settings: &settings, text: &text, batches, layers, run: &run, screen };
-    let outcome = job.fit(network, crew)?;
+    let outcome = job.fit(network, flags.training.histograms, crew)?;
     if !crew.part()? {
         return Ok(outcome.end.stopped);
     }
@@ -132,12 +132,20 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn fit(&self, network: Network, crew: &Crew) -> Result<Outcome<Network>, Failure> {
-        let Self { settings, text, batches, run, screen, .. } = self;
-        let mut watching = Watching::new(run, screen, Interval::every(1));
-        let (lines, samples) = (watching.lines(), settings.samples);
-        let sample = |network: &Network, moment: Moment| {
+    /// Lowers the loss, with histograms every so many steps.
+    fn fit(
+        &self,
+        network: Network,
+        histograms: Option<u64>,
+        crew: &Crew,
+    ) -> Result<Outcome<Network>, Failure> {
+        let Self { settings, text, batches, layers, run, screen } = self;
+        let mut watching =
+            Watching::new(run, screen, Interval::every(1)).with_graph(layers).with_histograms(histograms);
+        let (lines, board, samples) = (watching.lines(), watching.board(), settings.samples);
+        let sample = |network: &Network, moment: Moment, step: u64| {
             let written = samples.keep(network, text.vocabulary(), settings.train.seed, moment, run)?;
+            board.text(moment.tag(), step, &written)?;
             lines.with(|| screen.note(&format!("--- {} ---\n{written}\n---", moment.words())));
             Ok(())
         };
@@ -149,13 +157,13 @@ impl Job<'_> {
             training = training.with_validation(move |network| Ok(Figures::from(loss(network))));
         }
         let outcome = training
-            .with_sampler(|network: &Network, epoch: &EpochRecord| {
-                let epoch = epoch.epoch;
-                if samples.is_due(epoch) { sample(network, Moment::Epoch(epoch)) } else { Ok(()) }
+            .with_sampler(|network: &Network, epoch: &EpochRecord| match samples.is_due(epoch.epoch) {
+                true => sample(network, Moment::Epoch(epoch.epoch), epoch.step),
+                false => Ok(()),
             })
             .with_step_sampler(
                 Interval::every(samples.every_steps),
-                |network: &Network, step: &StepRecord| sample(network, Moment::Step(step.step)),
+                |network: &Network, step: &StepRecord| sample(network, Moment::Step(step.step), step.step),
             )
             .in_folder(run, settings.model.words())
             .with_interrupt(crew.interrupt.clone())
@@ -185,11 +193,11 @@ impl Job<'_> {
             metrics: Prediction::new(judged.part, judged.predicted(), nats, floor),
         };
         summary.run.note_ranks(crew);
-        write_json(&run.summary_file(), &summary)?;
+        write_summary(run, end.steps_run, &summary)?;
         if extent == Extent::Report {
             let RunRecord { train_loss, validation_loss, .. } = &summary.run;
             let loss = loss_chart(train_loss, validation_loss, end.best_epoch, floor);
-            write_charts(&run.plots(), &[("loss", &loss)])?;
+            write_plots(run, end.steps_run, &[("loss", &loss)])?;
             let samples = settings.samples.last(&history, end.steps_run, run)?;
             write_page(&run.report_file(), &report::page(settings, &summary, layers, &loss, &samples))?;
         }

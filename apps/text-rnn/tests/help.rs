@@ -23,6 +23,7 @@ fn without_a_word() {
       gradients  Show how gradients fade through time in vanilla, LSTM and GRU layers
       serve      Write text for others over HTTP, with a page to try it on
       export     Write a run's model for ONNX Runtime, PyTorch or Keras
+      compare    Put runs side by side on one page: curves, settings that differ, figures
 
     Options:
       -h, --help     Print help
@@ -65,6 +66,8 @@ fn without_a_word() {
           --batch-size <N>     Samples in a batch
           --shards <N>         Cut each batch into N parts that are computed one by one, in less memory
                                [default: 1]
+          --histograms <N>     Record how weights and gradients are spread after every N steps, for
+                               TensorBoard
           --loss <plain|cut>   Training loss: the cross-entropy, or cut at probabilities of 1e-7, as in
                                Keras
           --optimizer <NAME>   rmsprop, keras-rmsprop, adam or adamw
@@ -324,5 +327,32 @@ fn serve() {
 
     Example:
       text-rnn serve --run runs/novel runs/poems --port 8000
+    ");
+}
+
+#[test]
+fn compare() {
+    insta::assert_snapshot!(help(&["compare"]), @r"
+    Put runs side by side on one page: curves, settings that differ, figures
+
+    Usage: text-rnn compare [OPTIONS] --run <DIR>...
+
+    Options:
+      -h, --help  Print help
+
+    Run:
+          --run <DIR>...  Folders of runs; one that cannot be read is told and left out
+
+    Output:
+          --to <FILE>           Page to write [default: compare.html]
+          --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
+          --quiet               Print results and errors only, no progress
+
+    Machine:
+          --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
+          --threads <N>     Threads; results do not depend on it [default: one per processor]
+
+    Example:
+      text-rnn compare --run runs/* --to compare.html
     ");
 }

@@ -64,6 +64,14 @@ impl Moment {
         }
     }
 
+    /// Where TensorBoard shows samples of its kind.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Step(_) => "samples/by_step",
+            Self::Epoch(_) => "samples/by_epoch",
+        }
+    }
+
     fn file(self, run: &RunFolder) -> PathBuf {
         run.samples().join(match self {
             Self::Step(step) => format!("step_{step:07}.txt"),

@@ -44,7 +44,7 @@ pub fn write_export(
 }
 
 /// Refuses to write over the model itself, or any other file of its run.
-fn refuse_own(run: &Path, to: &Path) -> Result<(), OwnFile> {
+pub(crate) fn refuse_own(run: &Path, to: &Path) -> Result<(), OwnFile> {
     let real = |path: &Path| fs::canonicalize(path).ok();
     match (real(run), real(to)) {
         (Some(run), Some(file)) if file.starts_with(&run) => Err(OwnFile(to.to_owned())),
@@ -55,4 +55,4 @@ fn refuse_own(run: &Path, to: &Path) -> Result<(), OwnFile> {
 /// A file that is part of the run.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: is a file of the run itself; choose another name with `--to FILE`", .0.display())]
-struct OwnFile(PathBuf);
+pub(crate) struct OwnFile(PathBuf);

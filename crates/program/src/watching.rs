@@ -1,7 +1,9 @@
 //! What watches a training in every program: the progress on the screen, the metrics file and TensorBoard.
 
+use recurrent_report::ModelSummary;
 use recurrent_train::{
-    Batches, Interval, MetricsFile, Model, ProgressBar, RunFolder, Screen as Lines, TensorBoard, Training,
+    Batches, Board, Interval, MetricsFile, Model, ProgressBar, RunFolder, Screen as Lines, TensorBoard,
+    Training,
 };
 
 use crate::Screen;
@@ -21,16 +23,34 @@ impl Watching {
     /// Will show a training on the screen, outside a terminal with a line for each epoch that is due, and record it in its
     /// run's folder.
     pub fn new(run: &RunFolder, screen: &Screen, epochs: Interval) -> Self {
+        let board = TensorBoard::new(run.tensorboard(), Interval::every(STEPS));
         Self {
             bar: ProgressBar::new(screen.progress(epochs)),
             metrics: MetricsFile::new(run.metrics_file(), Interval::NEVER),
-            board: TensorBoard::new(run.tensorboard(), Interval::every(STEPS)),
+            // Whoever trains has read them; a folder that has lost them since is told of by whoever reads it next.
+            board: board.with_settings(run.settings().unwrap_or_default()),
         }
+    }
+
+    /// The same with the layers of the model for TensorBoard.
+    pub fn with_graph(self, model: &ModelSummary) -> Self {
+        Self { board: self.board.with_graph(model), ..self }
+    }
+
+    /// The same with histograms of weights and gradients for TensorBoard, every so many steps; `None` for none.
+    pub fn with_histograms(self, steps: Option<u64>) -> Self {
+        let due = Interval::every(steps.unwrap_or(0));
+        Self { board: self.board.with_histograms(due), ..self }
     }
 
     /// A handle for others that write to the terminal meanwhile.
     pub fn lines(&self) -> Lines {
         self.bar.screen()
+    }
+
+    /// A handle for others that have something to show in TensorBoard meanwhile.
+    pub fn board(&self) -> Board {
+        self.board.board()
     }
 
     /// The training with these observers.

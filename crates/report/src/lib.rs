@@ -15,6 +15,8 @@ mod markup;
 #[cfg(feature = "charts")]
 mod page;
 
+#[cfg(feature = "png")]
+pub use chart::Picture;
 #[cfg(feature = "charts")]
 pub use chart::{LineChart, Series, Size, loss_curves};
 #[cfg(feature = "charts")]

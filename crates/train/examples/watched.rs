@@ -78,7 +78,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let lines = Progress::Lines { epochs: Interval::every(20), writer: Box::new(io::stdout()) };
     let mut progress = ProgressBar::new(lines);
     let mut metrics = MetricsFile::new(run.metrics_file(), Interval::every(8));
-    let mut board = TensorBoard::new(run.tensorboard(), Interval::every(8));
+    let mut board = TensorBoard::new(run.tensorboard(), Interval::every(8))
+        .with_graph(&summary)
+        .with_settings(run.settings()?)
+        .with_histograms(Interval::every(80));
     let judged = Points(device.inner());
     let outcome = Training::new(&config, &points)
         .with_validation(|line| {

@@ -24,14 +24,15 @@ pub use observe::metrics::{Metrics, MetricsFile};
 #[cfg(feature = "progress")]
 pub use observe::progress::{Progress, ProgressBar, Screen};
 #[cfg(feature = "tensorboard")]
-pub use observe::tensorboard::TensorBoard;
-pub use observe::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
+pub use observe::tensorboard::{TensorBoard, board::Board};
+pub use observe::{End, EpochRecord, Observer, Start, StepRecord, StepTensors, Stopped};
 pub use optimise::clip::Clip;
 pub use optimise::{Optimisation, Optimiser};
 pub use ranks::Ranks;
 pub use ranks::group::{Group, Traffic};
 pub use run::RunFolder;
 pub use run::range::{OutOfRange, Unfit, check_between, check_fraction, check_range};
+pub use run::settings::Setting;
 pub use training::interrupt::Interrupt;
 pub use training::{Outcome, Training};
 pub use weights::model_file::ModelFile;

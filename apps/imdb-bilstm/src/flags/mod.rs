@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use recurrent_data::reviews::Encoding;
+use recurrent_program::CompareFlags;
 use recurrent_program::flags::{
     CommonFlags, ExportFlags, RunFlags, TrainingFlags, UpdateFlags, named, values,
 };
@@ -45,6 +46,7 @@ impl Flags {
             #[cfg(feature = "serve")]
             Some(Command::Serve(flags)) => &flags.common,
             Some(Command::Export(flags)) => &flags.common,
+            Some(Command::Compare(flags)) => &flags.common,
         }
     }
 }
@@ -102,6 +104,9 @@ pub enum Command {
     #[command(after_help = "Examples:\n  imdb-bilstm export --run runs/chapter --to reviews.onnx\n  \
                       imdb-bilstm export --run runs/chapter --to reviews.safetensors --names keras")]
     Export(ExportFlags),
+    /// Put runs side by side on one page: curves, settings that differ, figures
+    #[command(after_help = "Example:\n  imdb-bilstm compare --run runs/* --to compare.html")]
+    Compare(CompareFlags),
 }
 
 /// The options of training.

@@ -7,7 +7,7 @@ use recurrent_forecaster::Day;
 use recurrent_forecaster::risk::{
     Cut, RiskForecaster, RiskModel, RiskPrices, RiskTraining, SeveralJudgement, report,
 };
-use recurrent_program::{Crew, DataRecord, RunRecord, Screen, Source, Unusable, write_json};
+use recurrent_program::{Crew, DataRecord, RunRecord, Screen, Source, Unusable, write_summary};
 use recurrent_train::{RunFolder, Stopped};
 use serde::Serialize;
 
@@ -101,7 +101,7 @@ pub fn train(
     let data = Facts { read: source.record(&sha256), names, left_out };
     let text = format!("{}: {}\n\n{}", source.name(), record.done(), report::several_text(&judgement));
     let summary = Summary { run: record, data, judgement };
-    write_json(&run.summary_file(), &summary)?;
+    write_summary(&run, outcome.end.steps_run, &summary)?;
     screen.tell_end(&outcome.end, &run);
     screen.result(&summary, &text)?;
     Ok(outcome.end.stopped)

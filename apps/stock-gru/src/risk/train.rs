@@ -6,8 +6,8 @@ use recurrent_forecaster::risk::{
 };
 use recurrent_program::flags::TrainingFlags;
 use recurrent_program::{
-    Crew, Extent, RunRecord, Screen, Unusable, Watching, begin_run, resume_run, write_charts, write_json,
-    write_page,
+    Crew, Extent, RunRecord, Screen, Unusable, Watching, begin_run, resume_run, write_page, write_plots,
+    write_summary,
 };
 use recurrent_train::{Batches, End, EpochRecord, Interval, Outcome, RunFolder, Stopped, Training};
 
@@ -71,7 +71,7 @@ pub fn train(flags: &TrainFlags, extent: Extent, crew: &Crew, screen: &Screen) -
     if extent == Extent::Report {
         let name = source.name();
         let plots = RiskPlots::new(&trained.prices, &name, &trained.judged)?;
-        write_charts(&run.plots(), &plots.named())?;
+        write_plots(run, end.steps_run, &plots.named())?;
         write_page(&run.report_file(), &report::page(&trained, &table, &name, &plots))?;
     }
     screen.tell_end(end, run);
@@ -140,7 +140,7 @@ fn learn(
     record.note_ranks(crew);
     let summary = RiskSummary { run: record, data: facts, judgement: judged.judgement.clone() };
     forecaster.save(run.model_file())?;
-    write_json(&run.summary_file(), &summary)?;
+    write_summary(&run, end.steps_run, &summary)?;
     Ok(Trained { run, settings, summary, forecaster, prices, judged, history, end })
 }
 
@@ -162,7 +162,9 @@ pub fn lower_loss(
     let batches = training.batches(settings.batch_size, settings.most_steps, settings.train.seed);
     let run = begin_run(PROGRAM, run, settings, flags, batches.steps_per_epoch(), crew)?;
     let network = Ensemble::new(&settings.ensemble, settings.train.seed, &device.autodiff());
-    let mut watching = Watching::new(&run, screen, Interval::every(10));
+    let mut watching = Watching::new(&run, screen, Interval::every(10))
+        .with_graph(&layers)
+        .with_histograms(flags.histograms);
     let lesson = Training::new(&settings.train, &batches)
         .in_folder(&run, serde_json::to_string(&settings.ensemble)?)
         .with_interrupt(crew.interrupt.clone())

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use recurrent_language_model::Adapting;
+use recurrent_program::CompareFlags;
 use recurrent_program::flags::{CommonFlags, ExportFlags, RunFlags, values};
 
 pub use generate::{ChoiceFlags, GenerateFlags, WrittenFlags};
@@ -45,6 +46,7 @@ impl Flags {
             #[cfg(feature = "serve")]
             Some(Command::Serve(flags)) => &flags.common,
             Some(Command::Export(flags)) => &flags.common,
+            Some(Command::Compare(flags)) => &flags.common,
         }
     }
 }
@@ -96,6 +98,9 @@ pub enum Command {
     #[command(after_help = "Examples:\n  text-rnn export --run runs/novel --to novel.onnx\n  \
                       text-rnn export --run runs/novel --to novel.safetensors --names keras")]
     Export(ExportFlags),
+    /// Put runs side by side on one page: curves, settings that differ, figures
+    #[command(after_help = "Example:\n  text-rnn compare --run runs/* --to compare.html")]
+    Compare(CompareFlags),
 }
 
 /// The options of `evaluate`.

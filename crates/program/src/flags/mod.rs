@@ -118,6 +118,11 @@ pub struct TrainingFlags {
     #[arg(help = "Cut each batch into N parts that are computed one by one, in less memory [default: 1]")]
     #[arg(conflicts_with = "resume")]
     pub shards: Option<usize>,
+
+    /// Steps between two histograms of the weights and gradients; absent, there are none.
+    #[arg(long, value_name = "N", value_parser = values::steps, help_heading = "Training")]
+    #[arg(help = "Record how weights and gradients are spread after every N steps, for TensorBoard")]
+    pub histograms: Option<u64>,
 }
 
 /// What each word takes that reads a run.

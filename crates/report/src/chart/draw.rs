@@ -9,7 +9,7 @@ use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::ranged1d::Ranged;
 use plotters::drawing::DrawingArea;
 use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
-use plotters::prelude::{ChartBuilder, IntoDrawingArea, SVGBackend};
+use plotters::prelude::{ChartBuilder, DrawingBackend, IntoDrawingArea, SVGBackend};
 use plotters::series::LineSeries;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{
@@ -27,7 +27,7 @@ use crate::error::DrawError;
 use crate::markup::escape;
 
 /// Units of the drawing for one of the view.
-const UNIT: i32 = 10;
+pub(super) const UNIT: i32 = 10;
 const TITLE: i32 = 17;
 /// The height of a line of letters.
 const ROW: i32 = 20;
@@ -37,8 +37,8 @@ const MOST_DOTS: usize = 3000;
 /// So many are drawn larger, or a line would hide them.
 const FEW_DOTS: usize = 50;
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Axis, Axis>>;
+type Area<B> = DrawingArea<B, Shift>;
+type Chart<'a, B> = ChartContext<'a, B, Cartesian2d<Axis, Axis>>;
 type Drawn = Result<(), Box<dyn std::error::Error>>;
 
 impl LineChart {
@@ -49,13 +49,10 @@ impl LineChart {
     /// # Errors
     /// The drawing library refuses; none of its reasons is known to occur here.
     pub fn svg(&self, size: Size) -> Result<String, DrawError> {
-        let (width, height) = match size {
-            Size::Wide => (900, 420),
-            Size::Narrow => (420, 360),
-        };
+        let (width, height) = size.extent();
         let mut drawn = String::new();
-        draw(self, size, width, &mut drawn, height)
-            .map_err(|problem| DrawError::new(&self.title, problem))?;
+        let svg = SVGBackend::with_string(&mut drawn, ((width * UNIT) as u32, (height * UNIT) as u32));
+        draw(self, size, svg).map_err(|problem| DrawError::new(&self.title, problem))?;
         let body = drawn.split_once('\n').map_or("", |(_, body)| body);
         let (title, description) = (escape(&self.title), escape(&self.description()));
         Ok(format!(
@@ -69,9 +66,15 @@ impl LineChart {
     }
 }
 
-fn draw(chart: &LineChart, size: Size, width: i32, drawn: &mut String, height: i32) -> Drawn {
-    let extent = ((width * UNIT) as u32, (height * UNIT) as u32);
-    let root = SVGBackend::with_string(drawn, extent).into_drawing_area();
+/// Something that can be drawn on.
+pub(super) trait Paper: DrawingBackend<ErrorType: 'static> {}
+
+impl<B: DrawingBackend<ErrorType: 'static>> Paper for B {}
+
+/// Draws a chart on paper of its size, in units of the drawing.
+pub(super) fn draw(chart: &LineChart, size: Size, paper: impl Paper) -> Drawn {
+    let (width, height) = size.extent();
+    let root = paper.into_drawing_area();
     root.fill(&Ink::Paper.colour())?;
     let mut top = MARGIN;
     for line in title_lines(&chart.title, width - 2 * MARGIN, TITLE) {
@@ -92,10 +95,10 @@ fn draw(chart: &LineChart, size: Size, width: i32, drawn: &mut String, height: i
 }
 
 /// Draws what stands below the key: labels, axes, series and marks.
-fn plot(
+fn plot<B: Paper>(
     chart: &LineChart,
     series: &[Series],
-    root: &Area<'_>,
+    root: &Area<B>,
     size: Size,
     (width, mut top): (i32, i32),
 ) -> Drawn {
@@ -150,7 +153,12 @@ fn shown(series: &Series, y: Y) -> Series {
 }
 
 /// Names the series, in as many rows as they need; gives the top of what follows.
-fn key(chart: &LineChart, root: &Area<'_>, width: i32, top: i32) -> Result<i32, Box<dyn std::error::Error>> {
+fn key<B: Paper>(
+    chart: &LineChart,
+    root: &Area<B>,
+    width: i32,
+    top: i32,
+) -> Result<i32, Box<dyn std::error::Error>> {
     let (mut x, mut y) = (MARGIN, top);
     for (series, colour) in chart.series.iter().zip(colours(&chart.series)) {
         let name = fitted(&series.name, width - 2 * MARGIN - 30, LETTER);
@@ -178,7 +186,7 @@ fn key(chart: &LineChart, root: &Area<'_>, width: i32, top: i32) -> Result<i32, 
     Ok(if chart.series.is_empty() { y } else { y + ROW + 4 })
 }
 
-fn mesh(x_label: &str, context: &mut Chart<'_, '_>) -> Drawn {
+fn mesh<B: Paper>(x_label: &str, context: &mut Chart<'_, B>) -> Drawn {
     let letters = text(Place::Left);
     context
         .configure_mesh()
@@ -194,7 +202,7 @@ fn mesh(x_label: &str, context: &mut Chart<'_, '_>) -> Drawn {
     Ok(())
 }
 
-fn draw_series(context: &mut Chart<'_, '_>, series: &Series, colour: usize, width: i32) -> Drawn {
+fn draw_series<B: Paper>(context: &mut Chart<'_, B>, series: &Series, colour: usize, width: i32) -> Drawn {
     let thin = |points: &[(f64, f64)]| decimate(points, width as usize);
     match &series.shape {
         Shape::Line(points) if points.len() == 1 => {
@@ -229,7 +237,7 @@ enum Place {
     Centre,
 }
 
-fn letter(area: &Area<'_>, what: &str, (x, y): (i32, i32), place: Place) -> Drawn {
+fn letter<B: Paper>(area: &Area<B>, what: &str, (x, y): (i32, i32), place: Place) -> Drawn {
     if what.is_empty() {
         return Ok(());
     }

@@ -48,8 +48,8 @@ const SERIES: [Colour; 6] = [
     Colour { class: "series-6", light: "#5b6570", dark: "#aab4bf" },
 ];
 
-/// How dashed lines and marks are broken, in units of the drawing.
-const DASHES: &str = " stroke-dasharray=\"60 45\"";
+/// How dashed lines and marks are broken, in units of the drawing: a dash, and the gap behind it.
+pub(super) const DASH: [u8; 2] = [60, 45];
 
 impl Ink {
     /// The false colour of this role.
@@ -68,12 +68,30 @@ impl Ink {
     }
 }
 
+/// The colour of each false one, and whether its lines are dashed.
+fn codes() -> impl Iterator<Item = (&'static Colour, bool)> {
+    let solid = ROLES.iter().chain(&SERIES).map(|colour| (colour, colour.class == "mark"));
+    solid.chain(SERIES.iter().map(|colour| (colour, true)))
+}
+
+/// What a false colour is on white paper.
+#[cfg(feature = "png")]
+pub(super) fn light((.., code): (u8, u8, u8)) -> [u8; 3] {
+    let light = codes().nth(code.into()).map_or(ROLES[0].light, |(colour, _)| colour.light);
+    [1, 3, 5].map(|from| u8::from_str_radix(&light[from..from + 2], 16).unwrap_or_default())
+}
+
+/// Whether lines of a false colour are dashed.
+#[cfg(feature = "png")]
+pub(super) fn is_dashed((.., code): (u8, u8, u8)) -> bool {
+    codes().nth(code.into()).is_some_and(|(_, is_dashed)| is_dashed)
+}
+
 /// Replaces the false colours of a drawing.
 pub(super) fn develop(mut svg: String) -> String {
-    let solid = ROLES.iter().chain(&SERIES).map(|colour| (colour, ""));
-    let dashed = SERIES.iter().map(|colour| (colour, DASHES));
-    for (code, (colour, dashes)) in solid.chain(dashed).enumerate() {
-        let dashes = if colour.class == "mark" { DASHES } else { dashes };
+    let [dash, gap] = DASH;
+    for (code, (colour, is_dashed)) in codes().enumerate() {
+        let dashes = if is_dashed { format!(" stroke-dasharray=\"{dash} {gap}\"") } else { String::new() };
         let Colour { class, light, .. } = colour;
         // Quotes in the text of a drawing are escaped, so these are attributes.
         svg = svg

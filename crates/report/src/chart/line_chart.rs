@@ -52,6 +52,16 @@ pub enum Size {
     Narrow,
 }
 
+impl Size {
+    /// Width and height in units of the view.
+    pub(super) fn extent(self) -> (i32, i32) {
+        match self {
+            Self::Wide => (900, 420),
+            Self::Narrow => (420, 360),
+        }
+    }
+}
+
 impl LineChart {
     /// An empty chart with a title and a label for each axis; a label may be empty.
     pub fn new(title: impl Into<String>, x_label: impl Into<String>, y_label: impl Into<String>) -> Self {

@@ -1,6 +1,9 @@
 //! A table of a report: columns of text or of numbers, of which the best are marked.
 
-/// Rows under headings, with a caption above.
+use std::fmt;
+
+/// Rows under headings, with a caption above. Its `Display` is the same as text: aligned columns, with a star behind
+/// the best.
 ///
 /// A row with fewer cells than there are columns is filled up with empty ones, and cells beyond the last column
 /// are dropped.
@@ -62,6 +65,36 @@ impl Table {
     }
 }
 
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let heading: Vec<String> = self.columns.iter().map(|column| column.heading.clone()).collect();
+        let best: Vec<Option<f64>> = (0..self.columns.len()).map(|place| self.best(place)).collect();
+        let cell = |row: &[Cell], place: usize| match row.get(place) {
+            None => String::new(),
+            Some(cell) if cell.value.is_some() && cell.value == best[place] => format!("{}*", cell.text),
+            // So that digits stand below digits.
+            Some(cell) if cell.value.is_some() && best[place].is_some() => format!("{} ", cell.text),
+            Some(cell) => cell.text.clone(),
+        };
+        let rows = self.rows.iter().map(|row| (0..best.len()).map(|place| cell(row, place)).collect());
+        let rows: Vec<Vec<String>> = std::iter::once(heading).chain(rows).collect();
+        let width = |place: usize| rows.iter().map(|row| row[place].chars().count()).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..best.len()).map(width).collect();
+        if !self.caption.is_empty() {
+            writeln!(f, "{}", self.caption)?;
+        }
+        for row in &rows {
+            let cells =
+                row.iter().zip(&self.columns).zip(&widths).map(|((text, column), width)| match column.kind {
+                    Kind::Text => format!("{text:<width$}"),
+                    _ => format!("{text:>width$}"),
+                });
+            writeln!(f, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+        }
+        Ok(())
+    }
+}
+
 impl Column {
     /// Text, aligned left.
     pub fn text(heading: impl Into<String>) -> Self {
@@ -93,5 +126,28 @@ impl Cell {
     /// A number and how it is shown.
     pub fn number(value: f64, text: impl Into<String>) -> Self {
         Self { text: text.into(), value: Some(value) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_text_columns_align_and_the_best_has_a_star() {
+        let table = Table::new("Errors")
+            .column(Column::text("model"))
+            .column(Column::lowest_best("error"))
+            .column(Column::text("note"))
+            .row([Cell::text("tomorrow = today"), Cell::number(5.2641e-5, "5.264e-5"), Cell::text("naïve")])
+            .row([Cell::text("GRU"), Cell::number(0.5, "0.5"), Cell::text("")])
+            .row([Cell::text("short")]);
+        insta::assert_snapshot!(table.to_string(), @r"
+        Errors
+        model                 error  note
+        tomorrow = today  5.264e-5*  naïve
+        GRU                    0.5
+        short
+        ");
     }
 }

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use recurrent_backend::NamedTensors;
 
 /// Watches a training run. Every method has an empty default, so an observer writes only what it needs.
 ///
@@ -28,6 +29,17 @@ pub trait Observer {
 
     /// Called after each training step.
     fn on_step(&mut self, _step: &StepRecord) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Says whether [`on_tensors`](Self::on_tensors) is to be called after a step, from 1. The loop asks before,
+    /// since it costs time to read all numbers of a model from its device.
+    fn wants_tensors(&self, _step: u64) -> bool {
+        false
+    }
+
+    /// Called after [`on_step`](Self::on_step) where [`wants_tensors`](Self::wants_tensors) has asked for it.
+    fn on_tensors(&mut self, _step: &StepRecord, _tensors: &StepTensors) -> Result<(), Error> {
         Ok(())
     }
 
@@ -90,6 +102,16 @@ impl StepRecord {
     pub fn new(epoch: usize, step: u64, step_in_epoch: usize, loss: f64) -> Self {
         Self { epoch, step, step_in_epoch, loss, learning_rate: 0.0, gradient_norm: None, seconds: 0.0 }
     }
+}
+
+/// What a step has done to the parameters, each under the path that leads to it, such as `rnn.kernel`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct StepTensors {
+    /// The parameters after the step.
+    pub weights: NamedTensors,
+    /// The gradients that the step followed, before clipping, of the parameters that have one.
+    pub gradients: NamedTensors,
 }
 
 /// One epoch.

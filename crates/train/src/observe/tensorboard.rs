@@ -1,27 +1,30 @@
-//! TensorBoard event files: scalars of steps and epochs that `tensorboard --logdir` shows.
+//! TensorBoard event files, which `tensorboard --logdir` shows: figures of steps and epochs, the model's graph,
+//! histograms of weights and gradients, the settings of the run, and what others write beside it.
 //!
-//! An event file is a sequence of framed records (`record`), each a protobuf message (`event`). Only scalars
-//! are written; a resumed run writes a further file, which tells TensorBoard from where to replace the older ones.
+//! An event file is a sequence of framed records (`record`), each a protobuf message (`event`). A resumed run writes
+//! a further file, which tells TensorBoard from where to replace the older ones. Pictures are not made here.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use prost::Message;
+use recurrent_report::ModelSummary;
 
 use crate::error::Error;
-use crate::files::create_folder;
 use crate::observe::interval::Interval;
-use crate::observe::{End, EpochRecord, Observer, Start, StepRecord};
+use crate::observe::{End, EpochRecord, Observer, Start, StepRecord, StepTensors, Stopped};
+use crate::run::settings::Setting;
 
+pub(crate) mod board;
 mod event;
+mod graph;
+mod histogram;
+mod hparams;
 mod record;
 
-use event::Event;
-
-/// What TensorBoard knows event files by.
-const PREFIX: &str = "events.out.tfevents.";
+use board::{Board, Kind, now};
+use event::{Event, Value, What};
+use graph::GraphDef;
 
 /// Writes TensorBoard event files into a folder.
 ///
@@ -30,45 +33,72 @@ const PREFIX: &str = "events.out.tfevents.";
 /// | `train/loss`, `train/learning_rate` | each epoch | mean training loss, last learning rate |
 /// | `validation/loss`, `validation/NAME` | each epoch | validation loss and further figures |
 /// | `step/loss`, `step/learning_rate`, `step/gradient_norm` | steps at the interval | of that step |
+/// | `weights/PATH`, `gradients/PATH` | steps of [`with_histograms`](Self::with_histograms) | how the numbers of each parameter are spread |
 ///
 /// The horizontal axis is the step for all of them. A figure that is not finite is written as it is, and
 /// TensorBoard marks it.
 #[derive(Debug)]
 pub struct TensorBoard {
-    folder: PathBuf,
+    board: Board,
     steps: Interval,
-    open: Option<(PathBuf, File)>,
+    histograms: Interval,
+    graph: Option<GraphDef>,
+    settings: BTreeMap<String, Setting>,
 }
 
 impl TensorBoard {
     /// Will write to `folder`, which is made where it is missing, with the scalars of each step that `steps` makes due.
     pub fn new(folder: impl Into<PathBuf>, steps: Interval) -> Self {
-        Self { folder: folder.into(), steps, open: None }
+        Self {
+            board: Board::closed(folder.into()),
+            steps,
+            histograms: Interval::NEVER,
+            graph: None,
+            settings: BTreeMap::new(),
+        }
     }
 
-    fn write(&mut self, events: &[Event]) -> Result<(), Error> {
-        let Some((path, file)) = &mut self.open else {
-            return Err(Error::Observer(format!(
-                "{}: a record came before the start of the run",
-                self.folder.display()
-            )));
-        };
-        let bytes: Vec<u8> = events.iter().flat_map(|event| record::frame(&event.encode_to_vec())).collect();
-        file.write_all(&bytes).map_err(|source| Error::io("write", path, source))
+    /// With histograms of all weights after each step that is due, and of the gradients that led there, before
+    /// clipping. Such a step waits until all of them have been read from their device.
+    pub fn with_histograms(self, due: Interval) -> Self {
+        Self { histograms: due, ..self }
+    }
+
+    /// With the layers of the model as a graph, for the page Graphs.
+    pub fn with_graph(self, model: &ModelSummary) -> Self {
+        Self { graph: Some(graph::graph(model)), ..self }
+    }
+
+    /// With the settings of the run, for the page HPARAMS; texts of more than 80 bytes are left out.
+    pub fn with_settings(self, settings: BTreeMap<String, Setting>) -> Self {
+        Self { settings, ..self }
+    }
+
+    /// A handle for others that have something to show while the run goes on.
+    pub fn board(&self) -> Board {
+        self.board.clone()
+    }
+
+    /// What a run begins with. TensorBoard wants it once, so that resuming does not repeat it.
+    fn beginning(&self) -> Vec<Event> {
+        let graph = self.graph.as_ref().map(|graph| Event {
+            wall_time: now(),
+            step: 0,
+            what: Some(What::Graph(graph.encode_to_vec())),
+        });
+        let settings = (!self.settings.is_empty())
+            .then(|| Event::summary(now(), 0, vec![hparams::start(now(), &self.settings)]));
+        graph.into_iter().chain(settings).collect()
     }
 }
 
 impl Observer for TensorBoard {
     fn on_start(&mut self, start: &Start) -> Result<(), Error> {
-        create_folder(&self.folder)?;
-        let path = self.folder.join(next_name(&self.folder)?);
-        let file = OpenOptions::new().write(true).create_new(true).open(&path);
-        let file = file.map_err(|source| Error::io("write", &path, source))?;
-        self.open = Some((path, file));
-        let now = seconds_since_epoch();
+        let is_first = self.board.begin(Kind::Training)?;
         // TensorBoard drops what earlier files hold from the step of this second event on.
         let restart = i64::try_from(start.steps_done).unwrap_or(i64::MAX).saturating_add(1);
-        self.write(&[Event::version(now), Event::restart(now, restart)])
+        self.board.write(&[Event::restart(now(), restart)])?;
+        if is_first { self.board.write(&self.beginning()) } else { Ok(()) }
     }
 
     fn on_step(&mut self, step: &StepRecord) -> Result<(), Error> {
@@ -77,7 +107,22 @@ impl Observer for TensorBoard {
         }
         let mut scalars = vec![("step/loss", step.loss), ("step/learning_rate", step.learning_rate)];
         scalars.extend(step.gradient_norm.map(|norm| ("step/gradient_norm", norm)));
-        self.write(&[Event::scalars(seconds_since_epoch(), step.step, scalars)])
+        self.board.scalars(step.step, scalars)
+    }
+
+    fn wants_tensors(&self, step: u64) -> bool {
+        self.histograms.is_due(step)
+    }
+
+    fn on_tensors(&mut self, step: &StepRecord, tensors: &StepTensors) -> Result<(), Error> {
+        let StepTensors { weights, gradients } = tensors;
+        let values =
+            [("weights", weights), ("gradients", gradients)].into_iter().flat_map(|(kind, tensors)| {
+                let value =
+                    move |(path, data)| Value::histogram(format!("{kind}/{path}"), &histogram::buckets(data));
+                tensors.iter().map(value)
+            });
+        self.board.show(step.step, values.collect())
     }
 
     fn on_epoch(&mut self, epoch: &EpochRecord) -> Result<(), Error> {
@@ -87,34 +132,16 @@ impl Observer for TensorBoard {
         ];
         scalars.extend(epoch.validation_loss.map(|loss| ("validation/loss".to_owned(), loss)));
         scalars.extend(epoch.metrics.iter().map(|(name, value)| (format!("validation/{name}"), *value)));
-        self.write(&[Event::scalars(seconds_since_epoch(), epoch.step, scalars)])
+        self.board.scalars(epoch.step, scalars)
     }
 
-    fn on_end(&mut self, _end: &End) -> Result<(), Error> {
-        let Some((path, file)) = self.open.take() else { return Ok(()) };
-        file.sync_all().map_err(|source| Error::io("write", &path, source))
-    }
-}
-
-/// A name that sorts behind those of the folder, because TensorBoard reads event files in the order of their
-/// names: the second in which the run started, or the one after the latest name's.
-fn next_name(folder: &Path) -> Result<String, Error> {
-    let unreadable = |source| Error::io("read folder", folder, source);
-    let mut second = seconds_since_epoch() as u64;
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let name = entry.map_err(unreadable)?.file_name();
-        let taken =
-            name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split('.').next()?.parse::<u64>().ok());
-        // Ten digits until the year 2286; a name from a stranger beyond that is no reason to follow it.
-        if let Some(taken) = taken.filter(|taken| (second..10_000_000_000 - 1).contains(taken)) {
-            second = taken + 1;
+    fn on_end(&mut self, end: &End) -> Result<(), Error> {
+        // TensorBoard believes the first end that it reads, so a run that is likely to go on has none.
+        if matches!(end.stopped, Stopped::Epochs | Stopped::Early) && !self.settings.is_empty() {
+            self.board.show(end.steps_run, vec![hparams::end(now())])?;
         }
+        self.board.end()
     }
-    Ok(format!("{PREFIX}{second:010}.recurrent.{}.v2", std::process::id()))
-}
-
-fn seconds_since_epoch() -> f64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ pub(crate) mod checkpoint;
 pub(crate) mod handed_on;
 pub(crate) mod range;
 pub(crate) mod resume;
+pub(crate) mod settings;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, FolderProblem};
 use crate::files::{create_folder, read_limited, remove_leftovers, write_whole};
+use crate::run::settings::{Setting, flat};
 
 const CONFIG: &str = "config.json";
 const LOCK: &str = ".lock";
@@ -126,6 +129,14 @@ impl RunFolder {
         let config: Config = serde_json::from_slice(&bytes).map_err(unreadable)?;
         let settings = serde_json::from_value(config.settings).map_err(unreadable)?;
         Ok((Self { path: path.to_owned(), program: config.program, _lock: None }, settings))
+    }
+
+    /// Reads the run's settings as one list, each under the path that leads to it: `train.learning_rate`.
+    ///
+    /// # Errors
+    /// The file of the settings is gone or damaged.
+    pub fn settings(&self) -> Result<BTreeMap<String, Setting>, Error> {
+        Ok(flat(&Self::read(&self.path)?.1))
     }
 
     /// The folder.

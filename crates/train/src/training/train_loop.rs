@@ -10,7 +10,7 @@ use crate::config::weights_name;
 use crate::error::Error;
 use crate::model::Model;
 use crate::model::batches::Batches;
-use crate::observe::{End, EpochRecord, Observer, Start, StepRecord, Stopped};
+use crate::observe::{End, EpochRecord, Observer, Start, StepRecord, StepTensors, Stopped};
 use crate::optimise::Optimisation;
 use crate::optimise::clip::Clip;
 use crate::run::carried::{self, States};
@@ -175,6 +175,8 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
         if !loss.is_finite() {
             return Err(self.diverged(format!("the training loss is {}", kind(loss)), step, &model));
         }
+        let wanted = self.training.observers.iter().any(|observer| observer.wants_tensors(step));
+        let followed = wanted.then(|| parameters::gradients(&model, &gradients));
         let gradient_norm = config.clip.apply(&mut gradients, &model);
         if let Some(norm) = gradient_norm.filter(|norm| !norm.is_finite()) {
             return Err(self.diverged(format!("the norm of the gradients is {}", kind(norm)), step, &model));
@@ -199,12 +201,23 @@ impl<'a, M: Model, B: Batches<Batch = M::Batch>> Run<'a, M, B> {
             seconds,
         };
         tell(&mut self.training.observers, |observer| observer.on_step(&record))?;
+        if let Some(gradients) = followed {
+            self.show_tensors(&record, StepTensors { weights: parameters::parameters(&model), gradients })?;
+        }
         if let Some((due, sampler)) = &mut self.training.step_sampler
             && due.is_due(step)
         {
             sampler(&model.valid(), &record)?;
         }
         Ok(model)
+    }
+
+    /// Shows weights and gradients to the observers that want them.
+    fn show_tensors(&mut self, step: &StepRecord, tensors: StepTensors) -> Result<(), Error> {
+        tell(&mut self.training.observers, |observer| match observer.wants_tensors(step.step) {
+            true => observer.on_tensors(step, &tensors),
+            false => Ok(()),
+        })
     }
 
     /// The end of an epoch: its mean loss, the validation, what is best.

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
+use burn::optim::GradientsParams;
 use burn::tensor::{Bool, DType, Int, Tensor, TensorData};
 
 use recurrent_backend::NamedTensors;
@@ -32,6 +33,27 @@ pub(crate) fn parameters<M: Module>(module: &M) -> NamedTensors {
     let mut reader = Reader(Path::default(), NamedTensors::new());
     module.visit(&mut reader);
     reader.1
+}
+
+/// Reads the gradients of all parameters that have one.
+pub(crate) fn gradients<M: Module>(module: &M, gradients: &GradientsParams) -> NamedTensors {
+    struct Reader<'a>(Path, &'a GradientsParams, NamedTensors);
+    impl ModuleVisitor for Reader<'_> {
+        fn enter_module(&mut self, name: &str, _container_type: &str) {
+            self.0.enter(name);
+        }
+        fn exit_module(&mut self, _name: &str, _container_type: &str) {
+            self.0.exit();
+        }
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            if let Some(gradient) = self.1.get::<D>(param.id) {
+                self.2.insert(self.0.name(), gradient.into_data());
+            }
+        }
+    }
+    let mut reader = Reader(Path::default(), gradients, NamedTensors::new());
+    module.visit(&mut reader);
+    reader.2
 }
 
 /// Two parameters that are one to an optimiser, because one is a copy of the other, if there are any.

@@ -8,15 +8,13 @@ mod axis;
 mod calendar;
 mod decimate;
 mod draw;
+#[cfg(feature = "png")]
+mod glyphs;
 mod ink;
 mod layout;
 mod lettering;
 mod line_chart;
 mod losses;
-#[cfg(feature = "png")]
-mod pixels;
-#[cfg(feature = "png")]
-mod png;
 #[cfg(feature = "png")]
 mod raster;
 mod series;

@@ -4,14 +4,9 @@ use recurrent_report::{LineChart, Picture, Series, Size};
 
 /// The pixels of a picture, by rows of red, green and blue.
 fn pixels(picture: &Picture) -> Vec<[u8; 3]> {
-    let length = u32::from_be_bytes(picture.png[33..37].try_into().unwrap()) as usize;
-    assert_eq!(picture.png[37..41], *b"IDAT");
-    let mut lines = Vec::new();
-    let mut decoder = flate2::read::ZlibDecoder::new(&picture.png[41..41 + length]);
-    std::io::Read::read_to_end(&mut decoder, &mut lines).unwrap();
-    let row = 1 + 3 * picture.width as usize;
-    assert_eq!(lines.len(), row * picture.height as usize);
-    lines.chunks(row).flat_map(|line| line[1..].as_chunks::<3>().0).copied().collect()
+    let read = tiny_skia::Pixmap::decode_png(&picture.png).unwrap();
+    assert_eq!((read.width(), read.height()), (picture.width, picture.height));
+    read.pixels().iter().map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect()
 }
 
 fn count(picture: &Picture, colour: [u8; 3]) -> usize {

@@ -9,12 +9,14 @@ use plotters_backend::text_anchor::{HPos, VPos};
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind, FontStyle,
 };
+use tiny_skia::{
+    Color, FillRule, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, Stroke, StrokeDash, Transform,
+};
 
 use super::draw::{UNIT, draw};
+use super::glyphs::{Coat, letter_width, write};
 use super::ink::{DASH, is_dashed, light};
 use super::line_chart::{LineChart, Size};
-use super::pixels::{Coat, Pixels, Point, letter_width};
-use super::png::png;
 use crate::error::DrawError;
 
 /// Pixels for each unit of the view.
@@ -41,25 +43,42 @@ impl LineChart {
     /// # Errors
     /// The drawing library refuses; none of its reasons is known to occur here.
     pub fn picture(&self, size: Size) -> Result<Picture, DrawError> {
-        let (width, height) = size.extent();
-        let mut pixels = Pixels::white((width * SCALE) as usize, (height * SCALE) as usize);
-        draw(self, size, Canvas(&mut pixels)).map_err(|problem| DrawError::new(&self.title, problem))?;
-        let (width, height) = (pixels.width as u32, pixels.height as u32);
-        Ok(Picture { width, height, png: png(width, height, &pixels.rgb) })
+        let [width, height] = <[i32; 2]>::from(size.extent()).map(|units| (units * SCALE) as u32);
+        let refused = |problem| DrawError::new(&self.title, problem);
+        let mut pixels =
+            Pixmap::new(width, height).ok_or_else(|| refused("a chart without a size".into()))?;
+        pixels.fill(Color::WHITE);
+        draw(self, size, Canvas(&mut pixels)).map_err(refused)?;
+        let png = pixels.encode_png().map_err(|problem| refused(problem.into()))?;
+        Ok(Picture { width, height, png })
     }
 }
 
 type Drawn = Result<(), DrawingErrorKind<Infallible>>;
 
 /// Takes the coordinates and false colours of a drawing.
-struct Canvas<'a>(&'a mut Pixels);
+struct Canvas<'a>(&'a mut Pixmap);
+
+impl Canvas<'_> {
+    /// Draws a line of the style's width along a path, or fills what it is around an odd number of times.
+    fn paint(&mut self, path: Option<Path>, style: &impl BackendStyle, fill: bool) {
+        // A path without a length has nothing to draw.
+        let Some(path) = path else { return };
+        let Coat { rgb: [red, green, blue], alpha } = coat(style.color());
+        let mut paint = Paint { anti_alias: true, ..Paint::default() };
+        paint.set_color_rgba8(red, green, blue, (255.0 * alpha).round() as u8);
+        match fill {
+            true => self.0.fill_path(&path, &paint, FillRule::EvenOdd, Transform::identity(), None),
+            false => self.0.stroke_path(&path, &paint, &stroke(style), Transform::identity(), None),
+        }
+    }
+}
 
 impl DrawingBackend for Canvas<'_> {
     type ErrorType = Infallible;
 
     fn get_size(&self) -> (u32, u32) {
-        let units = |pixels: usize| pixels as u32 * STEP as u32;
-        (units(self.0.width), units(self.0.height))
+        (self.0.width() * STEP as u32, self.0.height() * STEP as u32)
     }
 
     fn ensure_prepared(&mut self) -> Drawn {
@@ -71,7 +90,7 @@ impl DrawingBackend for Canvas<'_> {
     }
 
     fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> Drawn {
-        self.0.blend((x.div_euclid(STEP), y.div_euclid(STEP)), coat(&color));
+        coat(color).lay(self.0, (x.div_euclid(STEP), y.div_euclid(STEP)));
         Ok(())
     }
 
@@ -87,24 +106,16 @@ impl DrawingBackend for Canvas<'_> {
         fill: bool,
     ) -> Drawn {
         let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
-        match fill {
-            true => self.fill_polygon(corners, style),
-            false => self.draw_path(corners.into_iter().chain([(left, top)]), style),
-        }
+        self.paint(path(corners, true), style, fill);
+        Ok(())
     }
 
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
         &mut self,
-        path: I,
+        points: I,
         style: &S,
     ) -> Drawn {
-        let path: Vec<Point> = path.into_iter().map(pixel).collect();
-        let lines = if is_dashed(style.color().rgb) {
-            dashes(&path)
-        } else {
-            path.array_windows().copied().collect()
-        };
-        self.0.lines(lines, stroke(style), coat(style));
+        self.paint(path(points, false), style, false);
         Ok(())
     }
 
@@ -115,8 +126,8 @@ impl DrawingBackend for Canvas<'_> {
         style: &S,
         fill: bool,
     ) -> Drawn {
-        let line = (!fill).then(|| stroke(style));
-        self.0.circle(pixel(center), f64::from(radius) / f64::from(STEP), line, coat(style));
+        let (x, y) = pixel(center);
+        self.paint(PathBuilder::from_circle(x, y, radius as f32 / STEP as f32), style, fill);
         Ok(())
     }
 
@@ -125,7 +136,7 @@ impl DrawingBackend for Canvas<'_> {
         corners: I,
         style: &S,
     ) -> Drawn {
-        self.0.polygon(&corners.into_iter().map(pixel).collect::<Vec<_>>(), coat(style));
+        self.paint(path(corners, true), style, true);
         Ok(())
     }
 
@@ -149,54 +160,45 @@ impl DrawingBackend for Canvas<'_> {
                 VPos::Center => SMALL / 2,
                 VPos::Bottom => 0,
             };
-        let BackendColor { rgb, alpha } = style.color();
-        self.0.text(text, (left, foot - FOOT), weight, Coat { rgb: light(rgb), alpha });
+        write(self.0, text, (left, foot - FOOT), weight, coat(style.color()));
         Ok(())
     }
 }
 
-/// The lines of a path that is broken into dashes.
-fn dashes(path: &[Point]) -> Vec<[Point; 2]> {
-    let [dash, gap] = DASH.map(|length| f64::from(length) / f64::from(STEP));
-    let mut dashes = Vec::new();
-    // How far along a dash and the gap behind it the path has come.
-    let mut along = 0.0;
-    for [from, to] in path.array_windows() {
-        let length = (to.0 - from.0).hypot(to.1 - from.1);
-        let at = |passed: f64| {
-            let share = passed / length;
-            (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1))
-        };
-        let mut passed = 0.0;
-        while passed < length {
-            let is_dash = along < dash;
-            let rest = if is_dash { dash - along } else { dash + gap - along };
-            let next = (passed + rest).min(length);
-            if is_dash {
-                dashes.push([at(passed), at(next)]);
-            }
-            along = match next < length {
-                true if is_dash => dash,
-                true => 0.0,
-                false => along + (next - passed),
-            };
-            passed = next;
+/// A path of straight lines.
+fn path(points: impl IntoIterator<Item = BackendCoord>, is_closed: bool) -> Option<Path> {
+    let mut path = PathBuilder::new();
+    for (place, point) in points.into_iter().enumerate() {
+        let (x, y) = pixel(point);
+        match place {
+            0 => path.move_to(x, y),
+            _ => path.line_to(x, y),
         }
     }
-    dashes
+    if is_closed {
+        path.close();
+    }
+    path.finish()
 }
 
 /// A point of the drawing in pixels.
-fn pixel((x, y): BackendCoord) -> Point {
-    (f64::from(x) / f64::from(STEP), f64::from(y) / f64::from(STEP))
+fn pixel((x, y): BackendCoord) -> (f32, f32) {
+    (x as f32 / STEP as f32, y as f32 / STEP as f32)
 }
 
-/// The width of lines in pixels.
-fn stroke(style: &impl BackendStyle) -> f64 {
-    f64::from(style.stroke_width()) / f64::from(STEP)
+/// How lines of a style are drawn.
+fn stroke(style: &impl BackendStyle) -> Stroke {
+    let dashes = || StrokeDash::new(DASH.map(|length| f32::from(length) / STEP as f32).to_vec(), 0.0);
+    Stroke {
+        width: style.stroke_width() as f32 / STEP as f32,
+        line_cap: LineCap::Butt,
+        line_join: LineJoin::Round,
+        dash: if is_dashed(style.color().rgb) { dashes() } else { None },
+        ..Stroke::default()
+    }
 }
 
-fn coat(style: &impl BackendStyle) -> Coat {
-    let BackendColor { rgb, alpha } = style.color();
+/// The true colour of a false one.
+fn coat(BackendColor { rgb, alpha }: BackendColor) -> Coat {
     Coat { rgb: light(rgb), alpha }
 }

@@ -9,6 +9,7 @@ mod evaluation;
 mod export;
 mod foreign;
 mod judge;
+mod layers;
 mod learn;
 mod lesson;
 pub mod limits;
@@ -46,6 +47,7 @@ pub use judge::{
     Alone, Answers, AnyLabels, Baseline, Baselines, Bin, Calibration, ClassFigures, InSteps, Judged,
     Judgement, LabelFigures, Metrics, Several, Standing, StepBaseline, StepBaselines, judge,
 };
+pub use layers::{CellKind, Directions};
 pub use learn::{Before, Learnt, learn};
 pub use lesson::Lesson;
 pub use network::{Network, binary_cross_entropy, cross_entropy};

@@ -16,6 +16,7 @@ pub mod limits;
 mod network;
 mod occlusion;
 mod outputs;
+mod page;
 mod parts;
 mod pieces;
 mod plan;

@@ -29,7 +29,7 @@ pub use begin::{CommonSettings, RunSettings, begin_run, open_run, resume_run};
 pub use cache::cache_folder;
 pub use complaint::complain;
 pub use crew::{Apart, Crew, Unlike, together};
-pub use export::write_export;
+pub use export::{write_export, write_standalone};
 pub use folder::{NoRoom, new_folder};
 pub use input::{InputError, standard_input};
 pub use interrupt::stop_on_ctrl_c;

@@ -39,6 +39,7 @@ Examples:
   cargo xtask fetch-data
   cargo xtask fetch-data --only prices
   cargo xtask fetch-data --only text --only reviews --to /data/recurrent
+  cargo xtask fetch-data --only onnxruntime-web
   cargo xtask fetch-data --mirror ~/mirror
   cargo xtask fetch-data --mirror http://192.168.1.20:8000/recurrent
 
@@ -50,12 +51,13 @@ which licence, and which checksums are known.";
 #[derive(Debug, Args)]
 #[command(after_help = FETCH_EXAMPLES)]
 pub struct FetchData {
-    /// Fetch this data set; may be given several times [default: all three]
+    /// Fetch this data set; may be given several times [default: all three]; or onnxruntime-web, which pages
+    /// without a server have in them
     #[arg(long, value_name = "SET")]
     pub only: Vec<Name>,
 
     /// Take the files from this folder or http(s) address instead of their homes, under the same names:
-    /// warpeace_input.txt, ^DJI.csv, aclImdb_v1.tar.gz
+    /// warpeace_input.txt, ^DJI.csv, aclImdb_v1.tar.gz, onnxruntime-web.tgz
     #[arg(long, value_name = "DIR_OR_URL")]
     pub mirror: Option<Mirror>,
 
@@ -73,7 +75,7 @@ impl FetchData {
     /// Fills in what was not said.
     pub fn into_request(self) -> Request {
         Request {
-            only: if self.only.is_empty() { Name::ALL.to_vec() } else { self.only },
+            only: if self.only.is_empty() { Name::DATA.to_vec() } else { self.only },
             mirror: self.mirror,
             to: self.to.unwrap_or_else(|| cargo::workspace_root().join("datasets")),
             unpack: self.unpack,

@@ -29,10 +29,11 @@ fn help_has_examples() {
     Usage: cargo xtask fetch-data [OPTIONS]
 
     Options:
-          --only <SET>           Fetch this data set; may be given several times [default: all three]
+          --only <SET>           Fetch this data set; may be given several times [default: all three];
+                                 or onnxruntime-web, which pages without a server have in them
           --mirror <DIR_OR_URL>  Take the files from this folder or http(s) address instead of their
                                  homes, under the same names: warpeace_input.txt, ^DJI.csv,
-                                 aclImdb_v1.tar.gz
+                                 aclImdb_v1.tar.gz, onnxruntime-web.tgz
           --to <DIR>             The folder to put them in [default: datasets/ of this workspace]
           --unpack               Also unpack the reviews, into the folder aclImdb beside the archive; no
                                  program here needs it, since they read the archive itself
@@ -42,6 +43,7 @@ fn help_has_examples() {
       cargo xtask fetch-data
       cargo xtask fetch-data --only prices
       cargo xtask fetch-data --only text --only reviews --to /data/recurrent
+      cargo xtask fetch-data --only onnxruntime-web
       cargo xtask fetch-data --mirror ~/mirror
       cargo xtask fetch-data --mirror http://192.168.1.20:8000/recurrent
 
@@ -86,7 +88,7 @@ fn wrong_use_is_exit_code_2() {
     let output = xtask(&["fetch-data", "--only", "films"]);
     assert_eq!(output.status.code(), Some(2));
     insta::assert_snapshot!(text(&output.stderr), @r"
-    error: invalid value 'films' for '--only <SET>': unknown data set `films`, expected text, prices or reviews
+    error: invalid value 'films' for '--only <SET>': unknown data set `films`, expected text, prices, reviews or onnxruntime-web
 
     For more information, try '--help'.
     ");

@@ -14,6 +14,7 @@ const WITHOUT_BURN: &[&str] = &[
     "recurrent-data",
     "recurrent-metrics",
     "recurrent-linear",
+    "recurrent-page",
     "recurrent-report",
     "recurrent-serve",
     "recurrent-volatility",

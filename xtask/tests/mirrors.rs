@@ -28,7 +28,7 @@ fn all_three_come_from_a_mirror_folder() {
         ("^DJI.csv", TABLE.as_bytes()),
         ("aclImdb_v1.tar.gz", ARCHIVE),
     ]);
-    let (notes, outcome) = fixture.fetch(&Name::ALL, Some(&mirror));
+    let (notes, outcome) = fixture.fetch(&Name::DATA, Some(&mirror));
     assert_eq!(outcome, Ok(()));
     insta::assert_snapshot!(notes, @r"
     text: A text (free)
@@ -49,7 +49,7 @@ fn all_three_come_from_a_mirror_folder() {
 #[test]
 fn what_a_mirror_lacks_does_not_keep_the_rest_from_being_fetched() {
     let (fixture, mirror) = mirrored(&[("^DJI.csv", TABLE.as_bytes())]);
-    let (_, outcome) = fixture.fetch(&Name::ALL, Some(&mirror));
+    let (_, outcome) = fixture.fetch(&Name::DATA, Some(&mirror));
     insta::assert_snapshot!(outcome.expect_err("two are missing"), @r"
     2 of 3 data sets could not be fetched
       text (warpeace_input.txt):
@@ -70,7 +70,7 @@ fn a_corrupt_file_is_not_put_in_place() {
         ("^DJI.csv", &TABLE.as_bytes()[..70]),
         ("aclImdb_v1.tar.gz", &ARCHIVE[..20]),
     ]);
-    let (_, outcome) = fixture.fetch(&Name::ALL, Some(&mirror));
+    let (_, outcome) = fixture.fetch(&Name::DATA, Some(&mirror));
     insta::assert_snapshot!(outcome.expect_err("all are corrupt"), @r"
     3 of 3 data sets could not be fetched
       text (warpeace_input.txt):

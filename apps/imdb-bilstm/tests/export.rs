@@ -83,13 +83,15 @@ fn cut(model: &Classifier, texts: &[Vec<u32>]) -> Value {
 
 /// The options of each kind of model. Beside NB-SVM some epochs are learnt, at a rate at which something is: a network that says nearly nothing
 /// is multiplied by hundreds when it is weighed, and so are its last digits.
-const KINDS: [&str; 6] = [
+const KINDS: [&str; 8] = [
     "--preset chapter --layers 2",
     "--preset best --members 2 --pooling last,max,mean --stacking nb-svm",
     "--preset best --members 1 --layers 2 --stacking none --pooling max --skip-top 6",
     "--preset best --data stars.csv --labels stars --members 2 --stacking nb-svm --epochs 12 --learning-rate 0.02",
     "--preset best --data stars.csv --labels several --stacking nb-svm --padding pre --epochs 12 --learning-rate 0.02",
     "--preset chapter --data stars.csv --labels classes --truncating post --padding post",
+    "--preset best --cell gru --members 2 --layers 2 --pooling last,max,mean --stacking none",
+    "--preset chapter --cell gru --directions forward --layers 2",
 ];
 
 /// Exports a run for each framework, and compares there.
@@ -144,5 +146,5 @@ fn the_example_says_what_classify_says() {
 fn files_of_the_run_and_wrong_names_are_refused() {
     let place = trained("--preset chapter");
     insta::assert_snapshot!(place.complaint("export --run run --to run/model.safetensors"), @"error: run/model.safetensors: is a file of the run itself; choose another name with `--to FILE`");
-    insta::assert_snapshot!(place.wrong_usage("export --run run --to model.h5"), @"error: invalid value 'model.h5' for '--to <FILE>': expected a name that ends with .onnx or .safetensors");
+    insta::assert_snapshot!(place.wrong_usage("export --run run --to model.h5"), @"error: invalid value 'model.h5' for '--to <FILE>': expected a name that ends with .onnx, .safetensors or .html");
 }

@@ -62,7 +62,7 @@ fn without_a_word() {
       evaluate  Judge a run's model on any labelled reviews
       classify  Tell of reviews whether they praise, and which words say so
       serve     Classify texts for others over HTTP, with a page to try it on
-      export    Write a run's model for ONNX Runtime, PyTorch or Keras
+      export    Write a run's model for ONNX Runtime, PyTorch or Keras, or as a page
       compare   Put runs side by side on one page: curves, settings that differ, figures
 
     Options:
@@ -73,7 +73,7 @@ fn without_a_word() {
           --preset <NAME>           best or chapter: settings that other options override [default:
                                     best]
           --init-from <FILE>        Begin with the weights of a classifier of PyTorch, Keras or ONNX: an
-                                    embedding, bidirectional LSTM layers, a dense layer
+                                    embedding, LSTM or GRU layers, a dense layer
           --init-vocabulary <FILE>  Index of its words, as JSON: {"the": 1}, as Keras's
                                     imdb_word_index.json [default: what the file says]
           --run <DIR>               Folder to write, new or empty [default: a new one under runs/]
@@ -127,7 +127,9 @@ fn without_a_word() {
     Model:
           --embedding <N>           Features of a word
           --hidden <N>              Units of each direction of each layer
-          --layers <N>              Bidirectional LSTM layers
+          --cell <lstm|gru>         Cell of the recurrent layers
+          --directions <NAME>       Directions that they read in: both or forward
+          --layers <N>              Recurrent layers
           --pooling <LIST>          What is made of the outputs over time, side by side: of
                                     last,max,mean
           --word-dropout <X>        Share of words dropped while training
@@ -271,7 +273,7 @@ fn evaluate() {
 #[test]
 fn export() {
     insta::assert_snapshot!(help(&["export"]), @r"
-    Write a run's model for ONNX Runtime, PyTorch or Keras
+    Write a run's model for ONNX Runtime, PyTorch or Keras, or as a page
 
     Usage: imdb-bilstm export [OPTIONS] --run <RUN> --to <FILE>
 
@@ -282,10 +284,12 @@ fn export() {
           --run <RUN>  Folder of the run, or its model.safetensors
 
     File:
-          --to <FILE>     File to write: NAME.onnx for ONNX Runtime, NAME.safetensors for PyTorch or
-                          Keras
-          --names <NAME>  Whose names the weights of a .safetensors file have: pytorch or keras
-                          [default: pytorch]
+          --to <FILE>       File to write: NAME.onnx for ONNX Runtime, NAME.safetensors for PyTorch or
+                            Keras, NAME.html for a page that needs no server
+          --names <NAME>    Whose names the weights of a .safetensors file have: pytorch or keras
+                            [default: pytorch]
+          --runtime <PATH>  npm package onnxruntime-web, packed or unpacked, for a page [default:
+                            datasets/onnxruntime-web.tgz]
 
     Machine:
           --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
@@ -298,6 +302,7 @@ fn export() {
     Examples:
       imdb-bilstm export --run runs/chapter --to reviews.onnx
       imdb-bilstm export --run runs/chapter --to reviews.safetensors --names keras
+      imdb-bilstm export --run runs/chapter --to reviews.html
     ");
 }
 

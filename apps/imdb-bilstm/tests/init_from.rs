@@ -5,6 +5,7 @@ mod program;
 use program::{small, with_reviews};
 use program_tests::Place;
 use program_tests::peers::Peer;
+use recurrent_classifier::Classifier;
 
 /// A folder with `reviews.csv` and `model.onnx`, which was exported from a run on them.
 fn exported() -> Place {
@@ -68,6 +69,8 @@ def model(layer):
     ])
 model(keras.layers.Bidirectional(keras.layers.LSTM(5))).save("imdb.keras")
 model(keras.layers.LSTM(5)).save("one_way.keras")
+model(keras.layers.GRU(5)).save("gru.keras")
+model(keras.layers.GRU(5, go_backwards=True)).save("backwards.keras")
 "#;
 
 #[test]
@@ -82,7 +85,14 @@ fn a_model_of_keras_begins_a_run() {
     error: <dir>/imdb.keras: does not say which rows of its embedding are of which words; give its index of words as JSON, such as {"the": 1, "and": 2}
       try `--init-vocabulary FILE`
     "#);
+    for (file, run, words) in [("one_way", "lstm", "LSTM of 5 units"), ("gru", "gru", "GRU of 5 units")] {
+        let line = train(&format!("{file}.keras"), "--quiet --init-vocabulary imdb_word_index.json");
+        place.succeed(&line.replace("run on", &format!("run {run}")));
+        let model = Classifier::load(place.path(run)).unwrap();
+        assert_eq!(model.settings().model.words(), format!("embedding of 6, 1 x {words}"));
+    }
     let line =
-        train("one_way.keras", "--quiet --init-vocabulary imdb_word_index.json").replace("run on", "run y");
-    insta::assert_snapshot!(place.complaint(&line), @"error: <dir>/one_way.keras: has `lstm_1: LSTM, 6 features to 5 units`, but the classifier is of LSTM layers in both directions, side by side and of as many units each; train one of `Bidirectional(LSTM)`");
+        train("backwards.keras", "--quiet --init-vocabulary imdb_word_index.json").replace("run on", "run y");
+    let said = place.complaint(&line);
+    assert!(said.contains(", in reverse`, but the classifier is of LSTM layers, or of GRU layers"), "{said}");
 }

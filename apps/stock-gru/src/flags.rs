@@ -89,9 +89,10 @@ pub enum Word {
     #[cfg(feature = "serve")]
     #[command(after_help = "Example:\n  stock-gru serve --run runs/3 --port 8000")]
     Serve(recurrent_program::ServeFlags),
-    /// Write a run's model for ONNX Runtime, PyTorch or Keras
+    /// Write a run's model for ONNX Runtime, PyTorch or Keras, or as a page
     #[command(after_help = "Examples:\n  stock-gru export --run runs/3 --to prices.onnx\n  \
-                      stock-gru export --run runs/3 --to prices.safetensors --names keras")]
+                      stock-gru export --run runs/3 --to prices.safetensors --names keras\n  \
+                      stock-gru export --run runs/3 --to prices.html")]
     Export(ExportFlags),
     /// Put runs side by side on one page: curves, settings that differ, figures
     #[command(after_help = "Example:\n  stock-gru compare --run runs/* --to compare.html")]

@@ -91,7 +91,7 @@ fn a_run_that_is_named_forecasts_the_same_elsewhere() {
 fn a_run_of_another_program_and_files_of_the_run_are_refused() {
     let place = trained("");
     insta::assert_snapshot!(place.complaint("export --run run --to run/model.safetensors --names keras"), @"error: run/model.safetensors: is a file of the run itself; choose another name with `--to FILE`");
-    insta::assert_snapshot!(place.wrong_usage("export --run run --to prices.csv"), @"error: invalid value 'prices.csv' for '--to <FILE>': expected a name that ends with .onnx or .safetensors");
+    insta::assert_snapshot!(place.wrong_usage("export --run run --to prices.csv"), @"error: invalid value 'prices.csv' for '--to <FILE>': expected a name that ends with .onnx, .safetensors or .html");
     std::fs::create_dir(place.path("empty")).unwrap();
     insta::assert_snapshot!(place.complaint("export --run empty --to model.onnx"), @"error: empty: holds no config.json, so it is no run's folder; check the path");
 }

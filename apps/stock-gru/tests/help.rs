@@ -25,7 +25,7 @@ Commands:
   choose    Try settings of the preset `risk` on the years before the test part
   plot      Draw a run's plots again
   serve     Forecast for others over HTTP, with a page to try it on
-  export    Write a run's model for ONNX Runtime, PyTorch or Keras
+  export    Write a run's model for ONNX Runtime, PyTorch or Keras, or as a page
   compare   Put runs side by side on one page: curves, settings that differ, figures
 
 Options:
@@ -245,7 +245,7 @@ fn clap_finds_no_fault_in_the_command_line() {
 #[test]
 fn export() {
     insta::assert_snapshot!(help(&["export"]), @r"
-Write a run's model for ONNX Runtime, PyTorch or Keras
+Write a run's model for ONNX Runtime, PyTorch or Keras, or as a page
 
 Usage: stock-gru export [OPTIONS] --run <RUN> --to <FILE>
 
@@ -256,10 +256,12 @@ Run:
       --run <RUN>  Folder of the run, or its model.safetensors
 
 File:
-      --to <FILE>     File to write: NAME.onnx for ONNX Runtime, NAME.safetensors for PyTorch or
-                      Keras
-      --names <NAME>  Whose names the weights of a .safetensors file have: pytorch or keras
-                      [default: pytorch]
+      --to <FILE>       File to write: NAME.onnx for ONNX Runtime, NAME.safetensors for PyTorch or
+                        Keras, NAME.html for a page that needs no server
+      --names <NAME>    Whose names the weights of a .safetensors file have: pytorch or keras
+                        [default: pytorch]
+      --runtime <PATH>  npm package onnxruntime-web, packed or unpacked, for a page [default:
+                        datasets/onnxruntime-web.tgz]
 
 Machine:
       --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
@@ -272,6 +274,7 @@ Output:
 Examples:
   stock-gru export --run runs/3 --to prices.onnx
   stock-gru export --run runs/3 --to prices.safetensors --names keras
+  stock-gru export --run runs/3 --to prices.html
 ");
 }
 

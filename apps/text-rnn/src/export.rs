@@ -1,9 +1,9 @@
-//! `export`: writes the model for ONNX Runtime, PyTorch or Keras.
+//! `export`: writes the model for ONNX Runtime, PyTorch or Keras, or as a page.
 
 use recurrent_cells::{Normalization, Reset};
 use recurrent_language_model::{CellKind, Error, LanguageModel};
-use recurrent_program::flags::ExportFlags;
-use recurrent_program::{Advised, Failure, Screen, write_export};
+use recurrent_program::flags::{ExportFlags, ExportedAs};
+use recurrent_program::{Advised, Failure, Screen, write_export, write_standalone};
 
 use crate::{PROGRAM, saved};
 
@@ -12,10 +12,16 @@ use crate::{PROGRAM, saved};
 /// # Errors
 /// The model cannot be read, the framework lacks what it is, or the file cannot be written.
 pub fn export(flags: &ExportFlags, screen: &Screen) -> Result<(), Failure> {
-    let form = flags.form()?;
+    let exported_as = flags.exported_as()?;
     let (_, model) = saved::load(&flags.run, flags.common.backend, screen)?;
-    let exported = model.export(form).map_err(|error| advised(error, &model))?;
-    write_export(PROGRAM, flags, &exported, &[], screen)
+    let advised = |error| advised(error, &model);
+    match exported_as {
+        ExportedAs::Page => write_standalone(PROGRAM, flags, &model.page().map_err(advised)?, screen),
+        ExportedAs::Model(form) => {
+            let exported = model.export(form).map_err(advised)?;
+            write_export(PROGRAM, flags, form, &exported, &[], screen)
+        }
+    }
 }
 
 /// The error with what would make the model one that the framework has.

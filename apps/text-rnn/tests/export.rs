@@ -146,7 +146,7 @@ fn a_file_is_written_over_but_none_of_the_run() {
 #[test]
 fn wrong_names_of_files_and_runs_are_told() {
     let place = trained("");
-    insta::assert_snapshot!(place.wrong_usage("export --run run --to model.pt"), @"error: invalid value 'model.pt' for '--to <FILE>': expected a name that ends with .onnx or .safetensors");
+    insta::assert_snapshot!(place.wrong_usage("export --run run --to model.pt"), @"error: invalid value 'model.pt' for '--to <FILE>': expected a name that ends with .onnx, .safetensors or .html");
     insta::assert_snapshot!(place.wrong_usage("export --run nowhere --to model.onnx"), @"error: invalid value 'nowhere' for '--run <RUN>': there is no such folder or file; a run is the folder that training wrote, such as runs/NAME, or the model.safetensors in it");
     insta::assert_snapshot!(place.wrong_usage("export --run run --to model.onnx --names keras"), @"error: `--names` has no meaning here: a graph of ONNX has no names of a framework; write to a file that ends with .safetensors");
     insta::assert_snapshot!(place.complaint("export --run run --to nowhere/model.onnx"), @r"

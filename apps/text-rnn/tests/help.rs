@@ -22,7 +22,7 @@ fn without_a_word() {
       generate   Write text with a run's model
       gradients  Show how gradients fade through time in vanilla, LSTM and GRU layers
       serve      Write text for others over HTTP, with a page to try it on
-      export     Write a run's model for ONNX Runtime, PyTorch or Keras
+      export     Write a run's model for ONNX Runtime, PyTorch or Keras, or as a page
       compare    Put runs side by side on one page: curves, settings that differ, figures
 
     Options:
@@ -265,7 +265,7 @@ fn gradients() {
 #[test]
 fn export() {
     insta::assert_snapshot!(help(&["export"]), @r"
-    Write a run's model for ONNX Runtime, PyTorch or Keras
+    Write a run's model for ONNX Runtime, PyTorch or Keras, or as a page
 
     Usage: text-rnn export [OPTIONS] --run <RUN> --to <FILE>
 
@@ -276,10 +276,12 @@ fn export() {
           --run <RUN>  Folder of the run, or its model.safetensors
 
     File:
-          --to <FILE>     File to write: NAME.onnx for ONNX Runtime, NAME.safetensors for PyTorch or
-                          Keras
-          --names <NAME>  Whose names the weights of a .safetensors file have: pytorch or keras
-                          [default: pytorch]
+          --to <FILE>       File to write: NAME.onnx for ONNX Runtime, NAME.safetensors for PyTorch or
+                            Keras, NAME.html for a page that needs no server
+          --names <NAME>    Whose names the weights of a .safetensors file have: pytorch or keras
+                            [default: pytorch]
+          --runtime <PATH>  npm package onnxruntime-web, packed or unpacked, for a page [default:
+                            datasets/onnxruntime-web.tgz]
 
     Machine:
           --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
@@ -292,6 +294,7 @@ fn export() {
     Examples:
       text-rnn export --run runs/novel --to novel.onnx
       text-rnn export --run runs/novel --to novel.safetensors --names keras
+      text-rnn export --run runs/novel --to novel.html
     ");
 }
 

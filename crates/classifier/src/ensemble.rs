@@ -7,12 +7,13 @@ use burn::{
     tensor::{Device, Tensor},
 };
 use recurrent_backend::Seed;
-use recurrent_cells::Bidirectional;
 use recurrent_data::reviews::{PadSpec, Padded, Width, pad_sequences};
+use recurrent_exchange::AnyLayer;
 use recurrent_report::{LayerRow, ModelSummary, capitalised};
 use recurrent_train::{Loss, Model, Pass};
 
 use crate::batches::Batch;
+use crate::layers::Directions;
 use crate::network::{Network, cross_entropy};
 use crate::outputs::Outputs;
 use crate::pooling::Pool;
@@ -72,7 +73,7 @@ impl Ensemble {
     }
 
     /// The same networks, each with other features of words and another first layer, as [`Network::beginning_as`].
-    pub fn beginning_as(self, embedding: &Param<Tensor<2>>, first_layer: &Bidirectional) -> Self {
+    pub fn beginning_as(self, embedding: &Param<Tensor<2>>, first_layer: &AnyLayer) -> Self {
         let members = self.members.into_iter().map(|member| member.beginning_as(embedding, first_layer));
         Self { members: members.collect() }
     }
@@ -154,7 +155,7 @@ impl Ensemble {
 
     /// The layers, their output shapes and parameters.
     pub fn summary(settings: &Settings) -> ModelSummary {
-        let ModelSettings { embedding, hidden, layers, members, pooling, .. } = &settings.model;
+        let ModelSettings { embedding, cell, directions, layers, members, pooling, .. } = &settings.model;
         let (words, features) = (u64::from(settings.coding.num_words()), settings.model.features());
         let first = LayerRow::new(
             "embedding",
@@ -162,12 +163,18 @@ impl Ensemble {
             format!("[batch, time, {embedding}]"),
             words * *embedding as u64,
         );
+        let (prefix, kind) = match directions {
+            Directions::Both => ("bi", format!("bidirectional {}, concatenated", cell.name())),
+            Directions::Forward => ("", cell.name().to_owned()),
+        };
         let row = |place: usize| {
+            let parameters = directions.count() * settings.model.layer_at(place).parameters();
+            let outputs = settings.model.outputs();
             LayerRow::new(
-                format!("bilstm_{}", place + 1),
-                "bidirectional LSTM, concatenated",
-                format!("[batch, time, {}]", 2 * hidden),
-                2 * settings.model.layer_at(place).parameters() as u64,
+                format!("{prefix}{}_{}", cell.name().to_lowercase(), place + 1),
+                kind.clone(),
+                format!("[batch, time, {outputs}]"),
+                parameters as u64,
             )
         };
         let pools: Vec<_> = pooling.iter().map(|pool: &Pool| pool.name()).collect();

@@ -1,5 +1,5 @@
-//! Networks that begin with the weights of a review classifier that another framework trained: an embedding of words, LSTM layers
-//! of both directions, and a dense layer.
+//! Networks that begin with the weights of a review classifier that another framework trained: an embedding of words, LSTM or GRU
+//! layers of one direction or both, and a dense layer.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,13 +8,14 @@ use burn::{
     module::{Module, Param},
     tensor::TensorData,
 };
-use recurrent_cells::{Cell, Merge};
+use recurrent_cells::{Direction, Merge};
 use recurrent_data::reviews::{Coding, INDEX_FROM, UNKNOWN, Vocabulary};
-use recurrent_exchange::{Embedding, ForeignFile, Layers, Linear, Told};
+use recurrent_exchange::{Embedding, ForeignFile, Layer, Layers, Linear, Told};
 use recurrent_train::files::read_limited;
 
 use crate::ensemble::Ensemble;
 use crate::error::Error;
+use crate::layers::{CellKind, Directions};
 use crate::network::{Apart, Network};
 use crate::settings::{ModelSettings, Settings};
 use crate::tensors::matrix;
@@ -27,6 +28,8 @@ const MOST_BYTES: u64 = 128 << 20;
 pub struct Foreign {
     embedding: Embedding,
     layers: Layers,
+    /// What all layers are.
+    kind: (CellKind, Directions),
     /// The dense layers that read what the last recurrent layer gives, with their names.
     heads: Vec<(String, Linear)>,
     /// The row of each word.
@@ -70,13 +73,13 @@ impl Foreign {
     /// a safetensors or ONNX file does, which [`Classifier::export`](crate::Classifier::export) writes.
     ///
     /// # Errors
-    /// A file cannot be read, a part is missing, or the layers are no LSTM layers of both directions.
+    /// A file cannot be read, a part is missing, or the layers are no LSTM or GRU layers of one kind.
     pub fn read(path: &Path, index: Option<&Path>) -> Result<Self, Error> {
         let file = ForeignFile::open(path)?;
         let fault = |fault| Error::Foreign { file: path.to_owned(), fault };
         let rows = rows(path, &file, index)?;
         let layers = file.layers("", &Told::default())?;
-        check(&layers).map_err(fault)?;
+        let kind = kind(&layers).map_err(fault)?;
         let names = file.dense();
         let embeddings = names.iter().filter_map(|name| file.embedding(name).ok());
         let fits = |embedding: &Embedding| embedding.features == layers.d_input() && embedding.vocabulary > 4;
@@ -89,12 +92,13 @@ impl Foreign {
         })?;
         let heads = names.iter().filter_map(|name| Some((name.clone(), file.linear(name).ok()?)));
         let heads = heads.filter(|(_, linear)| linear.output < embedding.vocabulary).collect();
-        Ok(Self { embedding, layers, heads, rows })
+        Ok(Self { embedding, layers, kind, heads, rows })
     }
 
-    /// Gives a network's settings the file's sizes.
+    /// Gives a network's settings the file's sizes, cell and directions.
     pub fn shape(&self, model: &mut ModelSettings) {
         model.embedding = self.embedding.features;
+        (model.cell, model.directions) = self.kind;
         model.hidden = self.layers.layers[0].config.d_hidden;
         model.layers = self.layers.layers.len();
     }
@@ -142,7 +146,7 @@ impl Foreign {
         let layers = network.layers.layers.iter_mut().zip(&self.layers.layers);
         for (own, layer) in layers {
             let weights = layer.weights_with_bias();
-            for (own, weights) in [&mut own.forward, &mut own.reverse].into_iter().zip(&weights) {
+            for (own, weights) in own.directions_mut().into_iter().zip(&weights) {
                 *own = own.config().init_with(weights, &device);
             }
         }
@@ -168,24 +172,28 @@ impl Foreign {
     }
 }
 
-/// The layers that a classifier here has: LSTM layers of both directions, side by side, of as many units each.
-fn check(layers: &Layers) -> Result<(), ForeignFault> {
-    let units = layers.layers[0].config.d_hidden;
-    for layer in &layers.layers {
-        let fits = layer.config.cell == Cell::Lstm
-            && layer.merge == Some(Merge::Concat)
-            && layer.config.d_hidden == units
-            && layer.config.projection.is_none()
-            && !layer.config.peepholes;
-        if !fits {
-            let problem = format!(
-                "has `{layer}`, but the classifier is of LSTM layers in both directions, side by side and of as many units each; train \
-                 one of `Bidirectional(LSTM)`"
-            );
-            return Err(ForeignFault::Other(problem));
-        }
+/// What all layers are, where they are such that a classifier here has: LSTM or GRU layers in one direction, or in both and side by side,
+/// of as many units each.
+fn kind(layers: &Layers) -> Result<(CellKind, Directions), ForeignFault> {
+    let of = |layer: &Layer| {
+        let config = &layer.config;
+        let directions = match (layer.merge, config.direction) {
+            (Some(Merge::Concat), _) => Directions::Both,
+            (None, Direction::Forward) => Directions::Forward,
+            _ => return None,
+        };
+        let is_plain = config.projection.is_none() && !config.peepholes;
+        is_plain.then_some((CellKind::of(config.cell)?, directions, config.d_hidden))
+    };
+    let first = of(&layers.layers[0]);
+    match (first, layers.layers.iter().find(|layer| of(layer) != first || first.is_none())) {
+        (Some((cell, directions, _)), None) => Ok((cell, directions)),
+        (_, other) => Err(ForeignFault::Other(format!(
+            "has `{}`, but the classifier is of LSTM layers, or of GRU layers that reset after the product, which all read forward, or all in \
+             both directions side by side, and have as many units each",
+            other.unwrap_or(&layers.layers[0])
+        ))),
     }
-    Ok(())
 }
 
 /// The row of each word.

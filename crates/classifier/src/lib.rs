@@ -9,12 +9,14 @@ mod evaluation;
 mod export;
 mod foreign;
 mod judge;
+mod layers;
 mod learn;
 mod lesson;
 pub mod limits;
 mod network;
 mod occlusion;
 mod outputs;
+mod page;
 mod parts;
 mod pieces;
 mod plan;
@@ -46,6 +48,7 @@ pub use judge::{
     Alone, Answers, AnyLabels, Baseline, Baselines, Bin, Calibration, ClassFigures, InSteps, Judged,
     Judgement, LabelFigures, Metrics, Several, Standing, StepBaseline, StepBaselines, judge,
 };
+pub use layers::{CellKind, Directions};
 pub use learn::{Before, Learnt, learn};
 pub use lesson::Lesson;
 pub use network::{Network, binary_cross_entropy, cross_entropy};

@@ -1,4 +1,4 @@
-//! The network: words by their indices, bidirectional layers, pooling over time, and a dense layer with one score for two
+//! The network: words by their indices, recurrent layers, pooling over time, and a dense layer with one score for two
 //! classes, or one a class or label.
 
 use burn::{
@@ -6,8 +6,9 @@ use burn::{
     tensor::{Device, Tensor, TensorData, activation::log_softmax},
 };
 use recurrent_backend::Seed;
-use recurrent_cells::{Bidirectional, Direction, Mask, Merge, Pass, Recurrence, Stack, dropout};
+use recurrent_cells::{Mask, Pass, Recurrence, Stack, dropout};
 use recurrent_data::reviews::Padded;
+use recurrent_exchange::AnyLayer;
 
 use crate::adversarial::worst_near;
 use crate::batches::Batch;
@@ -22,8 +23,8 @@ use crate::tensors::{features_of, matrix};
 pub struct Network {
     /// The features of each word index, `[words, embedding]`.
     pub embedding: Param<Tensor<2>>,
-    /// The bidirectional layers.
-    pub layers: Stack<Bidirectional>,
+    /// The recurrent layers.
+    pub layers: Stack<AnyLayer>,
     /// The dense layer's weights, `[features, outputs]`.
     pub kernel: Param<Tensor<2>>,
     /// Its bias, `[outputs]`.
@@ -62,7 +63,7 @@ impl Network {
                 words,
                 device,
             ),
-            layers: model.stack().init_bidirectional(Merge::Concat, seed.part(&[LAYERS]), device),
+            layers: model.directions.drawn(&model.stack(), seed.part(&[LAYERS]), device),
             kernel: matrix(seed.part(&[HEAD]).uniform(glorot, features * outputs), features, device),
             bias: Param::from_data(TensorData::new(vec![0.0f32; outputs], [outputs]), device),
             settings: model.clone(),
@@ -80,7 +81,7 @@ impl Network {
         let zeros = |rows: usize, columns: usize| Param::from_tensor(Tensor::zeros([rows, columns], device));
         Self {
             embedding: zeros(settings.coding.num_words() as usize, model.embedding),
-            layers: zero_layers(model, device),
+            layers: model.directions.zeros(&model.stack(), device),
             kernel: zeros(model.features(), outputs),
             bias: Param::from_data(TensorData::new(vec![0.0f32; outputs], [outputs]), device),
             settings: model.clone(),
@@ -106,7 +107,7 @@ impl Network {
 
     /// The same network with other features of words, `[words, embedding]`, and another first layer, as pre-training leaves
     /// them.
-    pub fn beginning_as(mut self, embedding: &Param<Tensor<2>>, first_layer: &Bidirectional) -> Self {
+    pub fn beginning_as(mut self, embedding: &Param<Tensor<2>>, first_layer: &AnyLayer) -> Self {
         self.layers.layers[0] = first_layer.clone().map(&mut Apart);
         self.embedding = Apart.map_float(embedding.clone());
         self
@@ -128,9 +129,9 @@ impl Network {
             pass = pass.with_mask(Mask::from_rows(&self.reading.real_steps(texts), texts.time));
         }
         let (outputs, states) = self.layers.sequence(words, None, &pass);
-        let state = states.last().expect("a stack has at least one layer");
+        let last = self.layers.last_of(&states);
         let real = Real::new(texts, &self.reading, &self.device());
-        let pooled = self.settings.pooling.iter().map(|pool| pool.pool(&outputs, state, &real)).collect();
+        let pooled = self.settings.pooling.iter().map(|pool| pool.pool(&outputs, &last, &real)).collect();
         let features = dropout(Tensor::cat(pooled, 1), self.settings.dropout, part(seed, HEAD));
         features.matmul(self.kernel.val()) + self.bias.val().unsqueeze()
     }
@@ -160,15 +161,6 @@ impl Network {
         }
         cross_entropy(self.outputs, self.score(words, reviews, seed), targets)
     }
-}
-
-/// Layers of zeros.
-fn zero_layers(model: &ModelSettings, device: &Device) -> Stack<Bidirectional> {
-    let layer = |place: usize| {
-        let of = |direction| model.layer_at(place).with_direction(direction).zeros(device);
-        Bidirectional::new(of(Direction::Forward), of(Direction::Reverse), Merge::Concat)
-    };
-    Stack::new((0..model.layers).map(layer).collect(), model.dropout)
 }
 
 /// Gives each weight of a copy an identity of its own: weights of one identity are one to the optimiser.

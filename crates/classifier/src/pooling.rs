@@ -1,7 +1,6 @@
 //! What is made of the outputs over time, so that a text of any length has one row of features.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use recurrent_cells::BidirectionalState;
 use recurrent_data::reviews::Padded;
 use serde::{Deserialize, Serialize};
 
@@ -37,12 +36,12 @@ impl Pool {
         }
     }
 
-    /// Makes `[batch, features]` of `outputs`, `[batch, time, features]`, and of the state after them.
-    pub(crate) fn pool(self, outputs: &Tensor<3>, state: &BidirectionalState, real: &Real) -> Tensor<2> {
+    /// Makes `[batch, features]` of `outputs`, `[batch, time, features]`, and of the last of them, `[batch, features]`.
+    pub(crate) fn pool(self, outputs: &Tensor<3>, last: &Tensor<2>, real: &Real) -> Tensor<2> {
         match self {
-            Self::Last => Tensor::cat(vec![state.forward.output.clone(), state.reverse.output.clone()], 1),
+            Self::Last => last.clone(),
             Self::Max => {
-                // An output of an LSTM is above -1, so that a step moved by 2 is never the largest.
+                // An output of an LSTM or GRU is above -1, so that a step moved by 2 is never the largest.
                 let moved = outputs.clone() - (real.factors.clone().neg() + 1.0) * 2.0;
                 moved.max_dim(1).squeeze_dim(1)
             }

@@ -3,11 +3,12 @@
 
 use std::path::Path;
 
-use recurrent_cells::{Cell, GateMasks, RecurrentConfig, StackConfig};
+use recurrent_cells::{GateMasks, RecurrentConfig, StackConfig};
 use recurrent_data::reviews::{ClassNames, Coding};
 use recurrent_train::{OutOfRange, check_between, check_fraction, check_range};
 use serde::{Deserialize, Serialize};
 
+use crate::layers::{CellKind, Directions};
 use crate::limits;
 use crate::pooling::Pool;
 use crate::reading::Reading;
@@ -54,6 +55,12 @@ pub enum Partner {
 pub struct ModelSettings {
     /// Features of a word.
     pub embedding: usize,
+    /// The cell of each layer.
+    #[serde(default)]
+    pub cell: CellKind,
+    /// The directions that each layer reads in.
+    #[serde(default)]
+    pub directions: Directions,
     /// Units of each direction of each layer.
     pub hidden: usize,
     /// Layers.
@@ -131,10 +138,12 @@ impl Settings {
 }
 
 impl ModelSettings {
-    /// One layer that is read by its last outputs, of which nothing is dropped in training.
+    /// One bidirectional LSTM layer that is read by its last outputs, of which nothing is dropped in training.
     pub fn new(embedding: usize, hidden: usize) -> Self {
         Self {
             embedding,
+            cell: CellKind::Lstm,
+            directions: Directions::Both,
             hidden,
             layers: 1,
             pooling: vec![Pool::Last],
@@ -167,31 +176,39 @@ impl ModelSettings {
 
     /// Each direction of a layer, the first of which reads words and the others the layer below.
     pub(crate) fn layer_at(&self, place: usize) -> RecurrentConfig {
-        let d_input = if place == 0 { self.embedding } else { 2 * self.hidden };
-        RecurrentConfig::new(Cell::Lstm, d_input, self.hidden)
+        let d_input = if place == 0 { self.embedding } else { self.outputs() };
+        RecurrentConfig::new(self.cell.cell(), d_input, self.hidden)
             .with_input_dropout(self.input_dropout)
             .with_recurrent_dropout(self.recurrent_dropout)
             .with_gate_masks(if self.recurrent_dropout > 0.0 { self.gate_masks } else { GateMasks::Tied })
             .with_weight_dropout(self.weight_dropout)
     }
 
-    /// The layers, of two directions each.
+    /// One direction of the layers.
     pub(crate) fn stack(&self) -> StackConfig {
         StackConfig::new(self.layer_at(0), self.layers).with_dropout(self.dropout)
     }
 
+    /// Features of an output of a layer.
+    pub(crate) fn outputs(&self) -> usize {
+        self.directions.count() * self.hidden
+    }
+
     /// Features that the dense layer reads.
     pub(crate) fn features(&self) -> usize {
-        2 * self.hidden * self.pooling.len()
+        self.outputs() * self.pooling.len()
     }
 
     /// The network in a few words, such as `embedding of 128, 1 x bidirectional LSTM of 128 and 128 units`.
     pub fn words(&self) -> String {
         let members =
             if self.members == 1 { String::new() } else { format!("{} networks of ", self.members) };
-        format!(
-            "{members}embedding of {}, {} x bidirectional LSTM of {} and {} units",
-            self.embedding, self.layers, self.hidden, self.hidden
-        )
+        let Self { embedding, layers, hidden, .. } = self;
+        let cell = self.cell.name();
+        let layer = match self.directions {
+            Directions::Both => format!("bidirectional {cell} of {hidden} and {hidden} units"),
+            Directions::Forward => format!("{cell} of {hidden} units"),
+        };
+        format!("{members}embedding of {embedding}, {layers} x {layer}")
     }
 }

@@ -26,7 +26,7 @@ fn weights_and_words_are_read_back_as_they_were() {
         assert_eq!(read.embedding(&name("embedding")).unwrap().vectors, embedding, "{file}");
         assert_eq!(read.linear(&name("head")).unwrap().weight, kernel, "{file}");
         let layers = read.layers(&name(rnn), &Told::default()).unwrap().layers;
-        let ours = [&member.layers.layers[0].forward, &member.layers.layers[0].reverse];
+        let ours = member.layers.layers[0].directions();
         assert_eq!((layers.len(), layers[0].weights.len()), (1, 2), "{file}");
         for (weights, ours) in layers[0].weights.iter().zip(ours) {
             assert_eq!(weights.to_pytorch(), ours.weights().to_pytorch(), "{file}");

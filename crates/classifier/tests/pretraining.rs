@@ -162,7 +162,7 @@ fn an_adversary_makes_the_loss_larger_and_only_in_training() {
         let loss = model.loss(batch, None, pass).loss;
         let gradients = loss.backward();
         assert!(
-            model.members[0].layers.layers[0].forward.kernel.val().grad(&gradients).is_some(),
+            model.members[0].layers.layers[0].directions()[0].kernel.val().grad(&gradients).is_some(),
             "the weights learn"
         );
         loss.into_scalar::<f32>()
@@ -198,7 +198,7 @@ fn members_begin_alike_and_each_learns_by_itself() {
         Ensemble::new(&settings, SEED, &device()).beginning_as(&pretrained.embedding, &pretrained.layer);
     let weights = |model: &Ensemble| -> Vec<[Vec<f32>; 2]> {
         let of = |member: &Network| {
-            [numbers(member.embedding.val()), numbers(member.layers.layers[0].forward.kernel.val())]
+            [numbers(member.embedding.val()), numbers(member.layers.layers[0].directions()[0].kernel.val())]
         };
         model.members.iter().map(of).collect()
     };

@@ -28,6 +28,24 @@ pub enum AnyState {
     BothWays(BidirectionalState),
 }
 
+impl AnyLayer {
+    /// The layers of the directions, forward first.
+    pub fn directions(&self) -> Vec<&Recurrent> {
+        match self {
+            Self::OneWay(layer) => vec![layer],
+            Self::BothWays(layer) => vec![&layer.forward, &layer.reverse],
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn directions_mut(&mut self) -> Vec<&mut Recurrent> {
+        match self {
+            Self::OneWay(layer) => vec![layer],
+            Self::BothWays(layer) => vec![&mut layer.forward, &mut layer.reverse],
+        }
+    }
+}
+
 impl AnyState {
     /// The states of the directions, forward first.
     pub fn directions(&self) -> Vec<&State> {

@@ -12,6 +12,7 @@ mod forecaster;
 mod forecasts;
 mod judgement;
 mod network;
+mod page;
 mod parallel;
 pub mod plots;
 mod prices;

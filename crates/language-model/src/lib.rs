@@ -13,6 +13,7 @@ mod judged;
 mod model;
 mod network;
 mod network_settings;
+mod page;
 mod prediction;
 mod prime;
 mod running;

@@ -2,28 +2,16 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::browser::{chromium, left_out};
+
 /// Longer than any test waits for a response that comes.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A browser without a screen, which asks nobody else for anything, and whose clock runs on while nothing happens.
-const BROWSER: [&str; 10] = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--virtual-time-budget=20000",
-    "--dump-dom",
-];
 
 /// A client of a server.
 #[derive(Clone, Copy, Debug)]
@@ -80,12 +68,11 @@ impl Client {
     /// no Chromium.
     pub fn document(&self, path: &str) -> Option<String> {
         let profile = tempfile::tempdir().expect("a temporary folder");
-        let mut browser = Command::new("chromium");
-        browser.args(BROWSER).arg(format!("--user-data-dir={}", profile.path().display()));
-        let output = browser.arg(format!("http://{}{path}", self.address)).stderr(Stdio::null()).output();
-        let Ok(output) = output else {
-            #[allow(clippy::print_stderr)] // so that a test run tells what it left out
-            let () = eprintln!("left out, as there is no `chromium`");
+        let mut browser = chromium(profile.path());
+        // Its clock runs on while nothing happens.
+        browser.args(["--virtual-time-budget=20000", "--dump-dom"]);
+        let Ok(output) = browser.arg(format!("http://{}{path}", self.address)).output() else {
+            left_out();
             return None;
         };
         Some(String::from_utf8(output.stdout).expect("UTF-8"))

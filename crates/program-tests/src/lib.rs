@@ -1,5 +1,6 @@
 //! Runs a program as a user does: the binary, real files, exit codes. A test's own failures are panics.
 
+pub mod browser;
 pub mod http;
 pub mod page;
 pub mod peers;

@@ -1,13 +1,15 @@
-//! `export`: what the three programs say and refuse alike when they write a model for another framework.
+//! `export`: what the three programs say and refuse alike when they write a model for another framework, or as a page.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use recurrent_exchange::Exported;
+use recurrent_exchange::{Exported, Form};
+use recurrent_page::{Runtime, Standalone};
+use recurrent_train::files::write_whole;
 use serde::Serialize;
 
 use crate::flags::ExportFlags;
-use crate::{Failure, Screen};
+use crate::{Advised, Failure, Screen};
 
 /// What was written, as `--format json` has it.
 #[derive(Serialize)]
@@ -17,7 +19,8 @@ struct Written {
     file: String,
     format: &'static str,
     bytes: u64,
-    example: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<String>,
 }
 
 /// Writes a model where the options say, and prints the few lines of Python that use it. `notes` are good to know.
@@ -27,6 +30,7 @@ struct Written {
 pub fn write_export(
     program: &'static str,
     flags: &ExportFlags,
+    form: Form,
     exported: &Exported,
     notes: &[&str],
     screen: &Screen,
@@ -34,13 +38,48 @@ pub fn write_export(
     let ExportFlags { run, to, .. } = flags;
     refuse_own(run, to)?;
     exported.write(to)?;
-    let bytes = fs::metadata(to)?.len();
     notes.iter().for_each(|note| screen.note(note));
-    let format = flags.form()?.name();
-    screen.note(&format!("{}: {} KiB for {format}; in Python:\n", to.display(), bytes.div_ceil(1024)));
     let example = exported.example(to);
-    let [run, file] = [run, to].map(|path| path.display().to_string());
-    screen.result(&Written { program, run, file, format, bytes, example: example.clone() }, &example)
+    let written = Written { example: Some(example.clone()), ..Written::new(program, flags, form.name())? };
+    screen.note(&format!("{} for {}; in Python:\n", written.size(), written.format));
+    screen.result(&written, &example)
+}
+
+/// Writes a model as a page that answers by itself where the options say.
+///
+/// # Errors
+/// The file is part of the run itself or cannot be written, or ONNX Runtime Web is not where it was looked for.
+pub fn write_standalone(
+    program: &'static str,
+    flags: &ExportFlags,
+    page: &Standalone,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    refuse_own(&flags.run, &flags.to)?;
+    let runtime = Runtime::open(flags.runtime()).map_err(|error| {
+        let options =
+            "`cargo xtask fetch-data --only onnxruntime-web`, or name the package with `--runtime PATH`";
+        Advised::new(error, options)
+    })?;
+    write_whole(&flags.to, page.html(&runtime).as_bytes())?;
+    let written = Written::new(program, flags, "page")?;
+    screen.result(
+        &written,
+        &format!("{}; open it in a browser: it needs no server and no network", written.size()),
+    )
+}
+
+impl Written {
+    fn new(program: &'static str, flags: &ExportFlags, format: &'static str) -> Result<Self, Failure> {
+        let [run, file] = [&flags.run, &flags.to].map(|path| path.display().to_string());
+        let bytes = fs::metadata(&flags.to)?.len();
+        Ok(Self { program, run, file, format, bytes, example: None })
+    }
+
+    /// The file with its size.
+    fn size(&self) -> String {
+        format!("{}: {} KiB", self.file, self.bytes.div_ceil(1024))
+    }
 }
 
 /// Refuses to write over the model itself, or any other file of its run.

@@ -31,7 +31,7 @@ pub use cache::cache_folder;
 pub use compare::{CompareFlags, compare};
 pub use complaint::complain;
 pub use crew::{Apart, Crew, Unlike, together};
-pub use export::write_export;
+pub use export::{write_export, write_standalone};
 pub use folder::{NoRoom, new_folder};
 pub use input::{InputError, standard_input};
 pub use interrupt::stop_on_ctrl_c;

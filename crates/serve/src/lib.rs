@@ -7,7 +7,6 @@ mod limits;
 mod metrics;
 mod models;
 mod openapi;
-mod page;
 mod problem;
 mod queue;
 mod reload;
@@ -18,8 +17,9 @@ mod task;
 pub use error::Error;
 pub use limits::Limits;
 pub use models::{Source, Weights};
-pub use page::Page;
 pub use problem::Problem;
 pub use reply::{Replied, Reply, reply};
 pub use server::Server;
 pub use task::{Batch, Interface, Task};
+
+pub use recurrent_page::Page;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use recurrent_page::Page;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::page::Page;
 use crate::problem::Problem;
 use crate::reply::Reply;
 

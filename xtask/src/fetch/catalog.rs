@@ -121,11 +121,16 @@ pub enum Name {
     Prices,
     /// Film reviews.
     Reviews,
+    /// ONNX Runtime for browsers, which no program learns from: a page that needs no server has it in it.
+    #[serde(rename = "onnxruntime-web")]
+    OnnxRuntimeWeb,
 }
 
 impl Name {
-    /// All names, in the order in which they are fetched.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Prices, Self::Reviews];
+    /// What the programs learn from, in the order in which it is fetched.
+    pub const DATA: [Self; 3] = [Self::Text, Self::Prices, Self::Reviews];
+    /// All names.
+    pub const ALL: [Self; 4] = [Self::Text, Self::Prices, Self::Reviews, Self::OnnxRuntimeWeb];
 }
 
 impl fmt::Display for Name {
@@ -134,6 +139,7 @@ impl fmt::Display for Name {
             Self::Text => "text",
             Self::Prices => "prices",
             Self::Reviews => "reviews",
+            Self::OnnxRuntimeWeb => "onnxruntime-web",
         })
     }
 }
@@ -153,7 +159,7 @@ impl FromStr for Name {
 #[derive(Debug, Error)]
 pub enum CatalogError {
     /// No such data set.
-    #[error("unknown data set `{found}`, expected text, prices or reviews")]
+    #[error("unknown data set `{found}`, expected text, prices, reviews or onnxruntime-web")]
     UnknownName {
         /// The word given.
         found: String,
@@ -235,11 +241,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shipped_catalogue_has_the_three_sets_under_their_file_names() {
+    fn the_shipped_catalogue_has_all_sets_under_their_file_names() {
         let catalog = Catalog::shipped().expect("a valid catalogue");
         let files = Name::ALL.map(|name| catalog.get(name).expect("an entry").file.clone());
-        assert_eq!(files, ["warpeace_input.txt", "^DJI.csv", "aclImdb_v1.tar.gz"]);
-        assert_eq!(catalog.sets.len(), 3);
+        assert_eq!(files, ["warpeace_input.txt", "^DJI.csv", "aclImdb_v1.tar.gz", "onnxruntime-web.tgz"]);
+        assert_eq!(catalog.sets.len(), files.len());
     }
 
     #[test]
@@ -267,7 +273,7 @@ mod tests {
     fn an_unknown_name_says_which_there_are() {
         insta::assert_snapshot!(
             "films".parse::<Name>().expect_err("no such set"),
-            @"unknown data set `films`, expected text, prices or reviews"
+            @"unknown data set `films`, expected text, prices, reviews or onnxruntime-web"
         );
     }
 }

@@ -100,9 +100,10 @@ pub enum Command {
     #[cfg(feature = "serve")]
     #[command(after_help = "Example:\n  imdb-bilstm serve --run runs/chapter --port 8000")]
     Serve(recurrent_program::ServeFlags),
-    /// Write a run's model for ONNX Runtime, PyTorch or Keras
+    /// Write a run's model for ONNX Runtime, PyTorch or Keras, or as a page
     #[command(after_help = "Examples:\n  imdb-bilstm export --run runs/chapter --to reviews.onnx\n  \
-                      imdb-bilstm export --run runs/chapter --to reviews.safetensors --names keras")]
+                      imdb-bilstm export --run runs/chapter --to reviews.safetensors --names keras\n  \
+                      imdb-bilstm export --run runs/chapter --to reviews.html")]
     Export(ExportFlags),
     /// Put runs side by side on one page: curves, settings that differ, figures
     #[command(after_help = "Example:\n  imdb-bilstm compare --run runs/* --to compare.html")]
@@ -116,9 +117,9 @@ pub struct TrainFlags {
     #[arg(long, value_name = "NAME", value_parser = named::<Preset>(&["best", "chapter"]))]
     #[arg(hide_possible_values = true, conflicts_with = "resume", help_heading = "Run")]
     pub preset: Option<Preset>,
-    /// Begin with the weights of a classifier of PyTorch, Keras or ONNX: an embedding, bidirectional LSTM layers, a dense layer
+    /// Begin with the weights of a classifier of PyTorch, Keras or ONNX: an embedding, LSTM or GRU layers, a dense layer
     #[arg(long, value_name = "FILE", value_parser = values::run(), conflicts_with = "resume", help_heading = "Run")]
-    #[arg(conflicts_with_all = ["embedding", "hidden", "layers", "pretrain_epochs", "unlabelled"])]
+    #[arg(conflicts_with_all = ["embedding", "cell", "directions", "hidden", "layers", "pretrain_epochs", "unlabelled"])]
     pub init_from: Option<PathBuf>,
     /// Index of its words, as JSON: {"the": 1}, as Keras's imdb_word_index.json [default: what the file says]
     #[arg(

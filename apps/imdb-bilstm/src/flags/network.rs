@@ -4,7 +4,7 @@ use clap::Args;
 use recurrent_classifier::limits::{
     BATCH_SIZE, EMBEDDING, HIDDEN, LAYERS, MEMBERS, PRETRAIN_EPOCHS, TEACHER_EPOCHS,
 };
-use recurrent_classifier::{Partner, Pool};
+use recurrent_classifier::{CellKind, Directions, Partner, Pool};
 use recurrent_program::flags::{named, values};
 
 /// What overrides the preset's network. What is absent is taken from it.
@@ -19,7 +19,17 @@ pub struct ModelFlags {
     #[arg(long, value_name = "N", value_parser = values::whole(HIDDEN), conflicts_with = "resume")]
     pub hidden: Option<usize>,
 
-    /// Bidirectional LSTM layers
+    /// Cell of the recurrent layers
+    #[arg(long, value_name = "lstm|gru", value_parser = named::<CellKind>(&["lstm", "gru"]))]
+    #[arg(hide_possible_values = true, conflicts_with = "resume")]
+    pub cell: Option<CellKind>,
+
+    /// Directions that they read in: both or forward
+    #[arg(long, value_name = "NAME", value_parser = named::<Directions>(&["both", "forward"]))]
+    #[arg(hide_possible_values = true, conflicts_with = "resume")]
+    pub directions: Option<Directions>,
+
+    /// Recurrent layers
     #[arg(long, value_name = "N", value_parser = values::whole(LAYERS), conflicts_with = "resume")]
     pub layers: Option<usize>,
 

@@ -127,6 +127,8 @@ impl DataFlags {
 impl ModelFlags {
     fn apply(&self, model: &mut ModelSettings) {
         set(&mut model.embedding, self.embedding);
+        set(&mut model.cell, self.cell);
+        set(&mut model.directions, self.directions);
         set(&mut model.hidden, self.hidden);
         set(&mut model.layers, self.layers);
         set(&mut model.pooling, self.pooling.as_deref().map(Pool::in_order));

@@ -94,9 +94,10 @@ pub enum Command {
     #[cfg(feature = "serve")]
     #[command(after_help = "Example:\n  text-rnn serve --run runs/novel runs/poems --port 8000")]
     Serve(recurrent_program::ServeFlags),
-    /// Write a run's model for ONNX Runtime, PyTorch or Keras
+    /// Write a run's model for ONNX Runtime, PyTorch or Keras, or as a page
     #[command(after_help = "Examples:\n  text-rnn export --run runs/novel --to novel.onnx\n  \
-                      text-rnn export --run runs/novel --to novel.safetensors --names keras")]
+                      text-rnn export --run runs/novel --to novel.safetensors --names keras\n  \
+                      text-rnn export --run runs/novel --to novel.html")]
     Export(ExportFlags),
     /// Put runs side by side on one page: curves, settings that differ, figures
     #[command(after_help = "Example:\n  text-rnn compare --run runs/* --to compare.html")]

@@ -5,6 +5,7 @@ use recurrent_exchange::Form;
 use serde_json::json;
 
 use crate::classifier::Classifier;
+use crate::layers::{CellKind, Directions};
 use crate::outputs::Outputs;
 use crate::pooling::Pool;
 use crate::reading::Masking;
@@ -80,21 +81,28 @@ fn said(classifier: &Classifier) -> &'static str {
 }
 
 fn pytorch(classifier: &Classifier) -> String {
-    let ModelSettings { embedding, hidden, layers, members, pooling, .. } = &classifier.settings().model;
+    let ModelSettings { embedding, cell, directions, hidden, layers, members, pooling, .. } =
+        &classifier.settings().model;
     let words = classifier.settings().coding.num_words();
     let (features, outputs) = (classifier.settings().model.features(), classifier.scorer().outputs().width());
     let is_masked = classifier.network().reading().masking == Masking::Padding;
+    let states = if *cell == CellKind::Lstm { "(last, _)" } else { "last" };
     let steps = if is_masked {
-        "lengths = (tokens != 0).sum(1)
+        format!(
+            "lengths = (tokens != 0).sum(1)
         packed = rnn.pack_padded_sequence(self.embedding(tokens), lengths, batch_first=True, enforce_sorted=False)
-        steps, (last, _) = self.rnn(packed)
+        steps, {states} = self.rnn(packed)
         steps, _ = rnn.pad_packed_sequence(steps, batch_first=True)
         padding = (tokens == 0)[:, :steps.shape[1], None]"
+        )
     } else {
-        "steps, (last, _) = self.rnn(self.embedding(tokens))"
+        format!("steps, {states} = self.rnn(self.embedding(tokens))")
     };
+    let (cell, both) =
+        (cell.name(), if *directions == Directions::Both { ", bidirectional=True" } else { "" });
     let pool = |pool: &Pool| match (pool, is_masked) {
-        (Pool::Last, _) => "last[-2], last[-1]",
+        (Pool::Last, _) if *directions == Directions::Both => "last[-2], last[-1]",
+        (Pool::Last, _) => "last[-1]",
         (Pool::Max, true) => "steps.masked_fill(padding, -2).amax(1)",
         (Pool::Max, false) => "steps.amax(1)",
         (Pool::Mean, true) => "steps.sum(1) / lengths[:, None]",
@@ -123,7 +131,7 @@ class {class}(nn.Module):
     def __init__(self):
         super().__init__()
         self.embedding = nn.Embedding({words}, {embedding})
-        self.rnn = nn.LSTM({embedding}, {hidden}, {layers}, batch_first=True, bidirectional=True)
+        self.rnn = nn.{cell}({embedding}, {hidden}, {layers}, batch_first=True{both})
         self.head = nn.Linear({features}, {outputs})
 
     def forward(self, tokens):
@@ -145,14 +153,17 @@ print(dict(zip(classes, probabilities.tolist())))"
 }
 
 fn keras(classifier: &Classifier) -> String {
-    let ModelSettings { embedding, hidden, layers, members, pooling, .. } = &classifier.settings().model;
+    let ModelSettings { embedding, cell, directions, hidden, layers, members, pooling, .. } =
+        &classifier.settings().model;
     let words = classifier.settings().coding.num_words();
     let outputs = classifier.scorer().outputs().width();
     let is_masked = classifier.network().reading().masking == Masking::Padding;
+    let reverse =
+        if *directions == Directions::Both { format!(", steps[:, 0, {hidden}:]") } else { String::new() };
     let pool = |pool: &Pool| match (pool, is_masked) {
         // A last step is one behind which there is none.
-        (Pool::Last, true) => format!("ops.sum(steps * ends, 1)[:, :{hidden}], steps[:, 0, {hidden}:]"),
-        (Pool::Last, false) => format!("steps[:, -1, :{hidden}], steps[:, 0, {hidden}:]"),
+        (Pool::Last, true) => format!("ops.sum(steps * ends, 1)[:, :{hidden}]{reverse}"),
+        (Pool::Last, false) => format!("steps[:, -1, :{hidden}]{reverse}"),
         (Pool::Max, true) => "ops.max(ops.where(real > 0, steps, -2.0), 1)".to_owned(),
         (Pool::Max, false) => "ops.max(steps, 1)".to_owned(),
         (Pool::Mean, true) => "ops.sum(steps * real, 1) / ops.sum(real, 1)".to_owned(),
@@ -166,6 +177,15 @@ fn keras(classifier: &Classifier) -> String {
     "
     } else {
         ""
+    };
+    let (cell, name) = (cell.name(), "f\"{name}rnn_{place}\"");
+    let layer = match directions {
+        Directions::Both => format!(
+            "one = layers.{cell}({hidden}, return_sequences=True, name=\"{}\")
+        steps = layers.Bidirectional(one, name={name})",
+            cell.to_lowercase()
+        ),
+        Directions::Forward => format!("steps = layers.{cell}({hidden}, return_sequences=True, name={name})"),
     };
     let mask = if is_masked { "mask_zero=True, " } else { "" };
     let scores = if is_several {
@@ -184,8 +204,7 @@ from safetensors import safe_open
 def member(tokens, name):
     {real}steps = layers.Embedding({words}, {embedding}, {mask}name=name + \"embedding\")(tokens)
     for place in range({layers}):
-        lstm = layers.LSTM({hidden}, return_sequences=True, name=\"lstm\")
-        steps = layers.Bidirectional(lstm, name=f\"{{name}}rnn_{{place}}\")(steps)
+        {layer}(steps)
     pooled = ops.concatenate([{pools}], 1)
     return layers.Dense({outputs}, name=name + \"head\")(pooled)
 

@@ -8,7 +8,7 @@ use crate::network::Network;
 use crate::outputs::Outputs;
 use crate::pooling::Pool;
 
-pub(super) fn graph(classifier: &Classifier) -> Result<OnnxGraph, Error> {
+pub(crate) fn graph(classifier: &Classifier) -> Result<OnnxGraph, Error> {
     let (scorer, classes) = (classifier.scorer(), classifier.settings().classes.len());
     let mut graph = OnnxGraph::new("text classifier");
     let texts = graph.tokens("tokens");

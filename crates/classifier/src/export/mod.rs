@@ -6,9 +6,11 @@ mod example;
 mod graph;
 mod weights;
 
+pub(crate) use graph::graph;
+
 use recurrent_data::reviews::{INDEX_FROM, SEPARATORS, START, Tokens, UNKNOWN};
 use recurrent_exchange::{Embedding, Exported, Form, Layers, Linear};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::classifier::Classifier;
 use crate::error::Error;
@@ -38,7 +40,7 @@ impl Classifier {
     pub fn export(&self, form: Form) -> Result<Exported, Error> {
         let (about, example) = (self.about(form), example::example(self, form));
         Ok(match form {
-            Form::Onnx => Exported::onnx(graph::graph(self)?, about, example),
+            Form::Onnx => Exported::onnx(graph(self)?, about, example),
             Form::PyTorch => Exported::weights(weights::pytorch(self.network())?, about, example),
             Form::Keras => Exported::weights(weights::keras(self.network())?, about, example),
         })
@@ -59,18 +61,10 @@ impl Classifier {
 
     /// What the file says, by key.
     fn about(&self, form: Form) -> Vec<(&'static str, String)> {
-        let (settings, coding) = (self.settings(), self.settings().coding);
-        let index: serde_json::Map<_, _> = self
-            .vocabulary()
-            .words()
-            .zip(1..)
-            .map(|(word, rank)| (word.to_owned(), coding.index(rank)))
-            .filter(|(_, index)| *index != UNKNOWN)
-            .map(|(word, index)| (word, json!(index)))
-            .collect();
+        let settings = self.settings();
         let mut about = vec![
             ("task", "text classifier".to_owned()),
-            ("index", json!(index).to_string()),
+            ("index", self.index().to_string()),
             ("classes", json!(settings.classes.names()).to_string()),
             ("reads", self.reads(form)),
             ("probability", self.exported_probability(form).to_owned()),
@@ -83,6 +77,13 @@ impl Classifier {
             about.push(("thresholds", json!(self.scorer().thresholds).to_string()));
         }
         about
+    }
+
+    /// The index of each word that has one, as an object of JSON.
+    pub(crate) fn index(&self) -> Value {
+        let (coding, words) = (self.settings().coding, self.vocabulary().words());
+        let indices = words.zip(1..).map(|(word, rank)| (word.to_owned(), coding.index(rank)));
+        indices.filter(|(_, index)| *index != UNKNOWN).map(|(word, index)| (word, json!(index))).collect()
     }
 
     /// How a text becomes indices.

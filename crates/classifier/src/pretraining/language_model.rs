@@ -1,13 +1,14 @@
-//! A bidirectional language model: the network with another head, which instead of a review's score predicts the word after
-//! each word, and the word before it.
+//! A language model: the network with another head, which instead of a review's score predicts the word after each word and,
+//! where it reads in both directions, the word before it.
 
 use burn::{
     module::{Module, Param},
     tensor::Tensor,
 };
 use recurrent_backend::Seed;
-use recurrent_cells::{Bidirectional, Mask, Pass, Recurrence};
+use recurrent_cells::{Mask, Pass, Recurrence};
 use recurrent_data::reviews::{PADDING, Padded, START};
+use recurrent_exchange::AnyLayer;
 use recurrent_train::{Loss, Model};
 
 use super::candidates::{Candidates, Frequencies};
@@ -15,14 +16,14 @@ use super::question::Question;
 use crate::reading::Reading;
 use crate::tensors::{features_of, floats, indices, matrix};
 
-/// A network that predicts words: the forward layer each next one, the reverse layer each one before.
+/// A network that predicts words: the forward layer each next one, the reverse layer, where there is one, each one before.
 #[derive(Module, Debug)]
 pub struct LanguageModel {
     /// The features of each word index, `[words, embedding]`.
     pub embedding: Param<Tensor<2>>,
     /// The first layer. Above it, each direction would see what the other is to predict.
-    pub layer: Bidirectional,
-    /// The output embedding of each word, for both directions, `[words, hidden]`.
+    pub layer: AnyLayer,
+    /// The output embedding of each word, for each direction, `[words, hidden]`.
     pub kernel: Param<Tensor<2>>,
     /// How likely each word is anywhere, as a logarithm, `[words]`.
     pub bias: Param<Tensor<1>>,
@@ -52,7 +53,7 @@ impl LanguageModel {
     /// There are not as many frequencies as words.
     pub fn new(
         embedding: Param<Tensor<2>>,
-        layer: Bidirectional,
+        layer: AnyLayer,
         reading: Reading,
         frequencies: &Frequencies,
         seed: Seed,
@@ -60,7 +61,7 @@ impl LanguageModel {
         let ([words, _], device) = (embedding.val().dims(), embedding.val().device());
         let shares = frequencies.log_shares();
         assert_eq!(shares.len(), words, "a frequency for each word");
-        let kernel = seed.part(&[KERNEL]).uniform(KERNEL_LIMIT, words * layer.forward.d_output());
+        let kernel = seed.part(&[KERNEL]).uniform(KERNEL_LIMIT, words * layer.directions()[0].d_output());
         Self {
             embedding,
             layer,
@@ -103,7 +104,8 @@ impl Model for LanguageModel {
         let mask = Mask::from_rows(&self.reading.real_steps(&reviews), time);
         let words = features_of(&self.embedding, &reviews);
         let (outputs, _) = self.layer.sequence(words, None, &Pass::evaluation().with_mask(mask));
-        let hidden = outputs.dims()[2] / 2;
+        let directions = self.layer.directions().len();
+        let hidden = outputs.dims()[2] / directions;
         let half = |from: usize, first: usize| {
             let steps = outputs.clone().slice([0..rows, from..from + time - 1, first..first + hidden]);
             steps.reshape([rows * (time - 1), hidden])
@@ -111,10 +113,14 @@ impl Model for LanguageModel {
 
         let after = predicted(&reviews, 1, 0);
         let before = predicted(&reviews, 0, 1);
-        let counted = after.iter().chain(&before).filter(|word| **word > START).count();
-        let [after, before] = [(half(0, 0), after), (half(1, hidden), before)]
-            .map(|(states, words)| self.question(states, &words, &candidates).surprise());
-        Loss::new((after + before) / counted.max(1) as f64, counted)
+        let asked = after.iter().chain(before.iter().filter(|_| directions == 2));
+        let counted = asked.filter(|word| **word > START).count();
+        let surprise = |states, words: &[u32]| self.question(states, words, &candidates).surprise();
+        let mut sum = surprise(half(0, 0), &after);
+        if directions == 2 {
+            sum = sum + surprise(half(1, hidden), &before);
+        }
+        Loss::new(sum / counted.max(1) as f64, counted)
     }
 }
 

@@ -6,10 +6,11 @@ mod readings;
 
 use std::sync::Arc;
 
-use recurrent_serve::{Interface, Page, Problem, Task};
+use recurrent_serve::{Interface, Problem, Task};
 use serde_json::{Value, json};
 
 use crate::classifier::Classifier;
+use crate::page::PAGE;
 use question::{Asked, Question};
 use readings::Readings;
 
@@ -48,20 +49,14 @@ impl Task for Reader {
                 },
             }),
             part: None,
-            page: Page {
-                heading: "What a text says",
-                style: include_str!("page.css"),
-                body: include_str!("page.html"),
-                script: include_str!("page.js"),
-            },
+            page: PAGE,
         }
     }
 
     fn facts(&self, model: &Classifier) -> Value {
         let (classes, words) = (&model.settings().classes, model.settings().coding.num_words());
-        let kinds = if classes.are_labels() { "labels" } else { "classes" };
         json!({
-            "words": format!("{} {kinds}: {}", classes.names().len(), classes.names().join(", ")),
+            "words": model.words(),
             "classes": classes.names(),
             "labels": classes.are_labels(),
             "vocabulary": words,

@@ -23,6 +23,8 @@ pub enum States {
     /// Inputs `h_0` and, of an LSTM, `c_0`, which may be left out and are then zero, and outputs `h_n` and `c_n`, all
     /// `[layers * directions, batch, units]`, as in PyTorch.
     InAndOut,
+    /// The same, where the inputs have to be given: ONNX Runtime Web takes none that may be left out.
+    Required,
 }
 
 /// What recurrent layers give.

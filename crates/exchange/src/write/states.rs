@@ -1,7 +1,7 @@
 //! States of recurrent layers as inputs and outputs of an ONNX graph.
 
 use super::{
-    graph::{Attribute, Axis, OnnxGraph, Value},
+    graph::{Attribute, Axis, Number, OnnxGraph, Value},
     onnx::States,
 };
 use crate::{
@@ -30,7 +30,7 @@ impl Carried {
         let mut carried = Self {
             first: (0..count).map(|_| nothing()).collect(),
             last: [Vec::new(), Vec::new()],
-            is_given_out: states == States::InAndOut,
+            is_given_out: states != States::Zero,
         };
         if states == States::Zero {
             return Ok(carried);
@@ -45,7 +45,11 @@ impl Carried {
         let (cell, hidden, directions) = of(first);
         let names: &[&str] = if cell.has_memory() { &["h_0", "c_0"] } else { &["h_0"] };
         for (place, state) in names.iter().enumerate() {
-            let all = given(graph, state, input, count * directions, hidden);
+            let count = count * directions;
+            let all = match states {
+                States::Required => graph.input(state, Number::Float, &shape(count, "batch", hidden)),
+                _ => optional(graph, state, input, count, hidden),
+            };
             for (layer, first) in carried.first.iter_mut().enumerate() {
                 first[place] = slice(graph, name, &all, layer * directions, directions);
             }
@@ -68,18 +72,18 @@ impl Carried {
         for (values, output) in self.last.iter().zip(["h_n", "c_n"]).take(outputs) {
             let values: Vec<_> = values.iter().collect();
             let all = graph.node(name, "Concat", &values, &[("axis", Attribute::Int(0))]);
-            graph.output(
-                output,
-                &all,
-                &[Axis::Of(count), Axis::Any("batch"), Axis::Of(layer.config.d_hidden)],
-            );
+            graph.output(output, &all, &shape(count, "batch", layer.config.d_hidden));
         }
     }
 }
 
+fn shape(count: usize, batch: &'static str, hidden: usize) -> [Axis; 3] {
+    [Axis::Of(count), Axis::Any(batch), Axis::Of(hidden)]
+}
+
 /// A state that may be left out: zeros for one sequence, which serve for all of a batch.
-fn given(graph: &mut OnnxGraph, name: &str, input: &Value, count: usize, hidden: usize) -> Value {
-    let shape = [Axis::Of(count), Axis::Any("batch of states"), Axis::Of(hidden)];
+fn optional(graph: &mut OnnxGraph, name: &str, input: &Value, count: usize, hidden: usize) -> Value {
+    let shape = shape(count, "batch of states", hidden);
     let state = graph.optional(name, &shape, &[count, 1, hidden]);
     let whole =
         graph.node(name, "Shape", &[input], &[("start", Attribute::Int(0)), ("end", Attribute::Int(1))]);

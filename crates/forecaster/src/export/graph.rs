@@ -1,11 +1,13 @@
 //! The forecaster as a graph of ONNX, scaling included, in 64-bit floats as everywhere.
 
-use recurrent_exchange::{Attribute, Axis, Error, Layers, Linear, Number, OnnxGraph, States, Value};
+use recurrent_exchange::{Attribute, Axis, Error, Number, OnnxGraph, States, Value};
 
+use crate::forecaster::Forecaster;
 use crate::network::PER_CENT;
-use crate::settings::{Output, Settings};
+use crate::settings::Output;
 
-pub(super) fn graph(settings: &Settings, layers: &Layers, head: &Linear) -> Result<OnnxGraph, Error> {
+pub(crate) fn graph(forecaster: &Forecaster) -> Result<OnnxGraph, Error> {
+    let (settings, network) = (forecaster.settings(), forecaster.network());
     let mut graph = OnnxGraph::new("price forecaster");
     let shape = [Axis::Any("batch"), Axis::Any("time"), Axis::Of(settings.features())];
     let prices = graph.input("prices", Number::Double, &shape);
@@ -18,8 +20,8 @@ pub(super) fn graph(settings: &Settings, layers: &Layers, head: &Linear) -> Resu
         Output::Price => scaled,
         Output::Growth => applied(&mut graph, &scaled, [("Sub", 1.0), ("Mul", PER_CENT)]),
     };
-    let recurred = graph.layers("rnn", &read, layers, States::Zero, None)?;
-    let next = graph.linear("head", &recurred.last, head);
+    let recurred = graph.layers("rnn", &read, &network.exchanged_layers(), States::Zero, None)?;
+    let next = graph.linear("head", &recurred.last, &network.exchanged_head());
     let next = match settings.model.output {
         Output::Price => next,
         Output::Growth => applied(&mut graph, &next, [("Div", PER_CENT), ("Add", 1.0)]),

@@ -3,6 +3,8 @@
 mod example;
 mod graph;
 
+pub(crate) use graph::graph;
+
 use recurrent_exchange::{Exported, Form, StateDict};
 use serde_json::json;
 
@@ -35,7 +37,7 @@ impl Forecaster {
         };
         let names: Vec<_> = (0..layers.layers.len()).map(|place| format!("rnn_{place}")).collect();
         Ok(match form {
-            Form::Onnx => Exported::onnx(graph::graph(self.settings(), &layers, &head)?, about, example),
+            Form::Onnx => Exported::onnx(graph(self)?, about, example),
             Form::PyTorch => Exported::weights(weights(StateDict::pytorch(), "rnn")?, about, example),
             Form::Keras => Exported::weights(weights(StateDict::keras(), &names.join(","))?, about, example),
         })

@@ -6,11 +6,12 @@ mod question;
 use std::sync::{Arc, OnceLock};
 
 use recurrent_data::prices::PriceTable;
-use recurrent_serve::{Interface, Page, Problem, Task};
+use recurrent_serve::{Interface, Problem, Task};
 use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::forecaster::Forecaster;
+use crate::page::PAGE;
 use crate::prices::Prices;
 use desk::Forecasts;
 use question::{Asked, Question};
@@ -72,21 +73,14 @@ impl Task for Desk {
             question: question::schema(),
             answer: question::answer_schema(),
             part: None,
-            page: Page {
-                heading: "The days to come",
-                style: include_str!("page.css"),
-                body: include_str!("page.html"),
-                script: include_str!("page.js"),
-            },
+            page: PAGE,
         }
     }
 
     fn facts(&self, model: &Quoted) -> Value {
-        let settings = model.forecaster.settings();
-        let (columns, window) = (model.forecaster.columns(), settings.windows.window);
+        let (columns, window) = (model.forecaster.columns(), model.forecaster.settings().windows.window);
         let rows = model.own.as_ref().map(|own| own.table.len());
-        let words = format!("reads {window} rows of {}", columns.join(", "));
-        json!({ "words": words, "columns": columns, "window": window, "rows": rows })
+        json!({ "words": model.forecaster.words(), "columns": columns, "window": window, "rows": rows })
     }
 
     fn is_streamed(_: &Asked) -> bool {

@@ -5,7 +5,7 @@ use recurrent_exchange::{Axis, Error, OnnxGraph, States};
 use crate::model::LanguageModel;
 use crate::network_settings::Reading;
 
-pub(super) fn graph(model: &LanguageModel) -> Result<OnnxGraph, Error> {
+pub(crate) fn graph(model: &LanguageModel, states: States) -> Result<OnnxGraph, Error> {
     let (vocabulary, head) = (model.vocabulary().len(), model.head());
     let mut graph = OnnxGraph::new("language model");
     let tokens = graph.tokens("tokens");
@@ -14,7 +14,7 @@ pub(super) fn graph(model: &LanguageModel) -> Result<OnnxGraph, Error> {
         Reading::OneHot => graph.one_hot("rnn", &tokens, vocabulary),
         Reading::Tied => graph.tied_embedding("embedding", &tokens, &weight),
     };
-    let recurred = graph.layers("rnn", &read, &model.layers(), States::InAndOut, None)?;
+    let recurred = graph.layers("rnn", &read, &model.layers(), states, None)?;
     let logits = graph.linear_by("head", &recurred.steps, &weight, &head);
     graph.output("logits", &logits, &[Axis::Any("batch"), Axis::Any("time"), Axis::Of(vocabulary)]);
     Ok(graph)

@@ -5,7 +5,9 @@ mod example;
 mod graph;
 mod weights;
 
-use recurrent_exchange::{Exported, Form, Layers, Linear};
+pub(crate) use graph::graph;
+
+use recurrent_exchange::{Exported, Form, Layers, Linear, States};
 use serde_json::json;
 
 use crate::error::Error;
@@ -31,7 +33,7 @@ impl LanguageModel {
         let example = example::example(self, form);
         let about = self.about();
         Ok(match form {
-            Form::Onnx => Exported::onnx(graph::graph(self)?, about, example),
+            Form::Onnx => Exported::onnx(graph(self, States::InAndOut)?, about, example),
             Form::PyTorch => Exported::weights(weights::pytorch(self)?, about, example),
             Form::Keras => Exported::weights(weights::keras(self)?, about, example),
         })

@@ -6,10 +6,11 @@ mod writers;
 
 use std::sync::Arc;
 
-use recurrent_serve::{Interface, Page, Problem, Task};
+use recurrent_serve::{Interface, Problem, Task};
 use serde_json::{Value, json};
 
 use crate::model::LanguageModel;
+use crate::page::PAGE;
 use question::{Asked, Question};
 use writers::Writers;
 
@@ -44,21 +45,14 @@ impl Task for Writer {
                 "type": "object",
                 "properties": { "text": { "type": "string" }, "surprise": surprise() },
             })),
-            page: Page {
-                heading: "A text that goes on",
-                style: include_str!("page.css"),
-                body: include_str!("page.html"),
-                script: include_str!("page.js"),
-            },
+            page: PAGE,
         }
     }
 
     fn facts(&self, model: &LanguageModel) -> Value {
         let (settings, tokens) = (model.settings(), model.vocabulary().len());
-        let network = settings.network.words();
-        let words = format!("{network}, which knows {tokens} tokens");
-        let parameters = settings.parameters();
-        json!({ "words": words, "network": network, "vocabulary": tokens, "parameters": parameters })
+        let (network, parameters) = (settings.network.words(), settings.parameters());
+        json!({ "words": model.words(), "network": network, "vocabulary": tokens, "parameters": parameters })
     }
 
     fn is_streamed(asked: &Asked) -> bool {

@@ -17,7 +17,7 @@ use recurrent_backend::BackendKind;
 use crate::crew::launched::Launched;
 use crate::{complain, show};
 
-pub use export::{ExportFlags, Names};
+pub use export::{ExportFlags, ExportedAs, Names};
 pub use named::named;
 pub use update::{Optimizer, ScheduleKind, UpdateFlags, set};
 

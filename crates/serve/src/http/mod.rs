@@ -18,6 +18,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Router, http::HeaderMap};
+use recurrent_page::Answers;
 use serde_json::{Value, json};
 
 use crate::limits::Limits;
@@ -41,7 +42,8 @@ pub(crate) struct Shared<T: Task> {
 impl<T: Task> Shared<T> {
     pub(crate) fn new(task: T, models: Vec<Served<T>>, token: Option<&str>, limits: Limits) -> Self {
         let interface = task.interface();
-        let page = interface.page.html(interface.title);
+        let answers = Answers { scripts: &[include_str!("client.js")], foot: FOOT, elements: "" };
+        let page = interface.page.html(interface.title, &answers);
         Self { task, interface, models, limits, token: token.map(Token::new), page }
     }
 
@@ -116,6 +118,9 @@ async fn with_headers(request: Request, next: Next) -> Response {
 /// The page holds its own style and script, and speaks with this server alone.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// What stands below the page.
+const FOOT: &str = "<p><a href=\"/openapi.json\">interface</a> <a href=\"/metrics\">figures</a></p>\n";
 
 async fn page<T: Task>(State(shared): State<Arc<Shared<T>>>) -> Html<String> {
     Html(shared.page.clone())

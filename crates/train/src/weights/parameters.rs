@@ -14,11 +14,11 @@ use recurrent_backend::NamedTensors;
 pub(crate) fn parameters<M: Module>(module: &M) -> NamedTensors {
     struct Reader(Path, NamedTensors);
     impl ModuleVisitor for Reader {
-        fn enter_module(&mut self, name: &str, _container_type: &str) {
-            self.0.enter(name);
+        fn enter_module(&mut self, name: &str, container: &str) {
+            self.0.enter(name, container);
         }
-        fn exit_module(&mut self, _name: &str, _container_type: &str) {
-            self.0.exit();
+        fn exit_module(&mut self, _name: &str, container: &str) {
+            self.0.exit(container);
         }
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
             self.1.insert(self.0.name(), param.base().inner().to_data());
@@ -67,11 +67,11 @@ pub(crate) fn shared<M: Module>(module: &M) -> Option<(String, String)> {
         }
     }
     impl ModuleVisitor for Finder {
-        fn enter_module(&mut self, name: &str, _container_type: &str) {
-            self.0.enter(name);
+        fn enter_module(&mut self, name: &str, container: &str) {
+            self.0.enter(name, container);
         }
-        fn exit_module(&mut self, _name: &str, _container_type: &str) {
-            self.0.exit();
+        fn exit_module(&mut self, _name: &str, container: &str) {
+            self.0.exit(container);
         }
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
             self.see(param.id);
@@ -86,11 +86,11 @@ pub(crate) fn shared<M: Module>(module: &M) -> Option<(String, String)> {
 pub(crate) fn unlike_device<M: Module>(module: &M) -> Option<(String, DType, DType)> {
     struct Finder(Path, Option<(String, DType, DType)>);
     impl ModuleVisitor for Finder {
-        fn enter_module(&mut self, name: &str, _container_type: &str) {
-            self.0.enter(name);
+        fn enter_module(&mut self, name: &str, container: &str) {
+            self.0.enter(name, container);
         }
-        fn exit_module(&mut self, _name: &str, _container_type: &str) {
-            self.0.exit();
+        fn exit_module(&mut self, _name: &str, container: &str) {
+            self.0.exit(container);
         }
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
             let base = param.base();
@@ -115,11 +115,11 @@ pub(crate) fn with_parameters<M: Module>(module: M, tensors: &NamedTensors) -> M
         }
     }
     impl ModuleMapper for Writer<'_> {
-        fn enter_module(&mut self, name: &str, _container_type: &str) {
-            self.0.enter(name);
+        fn enter_module(&mut self, name: &str, container: &str) {
+            self.0.enter(name, container);
         }
-        fn exit_module(&mut self, _name: &str, _container_type: &str) {
-            self.0.exit();
+        fn exit_module(&mut self, _name: &str, container: &str) {
+            self.0.exit(container);
         }
         fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
             let Some(data) = self.data(&param.base().dims()) else { return param };
@@ -175,20 +175,30 @@ pub(crate) fn first_not_finite(tensors: &NamedTensors) -> Option<&str> {
     tensors.iter().find(|(_, data)| !finite(data)).map(|(name, _)| name.as_str())
 }
 
-/// The names of the modules on the way to a parameter.
+/// The names of the modules on the way to a parameter. Which variant of an enum a module is follows from the settings, and is none
+/// of them: a layer that may be of several kinds is called as one of a single kind.
 #[derive(Default)]
 pub(crate) struct Path(Vec<String>);
 
 impl Path {
-    pub(crate) fn enter(&mut self, name: &str) {
-        self.0.push(name.to_owned());
+    pub(crate) fn enter(&mut self, name: &str, container: &str) {
+        if !is_enum(container) {
+            self.0.push(name.to_owned());
+        }
     }
 
-    pub(crate) fn exit(&mut self) {
-        self.0.pop();
+    pub(crate) fn exit(&mut self, container: &str) {
+        if !is_enum(container) {
+            self.0.pop();
+        }
     }
 
     pub(crate) fn name(&self) -> String {
         self.0.join(".")
     }
+}
+
+/// Burn calls an enum `Enum:NAME` where a visitor enters a variant of it.
+fn is_enum(container: &str) -> bool {
+    container.starts_with("Enum:")
 }

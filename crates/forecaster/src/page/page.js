@@ -10,6 +10,10 @@
   };
   const price = (value) => value.toLocaleString("en", { maximumFractionDigits: value < 100 ? 2 : 0 });
 
+  // The interval of a day, where there is one.
+  const range = ({ low, high }) => (low === undefined ? [] : [low, high]);
+  const between = (day) => (range(day).length ? `, between ${price(day.low)} and ${price(day.high)}` : "");
+
   // Round steps of 1, 2 or 5 that part a range into some four parts.
   const ticks = (low, high) => {
     const rough = (high - low) / 4;
@@ -21,7 +25,7 @@
 
   // As wide as its place, so that its letters are as large as others.
   const chart = ({ history, days, last_date, last_price }, width) => {
-    const all = [...history.map((day) => day.price), ...days.flatMap((day) => [day.low, day.high])];
+    const all = [...history, ...days].flatMap((day) => [day.price, ...range(day)]);
     const [low, high] = [Math.min(...all), Math.max(...all)];
     const count = history.length + days.length - 1;
     const x = (place) => LEFT + (place / Math.max(1, count)) * (width - LEFT - RIGHT);
@@ -30,13 +34,13 @@
     const now = history.length - 1;
     const to = (field) => [[now, last_price], ...days.map((day, place) => [now + 1 + place, day[field]])];
     const last = days.at(-1);
-    const label = `${history.length} days up to ${last_date}, and ${days.length} to come: at the end ${price(last.price)}, between ${price(last.low)} and ${price(last.high)}`;
+    const label = `${history.length} days up to ${last_date}, and ${days.length} to come: at the end ${price(last.price)}${between(last)}`;
     const svg = shape("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": label });
     for (const value of ticks(low, high)) {
       svg.append(shape("line", { class: "grid", x1: LEFT, x2: width - RIGHT, y1: y(value), y2: y(value) }));
       svg.append(shape("text", { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end" }, price(value)));
     }
-    svg.append(shape("polygon", { class: "range", points: `${line(to("low"))} ${line(to("high").reverse())}` }));
+    if (range(last).length) svg.append(shape("polygon", { class: "range", points: `${line(to("low"))} ${line(to("high").reverse())}` }));
     svg.append(shape("line", { class: "now", x1: x(now), x2: x(now), y1: TOP, y2: HEIGHT - BOTTOM }));
     svg.append(shape("polyline", { class: "past", points: line(history.map((day, place) => [place, day.price])) }));
     svg.append(shape("polyline", { class: "path", points: line(to("price")) }));
@@ -50,7 +54,7 @@
 
   const row = (day) => {
     const made = document.createElement("tr");
-    for (const text of [day.date, ...[day.price, day.low, day.high].map((value) => value.toFixed(2))]) made.insertCell().textContent = text;
+    for (const text of [day.date, ...[day.price, ...range(day)].map((value) => value.toFixed(2))]) made.insertCell().textContent = text;
     return made;
   };
 
@@ -63,10 +67,11 @@
     at("answer").hidden = !answer;
     if (!answer) return;
     const last = answer.days.at(-1);
-    at("said").textContent = `${price(answer.last_price)} on ${answer.last_date}; on ${last.date} ${price(last.price)}, between ${price(last.low)} and ${price(last.high)}`;
+    at("said").textContent = `${price(answer.last_price)} on ${answer.last_date}; on ${last.date} ${price(last.price)}${between(last)}`;
     at("chart").replaceChildren();
     at("chart").append(chart(answer, Math.max(260, at("chart").clientWidth - 24)));
     at("verdict").textContent = answer.verdict;
+    for (const head of document.querySelectorAll(".range-head")) head.hidden = !range(last).length;
     at("rows").replaceChildren(...answer.days.map(row));
   };
 

@@ -1,27 +1,23 @@
-"use strict";
-// What all pages share: the models, questions to them, and what is said when something fails.
-const Recurrent = (() => {
-  const at = (id) => document.getElementById(id);
+// Questions to this server.
+Object.assign(Recurrent, (() => {
+  const { at } = Recurrent;
   let token = sessionStorage.getItem("token") || "";
 
-  // What a link sets, such as `#prime=The&seed=7`: fields by their names. Returns whether it sets any.
-  const prefill = () => {
-    const given = [...new URLSearchParams(location.hash.slice(1))].filter(([name]) => at(name)?.matches("input, select, textarea"));
-    for (const [name, value] of given) { at(name).value = value; at(name).dispatchEvent(new Event("change")); }
-    return given.length > 0;
-  };
-
-  const fail = (text) => { const place = at("problem"); place.textContent = text; place.hidden = !text; };
   const note = (answer) => {
     const { epoch, step } = answer.weights;
     at("weights").textContent = epoch === null ? `model ${answer.model}` : `model ${answer.model}, epoch ${epoch}, step ${step}`;
   };
 
+  // What is heard of the server: where it is gone, browsers speak of a type.
+  const heard = (promise) => promise.catch((error) => {
+    throw error instanceof TypeError ? new Error("the server does not answer") : error;
+  });
+
   // A response that is no problem; asks for the token where the server has one.
   const request = async (path, options = {}) => {
     const headers = { ...options.headers };
     if (token) headers.Authorization = `Bearer ${token}`;
-    const response = await fetch(path, { ...options, headers });
+    const response = await heard(fetch(path, { ...options, headers }));
     if (response.status === 401) {
       const given = prompt("This server asks for a token:");
       if (given) { token = given; sessionStorage.setItem("token", given); return request(path, options); }
@@ -39,7 +35,7 @@ const Recurrent = (() => {
     });
 
   const ask = async (model, verb, question, signal) => {
-    const answer = await (await post(model, verb, question, signal)).json();
+    const answer = await heard((await post(model, verb, question, signal)).json());
     note(answer);
     return answer;
   };
@@ -49,7 +45,7 @@ const Recurrent = (() => {
     const reader = (await post(model, verb, question, signal)).body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "", end = null;
     for (;;) {
-      const { value, done } = await reader.read();
+      const { value, done } = await heard(reader.read());
       if (done) break;
       text += value;
       const events = text.split("\n\n");
@@ -80,13 +76,5 @@ const Recurrent = (() => {
     tell();
   };
 
-  // Does something that may fail, and says so if it does.
-  const attempt = async (work) => {
-    fail("");
-    try { return await work(); } catch (error) {
-      if (error.name !== "AbortError") fail(error instanceof TypeError ? "the server does not answer" : error.message);
-    }
-  };
-
-  return { at, ask, stream, models, attempt, prefill };
-})();
+  return { ask, stream, models };
+})());

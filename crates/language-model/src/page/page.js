@@ -23,8 +23,10 @@
   const write = async () => {
     const seed = at("seed").value;
     const prime = at("prime").value;
+    const temperature = at("temperature").valueAsNumber;
     const question = {
-      prime, length: at("length").valueAsNumber, temperature: at("temperature").valueAsNumber, stream: true, surprise: true,
+      prime, length: at("length").valueAsNumber, stream: true, surprise: true,
+      ...(temperature > 0 ? { temperature } : { strategy: "greedy" }),
       ...(seed && { seed: Number(seed) }),
     };
     stop = new AbortController();
@@ -35,7 +37,7 @@
     const start = performance.now();
     let count = 0;
     const end = await attempt(() => stream(at("model").value, "generate", question, stop.signal, (part) => { count += show(part); }));
-    if (end && !prime) at("text").firstChild.textContent = end.prime;
+    if (end) at("text").firstChild.textContent = end.prime;
     const rate = Math.round(count / ((performance.now() - start) / 1000));
     const how = end ? `, seed ${end.seed}` : stop.signal.aborted ? ", stopped" : "";
     at("state").textContent = `${count} characters, ${rate} a second${how}`;

@@ -46,13 +46,17 @@
       ? (answer.labels.length ? answer.labels.join(", ") : `no label; ${likeliest} is the likeliest`)
       : `${answer.label}: ${percent(answer.probabilities ? share : Math.max(answer.probability, 1 - answer.probability))}`;
     at("bars").replaceChildren(...all.slice(0, 8).map(bar));
+    at("state").textContent = `${answer.words} words, of which the model knows ${answer.known}`;
+    at("verdict").hidden = false;
     const [of, effects] = answer.explanations ? Object.entries(answer.explanations)[0]
       : [answer.probabilities ? answer.label : classes[1], answer.explanation];
+    // What moved the last text stays, pale, until it is known of this one.
+    at("why").classList.toggle("stale", !effects);
+    if (!effects) return;
     at("of").textContent = of;
     at("moved").replaceChildren(...shaded(effects));
     at("strongest").replaceChildren(...strongest(effects));
-    at("state").textContent = `${answer.words} words, of which the model knows ${answer.known}`;
-    at("verdict").hidden = false;
+    at("why").hidden = false;
   };
 
   const judge = async () => {
@@ -61,8 +65,12 @@
     if (!text.trim()) { at("verdict").hidden = true; at("state").textContent = ""; return; }
     asking = new AbortController();
     const signal = asking.signal;
-    const answer = await attempt(() => ask(at("model").value, "classify", { text, explain: true }, signal));
-    if (answer && !signal.aborted) show(answer);
+    // The verdict first, for what moved it takes as many scores as there are words.
+    for (const explain of [false, true]) {
+      const answer = await attempt(() => ask(at("model").value, "classify", { text, explain }, signal));
+      if (!answer || signal.aborted) return;
+      show(answer);
+    }
   };
 
   at("text").addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(judge, PAUSE); });

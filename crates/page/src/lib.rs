@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+mod base64;
+mod error;
+mod module;
+mod page;
+mod runtime;
+mod standalone;
+
+pub use error::Error;
+pub use page::{Answers, Page};
+pub use runtime::Runtime;
+pub use standalone::Standalone;

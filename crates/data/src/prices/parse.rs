@@ -79,6 +79,12 @@ pub(super) fn parse_all(bytes: &[u8], columns: &[&str], reading: &Reading) -> Re
     let mut projection: Vec<usize> = all.flat_map(Chosen::projection).collect();
     projection.sort_unstable();
     projection.dedup();
+    if projection.is_empty() {
+        // No series has the columns, and no parser parses none.
+        let faults =
+            series.into_iter().filter_map(|(ticker, _, _, chosen, _)| Some((ticker, Err(chosen.err()?))));
+        return Ok(faults.collect());
+    }
     let frame = body.frame(projection.clone())?;
     let cells = Cells::new(&frame, projection)?;
     let sha256 = sha256(bytes);

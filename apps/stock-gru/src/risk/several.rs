@@ -123,7 +123,7 @@ pub fn evaluate(
 /// Forecasts how far each of several prices may move from its last.
 ///
 /// # Errors
-/// The model learnt nothing of a price, or a forecast fails.
+/// The model learnt nothing of any price, or a forecast fails.
 pub fn forecast(
     forecaster: &RiskForecaster,
     all: Vec<NamedPrices>,
@@ -132,6 +132,9 @@ pub fn forecast(
 ) -> Result<(), Failure> {
     let (model, intervals) = (flags.model.unwrap_or(RiskModel::Network), flags.interval());
     let prices = forecaster.fans(&all, model, flags.days, intervals)?;
+    for NamedPrices { name, .. } in all.iter().filter(|of| !prices.contains_key(&of.name)) {
+        screen.note(&format!("note: the model learnt nothing of {name}, which is left out"));
+    }
     let text = report::fans_text(&prices);
     screen.result(&Forecasts { program: PROGRAM, intervals, model, prices }, &text)
 }

@@ -35,10 +35,10 @@ impl RiskPrices {
 }
 
 impl RiskForecaster {
-    /// So many days after the last of each price, by one of the models, with the intervals that are wanted.
+    /// So many days after the last of each price that was learnt from, by one of the models, with the intervals that are wanted.
     ///
     /// # Errors
-    /// The model learnt nothing of a price, or a forecast fails; or there are too few days for conformal intervals.
+    /// The model learnt nothing of any of them, or a forecast fails; or there are too few days for conformal intervals.
     pub fn fans(
         &self,
         all: &[NamedPrices],
@@ -46,11 +46,17 @@ impl RiskForecaster {
         days: usize,
         intervals: IntervalSpec,
     ) -> Result<BTreeMap<String, Fan>, Error> {
-        let mut fans = BTreeMap::new();
+        let (mut fans, mut unknown) = (BTreeMap::new(), None);
         for ((name, prices), NamedPrices { table, .. }) in
             RiskPrices::named(all, &self.settings().column)?.into_iter().zip(all)
         {
-            let place = self.place(&name)?;
+            let place = match self.place(&name) {
+                Ok(place) => place,
+                Err(error) => {
+                    unknown.get_or_insert(error);
+                    continue;
+                }
+            };
             let mut path = self.path(place, &prices, model, days)?;
             if intervals.kind.method().is_some() {
                 let judged = self.judge(place, &prices)?;
@@ -66,6 +72,9 @@ impl RiskForecaster {
                 },
             );
         }
-        Ok(fans)
+        match unknown {
+            Some(error) if fans.is_empty() => Err(error),
+            _ => Ok(fans),
+        }
     }
 }

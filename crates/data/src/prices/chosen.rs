@@ -115,7 +115,8 @@ impl Chosen {
     /// The rows of each ticker, in the order in which they come first; none where the table has no column of them.
     pub(super) fn rows_by_ticker<'a>(&self, cells: &Cells<'a>) -> Vec<(&'a str, Vec<usize>)> {
         let Some(position) = self.ticker else { return Vec::new() };
-        let (mut parts, mut places): (Vec<(&str, Vec<usize>)>, HashMap<&str, usize>) = Default::default();
+        let mut parts: Vec<(&str, Vec<usize>)> = Vec::new();
+        let mut places = HashMap::new();
         for (row, ticker) in cells.column(position).iter().enumerate() {
             let Some(ticker) = ticker.map(str::trim).filter(|ticker| !ticker.is_empty()) else { continue };
             let place = *places.entry(ticker).or_insert_with(|| {

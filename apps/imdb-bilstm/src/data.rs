@@ -16,16 +16,16 @@ const DEMO_SEED: u64 = 1;
 ///
 /// # Errors
 /// The current folder is gone.
-pub fn choose(asked: Option<&DataSource>) -> std::io::Result<Source> {
+pub fn choose(asked: &[DataSource]) -> std::io::Result<Source> {
     Source::choose(asked, &Path::new("datasets").join("aclImdb_v1.tar.gz"))
 }
 
 /// The reviews of a source, encoded; from where an earlier run kept them so, where it did.
 ///
 /// # Errors
-/// They cannot be read, or only one class is there.
+/// They cannot be read, lie in several places, or only one class is there.
 pub fn encoded(source: &Source, settings: &Settings, screen: &Screen) -> Result<Dataset, Failure> {
-    let Some(path) = source.path() else {
+    let Some(path) = source.only_path()? else {
         let tokens = settings.tokens.unwrap_or_default();
         return Dataset::in_tokens(demo_corpus(), WordsOf::Train, tokens).map_err(advised);
     };
@@ -37,9 +37,9 @@ pub fn encoded(source: &Source, settings: &Settings, screen: &Screen) -> Result<
 /// The texts of a source, of any classes: for judging a model that is there already.
 ///
 /// # Errors
-/// They cannot be read.
+/// They cannot be read, or lie in several places.
 pub fn corpus(source: &Source, spec: ReadSpec) -> Result<Corpus, Failure> {
-    let Some(path) = source.path() else { return Ok(demo_corpus()) };
+    let Some(path) = source.only_path()? else { return Ok(demo_corpus()) };
     read(path, &ReadSpec { classes: Classes::Any, ..spec }).map_err(advised)
 }
 

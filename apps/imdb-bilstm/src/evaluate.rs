@@ -32,12 +32,12 @@ struct Data {
 /// # Errors
 /// The model or the reviews cannot be read.
 pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), crate::Failure> {
-    let (asked, path) = (flags.source.data.as_ref(), &flags.source.run);
+    let (asked, path) = (flags.source.data.as_slice(), &flags.source.run);
     let trained = Trained::open(PROGRAM, path, screen)?;
     let model = Classifier::load_on(path, &flags.common.backend.unwrap_or_default().open()?)?;
     let trained = trained.with_sha256(model.settings().data_sha256.as_deref());
     let source = trained.data(asked)?;
-    let mut read = as_trained(&trained, asked.is_none())?;
+    let mut read = as_trained(&trained, asked.is_empty())?;
     if !matches!(read.labels, LabelsAs::Positive(_)) {
         read.labels = LabelsAs::Known(model.settings().classes.clone());
     }

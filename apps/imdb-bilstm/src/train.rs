@@ -79,7 +79,7 @@ pub fn train(
 /// The settings of the run, and its folder where it exists already.
 fn begin(flags: &TrainFlags, crew: &Crew) -> Result<(Settings, Option<RunFolder>), crate::Failure> {
     let Some(folder) = &flags.training.resume else {
-        return Ok((flags.settings(choose(flags.training.data.as_ref())?)?, None));
+        return Ok((flags.settings(choose(&flags.training.data)?)?, None));
     };
     flags.refuse_columns()?;
     let (run, settings) = resume_run(PROGRAM, folder, &flags.training, flags.common.backend, crew)?;

@@ -29,6 +29,7 @@ fn archives_that_cannot_be_read() {
     assert_snapshot!(complaint("one.tar.gz", &archive::archive(&one)), @"error: `<dir>/one.tar.gz`: every training review is positive (20 in all), and nothing is learnt from one class alone; add reviews that are negative");
     assert_snapshot!(complaint("none.tar.gz", &archive::archive(&[("aclImdb/README", b"no review")])), @"error: `<dir>/none.tar.gz`: holds no review; expected files such as `aclImdb/train/pos/0_9.txt`, in the folders `pos` and `neg` of `train` and `test`");
     assert_snapshot!(complaint("no.tar.gz", b"no archive at all"), @"error: `<dir>/no.tar.gz`: cannot be read as a gzipped tar archive: invalid gzip header; get the file again");
+    assert_snapshot!(place.complaint("train --data no.tar.gz --data none.tar.gz --quiet"), @"error: `--data` names 2 files or folders, and one is read here; name one of them");
     assert_snapshot!(place.complaint("train --data missing.tar.gz --quiet"), @"error: `<dir>/missing.tar.gz`: no such file or folder; check the path");
     assert!(!place.path("runs").exists(), "nothing is left behind");
 }

@@ -1,6 +1,6 @@
 //! `backtest`: a rolling origin over a price, with all models side by side.
 
-use recurrent_data::prices::Reading;
+use recurrent_data::prices::{KnownInputs, Reading};
 use recurrent_forecaster::backtest::{Backtest, BacktestSummary, Plan, PriceModel, text};
 use recurrent_forecaster::risk::RiskPrices;
 use recurrent_program::{Failure, Origin, Screen, Source, Unusable, new_folder, write_json};
@@ -43,16 +43,19 @@ pub fn backtest(flags: &BacktestFlags, interrupt: &Interrupt, screen: &Screen) -
             let (run, mut settings) = RunFolder::resume::<BacktestRun>(folder, PROGRAM)?;
             settings.check(&run)?;
             settings.origin.keep_backend(flags.common.backend)?;
-            settings.origin.find_data(flags.data.as_ref())?;
+            settings.origin.find_data(&flags.data)?;
             (settings, Some(run))
         }
-        None => (BacktestRun::new(flags, choose(flags.data.as_ref())?), None),
+        None => {
+            let known = flags.known.read(&flags.reading)?;
+            (BacktestRun::new(flags, choose(&flags.data)?, known), None)
+        }
     };
     let source = settings.origin.source.clone();
     let unusable = |reason| Unusable::because(&source, reason);
     let (table, ranges) = read_with_ranges(&source, &settings.price.windows, &settings.reading)?;
     settings.origin.keep_data(table.sha256())?;
-    tell(&source, &table, screen);
+    tell(&source, &table, &settings.price.windows.known.events, screen);
     let prices = RiskPrices::new(&table, &settings.price.windows.target, ranges.as_ref())?;
     let segments = settings.plan.segments(prices.dates()).map_err(unusable)?;
     let run = match run {
@@ -79,10 +82,11 @@ pub fn backtest(flags: &BacktestFlags, interrupt: &Interrupt, screen: &Screen) -
 }
 
 impl BacktestRun {
-    fn new(flags: &BacktestFlags, source: Source) -> Self {
+    fn new(flags: &BacktestFlags, source: Source, known: KnownInputs) -> Self {
         let origin = Origin::new(flags.common.backend, source);
         let mut price = Settings::new(Preset::Best, origin.clone());
         price.train.seed = recurrent_train::Seed(flags.seed);
+        price.windows.known = known;
         let risk = RiskRun::beside(&price);
         let Settings { windows, model, batch_size, train, .. } = price;
         let plan = Plan { refit: flags.refit, least: flags.least, sliding: flags.sliding };

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use recurrent_data::prices::{
-    self, ColumnFault, DEMO_DAYS, FileFault, LineFault, MAX_FILE_BYTES, NamedPrices, Note, PriceError,
-    PriceTable, Reading, WindowSpec, demo, read_all, read_from,
+    self, ColumnFault, DEMO_DAYS, Events, FileFault, LineFault, MAX_FILE_BYTES, NamedPrices, Note,
+    PriceError, PriceTable, Reading, WindowSpec, demo, read_all, read_from,
 };
 use recurrent_forecaster::risk::RANGE;
-use recurrent_program::{Advised, Failure, Screen, Source, flags::DataSource, standard_input};
+use recurrent_program::{Advised, Failure, OriginError, Screen, Source, flags::DataSource, standard_input};
 
 /// The demo series is the same in every run.
 const DEMO_SEED: u64 = 1;
@@ -16,20 +16,24 @@ const DEMO_SEED: u64 = 1;
 ///
 /// # Errors
 /// The current folder is gone.
-pub fn choose(asked: Option<&DataSource>) -> std::io::Result<Source> {
+pub fn choose(asked: &[DataSource]) -> std::io::Result<Source> {
     Source::choose(asked, &Path::new("datasets").join("^DJI.csv"))
 }
 
 /// Reads the prices of a source.
 ///
 /// # Errors
-/// The file cannot be read or holds something other than prices.
+/// The file cannot be read or holds something other than prices, or several were named.
 pub fn read(source: &Source, spec: &WindowSpec, reading: &Reading) -> Result<PriceTable, Failure> {
     let columns = spec.columns();
     let read = match source {
         Source::Demo => return Ok(demo(DEMO_SEED, DEMO_DAYS)),
         Source::Stdin => read_from(std::io::stdin().lock(), source.name(), &columns, reading),
         Source::Path(path) => prices::read(path, &columns, reading),
+        Source::Paths(paths) => {
+            let remedy = "`--preset risk`, whose network learns from several prices";
+            return Err(Advised::new(OriginError::Several(paths.len()), remedy).into());
+        }
     };
     read.map_err(|error| advised(error, spec))
 }
@@ -58,6 +62,7 @@ pub fn read_with_ranges(
         Source::Demo => Some(table.clone()),
         Source::Stdin => read_from(&bytes[..], source.name(), &columns, reading).ok(),
         Source::Path(path) => prices::read(path, &columns, reading).ok(),
+        Source::Paths(_) => None,
     };
     Ok((table, ranges))
 }
@@ -71,32 +76,36 @@ pub fn read_several(
     spec: &WindowSpec,
     reading: &Reading,
 ) -> Result<Vec<NamedPrices>, Failure> {
-    let Source::Path(path) = source else {
+    if matches!(source, Source::Demo | Source::Stdin) {
         let (table, further) = read_with_ranges(source, spec, reading)?;
         return Ok(vec![NamedPrices { name: source.name(), table, further }]);
-    };
+    }
     let has_ranges = spec.target.eq_ignore_ascii_case("close");
-    let mut all = read_all(path, &spec.columns(), &RANGE, reading).map_err(|error| advised(error, spec))?;
+    let mut all =
+        read_all(source.paths(), &spec.columns(), &RANGE, reading).map_err(|error| advised(error, spec))?;
     if !has_ranges {
         all.iter_mut().for_each(|prices| prices.further = None);
     }
     Ok(all)
 }
 
-/// Says which prices are used, loudly where they are generated, and what was changed on reading.
-pub fn tell(source: &Source, table: &PriceTable, screen: &Screen) {
+/// Says which prices are used, loudly where they are generated, what was changed on reading, and where events end before them.
+pub fn tell(source: &Source, table: &PriceTable, events: &Events, screen: &Screen) {
     screen.note(&match source {
         Source::Demo => format!(
             "DEMO DATA: {} generated days, no real prices; fetch those with `cargo xtask fetch-data --only prices`",
             table.len()
         ),
-        Source::Stdin | Source::Path(_) => format!("{}: {table}", source.place()),
+        _ => format!("{}: {table}", source.place()),
     });
     for note in table.notes() {
         screen.note(&match note {
             Note::Jump { adjusted: Some(name), .. } => format!("note: {note} with `--column \"{name}\"`"),
             note => format!("note: {note}"),
         });
+    }
+    if let Some(doubt) = events.doubt(table) {
+        screen.note(&format!("note: {doubt}; name a later table with `--events`"));
     }
 }
 

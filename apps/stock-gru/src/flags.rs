@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
-use recurrent_data::prices::{Exchange, Reading};
+use recurrent_data::prices::{Events, Exchange, KnownInputs, PriceError, Reading};
 use recurrent_forecaster::backtest::Refit;
-use recurrent_forecaster::risk::{MEMBERS, RiskModel, WINDOW};
-use recurrent_forecaster::{HIDDEN, LAYERS, Output, Reset};
+use recurrent_forecaster::risk::{IntervalKind, IntervalSpec, MEMBERS, RiskModel, WINDOW};
+use recurrent_forecaster::{AHEAD, HIDDEN, LAYERS, Output, Reset, Way};
 use recurrent_program::flags::{
     CommonFlags, DataSource, ExportFlags, RunFlags, TrainingFlags, UpdateFlags, set, values,
 };
@@ -38,7 +38,8 @@ impl Flags {
         match &self.word {
             None => &self.whole.common,
             Some(Word::Train(flags)) => &flags.common,
-            Some(Word::Evaluate(flags) | Word::Plot(flags)) => &flags.common,
+            Some(Word::Evaluate(flags)) => &flags.read.common,
+            Some(Word::Plot(flags)) => &flags.common,
             Some(Word::Forecast(flags)) => &flags.common,
             #[cfg(feature = "serve")]
             Some(Word::Serve(flags)) => &flags.common,
@@ -59,6 +60,7 @@ Examples:
   stock-gru                                            train, judge, plot and report
   stock-gru --preset chapter --seed 3 --run runs/3     the chapter's settings, another seed
   stock-gru --preset risk --data prices.csv            how far other prices will move
+  stock-gru --preset risk --data a.csv --data b.csv    one network for the risk of several prices
   stock-gru --data prices.csv --window 20 --hidden 64  other prices, a smaller model
   stock-gru --resume runs/3                            go on with a run that was stopped
   stock-gru evaluate --run runs/3 --format json        its figures beside the baselines
@@ -72,7 +74,7 @@ pub enum Word {
     Train(Box<TrainFlags>),
     /// Judge a run's model against the baselines, on any price file
     #[command(after_help = "Example:\n  stock-gru evaluate --run runs/3 --data prices.csv")]
-    Evaluate(ReadFlags),
+    Evaluate(EvaluateFlags),
     /// Forecast the days, or hours, weeks, months, after the data ends, with an interval
     #[command(after_help = "Example:\n  stock-gru forecast --run runs/3 --days 10 --level 0.8")]
     Forecast(ForecastFlags),
@@ -142,6 +144,29 @@ pub struct DataFlags {
     /// Share of those, the latest, held out to choose the best epoch by [default: 0]
     #[arg(long, value_name = "X", value_parser = values::below_one, conflicts_with = "resume")]
     pub validation_fraction: Option<f64>,
+    /// What is known beforehand of the days to come.
+    #[command(flatten)]
+    pub known: KnownFlags,
+}
+
+/// What is known beforehand of the days to come, beside events.
+#[derive(Args, Clone, Copy, Debug, Default, PartialEq)]
+#[command(next_help_heading = "Data")]
+pub struct KnownFlags {
+    /// Read the weekday of each next day, and whether it ends its month
+    #[arg(long, conflicts_with = "resume")]
+    pub calendar_inputs: bool,
+}
+
+impl KnownFlags {
+    /// What is read of the days to come, with events from a table.
+    ///
+    /// # Errors
+    /// The table cannot be read.
+    pub fn read(&self, reading: &ReadingFlags) -> Result<KnownInputs, PriceError> {
+        let events = reading.events.as_ref().map(Events::read).transpose()?;
+        Ok(KnownInputs { calendar: self.calendar_inputs, events: events.unwrap_or_default() })
+    }
 }
 
 /// How a price table is read, where it does not say so itself.
@@ -160,12 +185,16 @@ pub struct ReadingFlags {
     /// Holidays: nyse, lse, xetra, euronext, usual or none [default: those that the prices keep]
     #[arg(long, value_name = "NAME")]
     pub calendar: Option<Exchange>,
+    /// Table of dates and kinds of events that are known beforehand, to read beside the prices; of a trained
+    /// model, other dates of the same kinds
+    #[arg(long, value_name = "FILE")]
+    pub events: Option<PathBuf>,
 }
 
 impl ReadingFlags {
     /// The same as the library takes it.
     pub fn reading(&self) -> Reading {
-        let Self { date_column, date_format, ticker, calendar } = self.clone();
+        let Self { date_column, date_format, ticker, calendar, .. } = self.clone();
         Reading { date_column, date_format, ticker, calendar }
     }
 }
@@ -192,6 +221,9 @@ pub struct ModelFlags {
     /// Forecast the scaled price itself, or its growth from today's [best: growth, chapter: price]
     #[arg(long, value_name = "price|growth", value_parser = named::<Output>("price or growth"), conflicts_with = "resume")]
     pub output: Option<Output>,
+    /// Next days with an output of their own, beside the way that feeds each forecast back [default: 1]
+    #[arg(long, value_name = "N", value_parser = values::whole(AHEAD), conflicts_with = "resume")]
+    pub ahead: Option<usize>,
     /// Networks that forecast risk together, which differ in their first weights [risk: 8]
     #[arg(long, value_name = "N", value_parser = values::whole(MEMBERS), conflicts_with = "resume")]
     pub members: Option<usize>,
@@ -207,6 +239,26 @@ pub struct ReadFlags {
     pub reading: ReadingFlags,
     #[command(flatten)]
     pub common: CommonFlags,
+}
+
+/// The options of `evaluate`.
+#[derive(Args, Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct EvaluateFlags {
+    #[command(flatten)]
+    pub read: ReadFlags,
+    #[command(flatten)]
+    pub intervals: IntervalFlags,
+}
+
+/// Where the bounds of intervals come from.
+#[derive(Args, Clone, Copy, Debug, PartialEq)]
+pub struct IntervalFlags {
+    /// Bounds by a model of risk: model: of its own residuals; conformal or adaptive: of how far it was off
+    /// on days that it did not learn from [default: model]
+    #[arg(long = "intervals", value_name = "NAME", default_value = "model", hide_default_value = true)]
+    #[arg(value_parser = named::<IntervalKind>("model, conformal or adaptive"), help_heading = "Intervals")]
+    pub kind: IntervalKind,
 }
 
 /// The options of `forecast`.
@@ -230,8 +282,21 @@ pub struct ForecastFlags {
     #[arg(long, value_name = "NAME", value_parser = named::<RiskModel>("a model of risk, such as network, ridge or har"))]
     #[arg(help_heading = "Forecast")]
     pub model: Option<RiskModel>,
+    /// How days after the next are forecast: direct, where they have an output of their own, or fed_back
+    /// [default: the better one on the validation part, else fed_back]
+    #[arg(long, value_name = "NAME", value_parser = named::<Way>("direct or fed_back"), help_heading = "Forecast")]
+    pub way: Option<Way>,
+    #[command(flatten)]
+    pub intervals: IntervalFlags,
     #[command(flatten)]
     pub common: CommonFlags,
+}
+
+impl ForecastFlags {
+    /// The intervals that are wanted.
+    pub fn interval(&self) -> IntervalSpec {
+        IntervalSpec { kind: self.intervals.kind, level: self.level }
+    }
 }
 
 /// The options of `backtest`.
@@ -246,9 +311,11 @@ pub struct BacktestFlags {
     pub resume: Option<PathBuf>,
     /// Data, or `demo` for generated data [default: datasets/, else demo]
     #[arg(long, value_name = "PATH|demo", help_heading = "Data")]
-    pub data: Option<DataSource>,
+    pub data: Vec<DataSource>,
     #[command(flatten)]
     pub reading: ReadingFlags,
+    #[command(flatten)]
+    pub known: KnownFlags,
     /// How often models are fitted anew: year, quarter or month
     #[arg(long, value_name = "NAME", value_parser = named::<Refit>("year, quarter or month"), default_value = "year")]
     #[arg(help_heading = "Backtest", conflicts_with = "resume")]
@@ -275,7 +342,7 @@ pub struct BacktestFlags {
 pub struct ChooseFlags {
     /// Data, or `demo` for generated data [default: datasets/, else demo]
     #[arg(long, value_name = "PATH|demo", help_heading = "Data")]
-    pub data: Option<DataSource>,
+    pub data: Vec<DataSource>,
     #[command(flatten)]
     pub reading: ReadingFlags,
     /// Days that are read before a forecast
@@ -331,6 +398,18 @@ impl TrainFlags {
         Ok(settings)
     }
 
+    /// Refuses other events where a run goes on.
+    ///
+    /// # Errors
+    /// Some were named.
+    pub fn keep_events(&self) -> Result<(), WrongUsage> {
+        refuse_meaningless([(
+            "--events",
+            self.reading.events.is_some(),
+            "a run that goes on keeps its events",
+        )])
+    }
+
     /// The settings of a new run of the preset `risk` on the prices of a source.
     ///
     /// # Errors
@@ -347,6 +426,7 @@ impl TrainFlags {
             ),
             ("--reset", model.reset.is_some(), "the preset `risk` resets after the recurrent product"),
             ("--output", model.output.is_some(), "the preset `risk` forecasts variances"),
+            ("--ahead", model.ahead.is_some(), "the preset `risk` forecasts 1, 5 and 22 days"),
         ])?;
         let mut settings = RiskRun::new(Origin::new(self.common.backend, source));
         settings.reading = self.reading.reading();
@@ -385,6 +465,7 @@ impl ModelFlags {
         set(&mut settings.model.reset, self.reset);
         set(&mut settings.model.dropout, self.dropout);
         set(&mut settings.model.output, self.output);
+        set(&mut settings.model.ahead, self.ahead);
     }
 }
 

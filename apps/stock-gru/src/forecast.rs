@@ -1,7 +1,8 @@
 //! `forecast`: the next days, each with an interval.
 
+use recurrent_forecaster::risk::IntervalKind;
 use recurrent_forecaster::{Day, report::days_text};
-use recurrent_program::{Screen, WrongUsage};
+use recurrent_program::{Screen, refuse_meaningless};
 use serde::Serialize;
 
 use crate::flags::ForecastFlags;
@@ -32,9 +33,15 @@ struct Forecast {
 /// The model or the prices cannot be read, or a forecast is no price.
 pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), Failure> {
     if risk::is_of_risk(&flags.source.run) {
+        refuse_meaningless([("--way", flags.way.is_some(), "the run forecasts risk, and no price")])?;
         return risk::forecast::forecast(flags, screen);
     }
-    let saved = Saved::read(&flags.source, &flags.reading, &flags.common, screen)?;
+    let mut saved = Saved::read(&flags.source, &flags.reading, &flags.common, screen)?;
+    if let Some(way) = flags.way {
+        let reason = "no day after the next has an output of its own; train with `--ahead N`";
+        refuse_meaningless([("--way", saved.forecaster.settings().model.ahead == 1, reason)])?;
+        saved.forecaster = saved.forecaster.with_way(way);
+    }
     if saved.keep_own_data(&flags.source).is_err() {
         screen.note("note: the prices have changed since the run was trained on them");
     }
@@ -45,9 +52,14 @@ pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), Failure> {
         }
         None => (saved.forecaster.forecast(&saved.table, flags.days, flags.level)?, None),
     };
-    if let (None, Some(_)) = (interval, flags.model) {
-        let reason = "the run has no model of risk; train one with the preset `best` or `risk`".to_owned();
-        return Err(WrongUsage::Meaningless { option: "--model", reason }.into());
+    if interval.is_none() {
+        let asked = [
+            ("--model", flags.model.is_some()),
+            ("--intervals", flags.intervals.kind != IntervalKind::Model),
+        ];
+        if let Some((option, _)) = asked.into_iter().find(|(_, is_asked)| *is_asked) {
+            return Err(risk::no_model(option).into());
+        }
     }
     let verdict = saved.forecaster.judge(&saved.table)?.verdict;
 

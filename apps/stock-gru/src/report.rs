@@ -68,9 +68,10 @@ fn training(settings: &Settings, summary: &Summary, plots: &Plots) -> Section {
         ("features", settings.windows.columns().join(", ")),
         ("batch", settings.batch_size.to_string()),
     ]);
+    facts.extend(settings.windows.known.fact());
     facts.extend(update_facts(&settings.train));
     facts.extend(summary.run.course());
-    let features = 1 + settings.windows.features.len();
+    let features = settings.windows.width();
     Section::new("Training")
         .chart(&plots.loss, "The mean squared error of scaled prices, by epoch.")
         .preformatted("The model", Network::summary(&settings.model, features).to_string())

@@ -1,6 +1,6 @@
 //! A trained model, read back with prices to use it on: what `evaluate`, `forecast` and `plot` start from.
 
-use recurrent_data::prices::{PriceTable, Reading};
+use recurrent_data::prices::{Events, PriceTable, Reading};
 use recurrent_forecaster::{Error, Forecaster, Prices};
 use recurrent_program::{
     OriginError, Screen, Source, Trained, Unusable,
@@ -47,13 +47,16 @@ impl Saved {
             reading.fill(&open_run::<Settings>(PROGRAM, &flags.run)?.1.reading);
         }
         let trained = Trained::open(PROGRAM, &flags.run, screen)?;
-        let source = trained.data(flags.data.as_ref())?;
+        let source = trained.data(&flags.data)?;
         let device = common.backend.unwrap_or_default().open()?;
-        let forecaster = Forecaster::load_on(&flags.run, &device).map_err(unloaded)?;
+        let mut forecaster = Forecaster::load_on(&flags.run, &device).map_err(unloaded)?;
+        if let Some(events) = &asked.events {
+            forecaster = forecaster.with_events(Events::read(events)?)?;
+        }
         let settings = forecaster.settings();
         let trained = trained.with_sha256(settings.data_sha256.as_deref());
         let table = read(&source, &settings.windows, &reading)?;
-        tell(&source, &table, screen);
+        tell(&source, &table, &settings.windows.known.events, screen);
         let prices = forecaster.prices(&table).map_err(|reason| Unusable::because(&source, reason))?;
         if prices.baselines.is_some() {
             screen.note("note: these prices begin after those that were learnt from, so all of their windows are judged, beside the baselines of the training part");
@@ -67,7 +70,7 @@ impl Saved {
     /// # Errors
     /// They have, and no others were asked for.
     pub fn keep_own_data(&self, flags: &RunFlags) -> Result<(), OriginError> {
-        self.trained.keep_own_data(flags.data.as_ref(), self.table.sha256())
+        self.trained.keep_own_data(&flags.data, self.table.sha256())
     }
 
     /// The facts of the prices.

@@ -6,7 +6,7 @@ use recurrent_data::{
     Fractions,
     prices::{Reading, WindowSpec},
 };
-use recurrent_forecaster::{Learnt, ModelSettings, Output, Reset};
+use recurrent_forecaster::{Learnt, ModelSettings, Output, Reset, Way};
 use recurrent_program::{
     CommonSettings, Origin, RunSettings,
     flags::{BATCH_SIZE, ScheduleKind},
@@ -55,6 +55,9 @@ pub struct Settings {
     /// What judging later prices takes from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub learnt: Option<Learnt>,
+    /// How days after the next are forecast, as the validation part says.
+    #[serde(default, skip_serializing_if = "Way::is_default")]
+    pub way: Way,
 }
 
 impl Settings {
@@ -75,6 +78,7 @@ impl Settings {
             origin,
             reading: Reading::default(),
             learnt: None,
+            way: Way::default(),
             windows: WindowSpec::default(),
             fractions: Fractions::default(),
             model: ModelSettings {
@@ -83,6 +87,7 @@ impl Settings {
                 reset: Reset::Before,
                 dropout: 0.0,
                 output: Output::Price,
+                ahead: 1,
             },
             batch_size: 100,
             schedule: ScheduleKind::Constant,
@@ -97,8 +102,14 @@ impl Settings {
     fn best(origin: Origin) -> Self {
         let mut settings = Self::chapter(origin);
         settings.preset = Preset::Best;
-        settings.model =
-            ModelSettings { hidden: 4, layers: 1, reset: Reset::After, dropout: 0.0, output: Output::Growth };
+        settings.model = ModelSettings {
+            hidden: 4,
+            layers: 1,
+            reset: Reset::After,
+            dropout: 0.0,
+            output: Output::Growth,
+            ahead: 1,
+        };
         settings.train.optimiser = Optimiser::adam_w(3.0);
         settings.train.learning_rate = 0.001;
         settings.train.epochs = 60;
@@ -113,6 +124,7 @@ impl Settings {
             .with_seed(self.train.seed)
             .with_data_sha256(self.origin.sha256.clone())
             .with_learnt(self.learnt.clone())
+            .with_way(self.way)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use recurrent_data::prices::PriceTable;
 use recurrent_forecaster::{
-    self as forecaster, EARLY_EPOCH, Forecaster, Forecasts, Judgement, Learnt, Network, Plots, Prices,
-    ShuffledWindows, in_order, read_early, save_early,
+    self as forecaster, EARLY_EPOCH, Forecaster, Forecasts, Learnt, Network, Plots, Prices, ShuffledWindows,
+    in_order, read_early, save_early, with_all_days,
 };
 use recurrent_program::{
     Crew, Extent, Screen, Unusable, Watching, begin_run, resume_run, write_page, write_plots, write_summary,
@@ -32,7 +32,7 @@ pub fn train(flags: &TrainFlags, extent: Extent, crew: &Crew, screen: &Screen) -
     let source = settings.origin.source.clone();
     let (table, ranges) = read_with_ranges(&source, &settings.windows, &settings.reading)?;
     settings.origin.keep_data(table.sha256())?;
-    tell(&source, &table, screen);
+    tell(&source, &table, &settings.windows.known.events, screen);
     let prices = Prices::new(&table, &settings.windows, settings.fractions)
         .map_err(|reason| Unusable::because(&source, reason))?;
     settings.learnt = Some(Learnt::of(&prices)?);
@@ -42,7 +42,9 @@ pub fn train(flags: &TrainFlags, extent: Extent, crew: &Crew, screen: &Screen) -
     let layers = Network::summary(&settings.model, features);
     screen.note(&layers.to_string());
     let (windows, train) = (&prices.windows, prices.split.train.clone());
-    let batches = ShuffledWindows::new(windows, train, settings.batch_size, settings.train.seed);
+    let ahead =
+        prices.days_ahead(settings.model.ahead).map_err(|reason| Unusable::because(&source, reason))?;
+    let batches = ShuffledWindows::of_days(windows, train, ahead, settings.batch_size, settings.train.seed);
     let run = begin_run(PROGRAM, run, &mut settings, &flags.training, batches.steps_per_epoch(), crew)?;
     let network = Network::new(&settings.model, features, settings.train.seed, &device.autodiff());
     let watching = Watching::new(&run, screen, Interval::every(25))
@@ -81,9 +83,14 @@ impl Trained<'_> {
     ) -> Result<Stopped, Failure> {
         let Self { settings, run, table, prices, parameters, outcome, .. } = self;
         let Outcome { model, history, end, .. } = outcome;
-        let forecaster = Forecaster::new(settings.forecaster(), model.clone());
+        let forecaster =
+            Forecaster::new(settings.forecaster(), model.clone()).with_better_way(table, prices)?;
+        let way = forecaster.settings().way;
+        if way != settings.way {
+            run.write_settings(&Settings { way, ..Settings::clone(settings) })?;
+        }
         let forecasts = forecaster.forecasts(prices);
-        let judgement = Judgement::of(prices, &forecasts.test)?;
+        let judgement = forecaster.judgement(table, prices, &forecasts.test)?;
         let data = DataFacts::new(&settings.origin.source, table, prices);
         let mut summary = Summary::new(settings, *parameters, history, end, data, judgement);
         summary.run.note_ranks(crew);
@@ -93,7 +100,7 @@ impl Trained<'_> {
         let mut value = serde_json::to_value(&summary)?;
         if let Some(risk) = &risk {
             text += &format!("\n{}", forecaster::risk::report::text(&risk.summary.judgement));
-            value = risk::summary::beside(value, serde_json::to_value(&risk.summary.judgement)?);
+            value = risk.summary.judgement.beside(value)?;
         }
         write_summary(run, end.steps_run, &value)?;
         if extent == Extent::Report {
@@ -165,8 +172,11 @@ fn is_of_risk(flags: &TrainFlags) -> bool {
 /// The settings of the run, and its folder where it exists already.
 fn begin(flags: &TrainFlags, crew: &Crew) -> Result<(Settings, Option<RunFolder>), Failure> {
     let Some(folder) = &flags.training.resume else {
-        return Ok((flags.settings(choose(flags.training.data.as_ref())?)?, None));
+        let mut settings = flags.settings(choose(&flags.training.data)?)?;
+        settings.windows.known = flags.data.known.read(&flags.reading)?;
+        return Ok((settings, None));
     };
+    flags.keep_events()?;
     let (run, settings) = resume_run(PROGRAM, folder, &flags.training, flags.common.backend, crew)?;
     Ok((settings, Some(run)))
 }
@@ -183,7 +193,8 @@ fn fit(
 ) -> Result<Outcome<Network>, Failure> {
     let training = Training::new(&settings.train, batches)
         .with_validation(|network| {
-            let watched = in_order(&prices.windows, prices.watched());
+            let ahead = settings.model.ahead;
+            let watched = in_order(&prices.windows, with_all_days(prices.watched(), ahead), ahead);
             Ok(Figures::from(mean_loss(network, watched).unwrap_or(f64::NAN)))
         })
         .with_sampler(|network: &Network, epoch: &EpochRecord| match epoch.epoch {

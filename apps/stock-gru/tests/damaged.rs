@@ -138,8 +138,8 @@ fn the_settings() {
     train: error: run/config.json: does not hold a run's settings: unknown variant `worst`, expected one of `chapter`, `best`, `risk`; start a new run
     ");
     assert_snapshot!(replace("\"batch_size\"", "\"batchsize\""), @r#"
-evaluate: error: run/config.json: does not hold a run's settings: unknown field `batchsize`, expected one of `preset`, `origin`, `reading`, `windows`, `fractions`, `model`, `batch_size`, `schedule`, `warmup`, `train`, `learnt`; start a new run
-train: error: run/config.json: does not hold a run's settings: unknown field `batchsize`, expected one of `preset`, `origin`, `reading`, `windows`, `fractions`, `model`, `batch_size`, `schedule`, `warmup`, `train`, `learnt`; start a new run
+evaluate: error: run/config.json: does not hold a run's settings: unknown field `batchsize`, expected one of `preset`, `origin`, `reading`, `windows`, `fractions`, `model`, `batch_size`, `schedule`, `warmup`, `train`, `learnt`, `way`; start a new run
+train: error: run/config.json: does not hold a run's settings: unknown field `batchsize`, expected one of `preset`, `origin`, `reading`, `windows`, `fractions`, `model`, `batch_size`, `schedule`, `warmup`, `train`, `learnt`, `way`; start a new run
 "#);
     assert_snapshot!(replace("\"hidden\": 4", "\"hidden\": 0"), @r"
     evaluate: error: run/config.json: `hidden` is 0, expected a whole number from 1 to 16384; correct it, or start a new run

@@ -6,7 +6,7 @@ use clap::Parser;
 use recurrent_backend::BackendKind;
 use recurrent_forecaster::{Output, Reset};
 use recurrent_program::flags::{DataSource, Format, Optimizer, ScheduleKind, UpdateFlags};
-use stock_gru::flags::{DataFlags, Flags, ModelFlags, TrainFlags, Word};
+use stock_gru::flags::{DataFlags, Flags, KnownFlags, ModelFlags, TrainFlags, Word};
 use stock_gru::settings::Preset;
 
 fn parse(line: &str) -> Result<Flags, clap::Error> {
@@ -37,14 +37,14 @@ fn no_word_is_the_whole_job_with_the_best_preset() {
     assert_eq!(flags.updates, UpdateFlags::default());
     assert_eq!(flags.common.backend, None);
     assert_eq!(flags.common.format, Format::Text);
-    assert_eq!((flags.training.data, flags.training.run, flags.training.seed), (None, None, None));
+    assert_eq!((flags.training.data, flags.training.run, flags.training.seed), (Vec::new(), None, None));
 }
 
 #[test]
 fn every_option_of_training_is_read() {
     let options = "--preset chapter --data demo --backend ndarray --threads 2 --seed 7 --epochs 3 --max-steps 50 \
                    --batch-size 16 --run runs/x --format json --quiet --column Open --features high,volume \
-                   --train-fraction 0.8 --validation-fraction 0.2 --output growth --weight-decay 0.5 --window 20 --hidden 64 --layers 2 --reset after --dropout 0.1 \
+                   --train-fraction 0.8 --validation-fraction 0.2 --calendar-inputs --ahead 5 --output growth --weight-decay 0.5 --window 20 --hidden 64 --layers 2 --reset after --dropout 0.1 \
                    --optimizer adamw --learning-rate 1e-3 --schedule cosine --warmup 5 --rho 0.95 --epsilon 1e-7 --clip-norm 1 --patience 9";
     let Some(Word::Train(flags)) = parse(&format!("train {options}")).unwrap().word else {
         panic!("not train")
@@ -52,7 +52,7 @@ fn every_option_of_training_is_read() {
     assert_eq!(whole(options), *flags);
 
     assert_eq!(flags.preset, Preset::Chapter);
-    assert_eq!(flags.training.data, Some(DataSource::Demo));
+    assert_eq!(flags.training.data, [DataSource::Demo]);
     assert_eq!((flags.common.backend, flags.common.threads), (Some(BackendKind::NdArray), Some(2)));
     assert_eq!((flags.common.format, flags.common.quiet), (Format::Json, true));
     assert_eq!(flags.training.run, Some(PathBuf::from("runs/x")));
@@ -63,6 +63,7 @@ fn every_option_of_training_is_read() {
         features: Some(["High", "Volume"].map(str::to_owned).to_vec()),
         train_fraction: Some(0.8),
         validation_fraction: Some(0.2),
+        known: KnownFlags { calendar_inputs: true },
     };
     assert_eq!(flags.data, expected);
     let expected = ModelFlags {
@@ -72,6 +73,7 @@ fn every_option_of_training_is_read() {
         reset: Some(Reset::After),
         dropout: Some(0.1),
         output: Some(Output::Growth),
+        ahead: Some(5),
         members: None,
     };
     assert_eq!(flags.model, expected);
@@ -100,7 +102,7 @@ fn the_other_words_read_their_run() {
 
     let line = format!("evaluate --run {run} --data ./demo --format json --threads 1");
     let Some(Word::Evaluate(flags)) = parse(&line).unwrap().word else { panic!("not evaluate") };
-    assert_eq!(flags.source.data, Some(DataSource::Path(PathBuf::from("./demo"))));
+    assert_eq!(flags.read.source.data, [DataSource::Path(PathBuf::from("./demo"))]);
     assert!(matches!(parse(&format!("plot --run {run} --quiet")).unwrap().word, Some(Word::Plot(_))));
 }
 

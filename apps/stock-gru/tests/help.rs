@@ -45,12 +45,16 @@ Data:
       --train-fraction <X>       Share of the windows, the earliest, to train on [default: 0.7]
       --validation-fraction <X>  Share of those, the latest, held out to choose the best epoch by
                                  [default: 0]
+      --calendar-inputs          Read the weekday of each next day, and whether it ends its month
       --date-column <NAME>       Column of dates [default: the one with a usual name]
       --date-format <FORM>       Form of the dates, as %d/%m/%Y [default: the one that fits every
                                  row]
       --ticker <NAME>            The one to read of several tickers in a table
       --calendar <NAME>          Holidays: nyse, lse, xetra, euronext, usual or none [default: those
                                  that the prices keep]
+      --events <FILE>            Table of dates and kinds of events that are known beforehand, to
+                                 read beside the prices; of a trained model, other dates of the same
+                                 kinds
 
 Training:
       --seed <N>           Seed; the same seed gives the same result [default: 42]
@@ -82,6 +86,8 @@ Model:
       --dropout <X>            Share of each layer's inputs dropped while training [default: 0]
       --output <price|growth>  Forecast the scaled price itself, or its growth from today's [best:
                                growth, chapter: price]
+      --ahead <N>              Next days with an output of their own, beside the way that feeds each
+                               forecast back [default: 1]
       --members <N>            Networks that forecast risk together, which differ in their first
                                weights [risk: 8]
 
@@ -97,6 +103,7 @@ Examples:
   stock-gru                                            train, judge, plot and report
   stock-gru --preset chapter --seed 3 --run runs/3     the chapter's settings, another seed
   stock-gru --preset risk --data prices.csv            how far other prices will move
+  stock-gru --preset risk --data a.csv --data b.csv    one network for the risk of several prices
   stock-gru --data prices.csv --window 20 --hidden 64  other prices, a smaller model
   stock-gru --resume runs/3                            go on with a run that was stopped
   stock-gru evaluate --run runs/3 --format json        its figures beside the baselines
@@ -142,6 +149,8 @@ Data:
       --ticker <NAME>       The one to read of several tickers in a table
       --calendar <NAME>     Holidays: nyse, lse, xetra, euronext, usual or none [default: those that
                             the prices keep]
+      --events <FILE>       Table of dates and kinds of events that are known beforehand, to read
+                            beside the prices; of a trained model, other dates of the same kinds
 
 Machine:
       --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
@@ -150,6 +159,11 @@ Machine:
 Output:
       --format <text|json>  text, or json: one line, the summary, and nothing else [default: text]
       --quiet               Print results and errors only, no progress
+
+Intervals:
+      --intervals <NAME>  Bounds by a model of risk: model: of its own residuals; conformal or
+                          adaptive: of how far it was off on days that it did not learn from
+                          [default: model]
 
 Example:
   stock-gru evaluate --run runs/3 --data prices.csv
@@ -176,12 +190,22 @@ Data:
       --ticker <NAME>       The one to read of several tickers in a table
       --calendar <NAME>     Holidays: nyse, lse, xetra, euronext, usual or none [default: those that
                             the prices keep]
+      --events <FILE>       Table of dates and kinds of events that are known beforehand, to read
+                            beside the prices; of a trained model, other dates of the same kinds
 
 Forecast:
       --days <N>      Steps to forecast: days, or what the rows are apart [default: 5]
       --level <X>     Probability that a day's interval is meant to hold its price [default: 0.9]
       --model <NAME>  Model of risk that the interval follows: network, ridge, har, har_leverage,
                       gjr, garch, ewma or random_walk [default: network]
+      --way <NAME>    How days after the next are forecast: direct, where they have an output of
+                      their own, or fed_back [default: the better one on the validation part, else
+                      fed_back]
+
+Intervals:
+      --intervals <NAME>  Bounds by a model of risk: model: of its own residuals; conformal or
+                          adaptive: of how far it was off on days that it did not learn from
+                          [default: model]
 
 Machine:
       --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]
@@ -216,6 +240,8 @@ Data:
       --ticker <NAME>       The one to read of several tickers in a table
       --calendar <NAME>     Holidays: nyse, lse, xetra, euronext, usual or none [default: those that
                             the prices keep]
+      --events <FILE>       Table of dates and kinds of events that are known beforehand, to read
+                            beside the prices; of a trained model, other dates of the same kinds
 
 Machine:
       --backend <NAME>  flex, ndarray, wgpu or cuda, where this build has it [default: flex]

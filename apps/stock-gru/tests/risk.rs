@@ -179,3 +179,43 @@ fn a_killed_backtest_goes_on_to_the_same() {
     assert_eq!(origins("killed"), origins("whole"));
     assert_eq!(origins("whole").lines().count() as u64 - 1, whole["days"].as_u64().unwrap());
 }
+
+#[test]
+fn conformal_intervals_stand_beside_the_models_own() {
+    let place = place();
+    let summary = place.printed(&format!("{SMALL} --data demo --run run"));
+    for kind in ["conformal", "adaptive"] {
+        let found = place.printed(&format!("evaluate --run run --intervals {kind} --format json --quiet"));
+        assert_eq!(found["metrics"], summary["metrics"]);
+        assert_eq!(found["intervals"]["kind"], kind);
+        assert_eq!(
+            (number(&found, "/intervals/calibration"), number(&found, "/intervals/days")),
+            (500.0, 780.0)
+        );
+        for model in ["network", "ridge", "garch", "ewma"] {
+            for of in ["conformal", "model"] {
+                let outside = number(&found, &format!("/intervals/models/{model}/{of}/outside/rate"));
+                assert!((0.02..0.25).contains(&outside), "{kind} {model} {of}: {outside}");
+            }
+        }
+        let found = place.printed(&format!("forecast --run run --intervals {kind} --format json --quiet"));
+        assert_eq!((&found["interval"]["kind"], &found["interval"]["days"]), (&kind.into(), &780.into()));
+        assert!(number(&found, "/days/0/low") < number(&found, "/last_price"));
+    }
+    let said = place.succeed("evaluate --run run --intervals adaptive --quiet");
+    assert!(
+        said.out.contains("90% intervals of the last 780, adaptive ones calibrated on the 500 before"),
+        "{}",
+        said.out
+    );
+    let plain = place.printed("evaluate --run run --format json --quiet");
+    assert!(plain.get("intervals").is_none());
+    let said = place.wrong_usage("evaluate --run run --intervals wide");
+    assert!(said.contains("expected model, conformal or adaptive"), "{said}");
+
+    place.succeed("train --preset chapter --hidden 2 --epochs 1 --data demo --run price --quiet");
+    for word in ["evaluate", "forecast"] {
+        let said = place.wrong_usage(&format!("{word} --run price --intervals conformal --quiet"));
+        assert!(said.contains("`--intervals`") && said.contains("no model of risk"), "{said}");
+    }
+}

@@ -65,6 +65,22 @@ fn a_forecast_is_that_of_the_command() {
 }
 
 #[test]
+fn intervals_of_its_own_prices_follow_the_risk_of_a_run_that_has_it() {
+    RUN.succeed("--data prices.csv --epochs 1 --run both --quiet");
+    let served = RUN.serve("--run both dow");
+    let ask = |run: &str, question: Value| {
+        let said = served.client.post(&FORECAST.replace("dow", run), &question);
+        assert_eq!(said.status, 200, "{}", said.text);
+        said.json()
+    };
+    let own = ask("both", json!({ "days": 7, "level": 0.8 }));
+    assert_eq!(own["intervals"], "risk");
+    assert_near(&own, &RUN.printed("forecast --run both --days 7 --level 0.8 --format json --quiet"));
+    assert_eq!(ask("both", json!({ "csv": csv(230) }))["intervals"], "past_errors");
+    assert_eq!(ask("dow", json!({}))["intervals"], "past_errors");
+}
+
+#[test]
 fn who_else_asks_does_not_matter() {
     let served = RUN.serve("--run dow");
     let client = served.client;

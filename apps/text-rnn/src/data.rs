@@ -20,7 +20,7 @@ pub fn corpus(source: &Source, spec: ReadSpec) -> Result<Corpus, Failure> {
     match source {
         Source::Demo => Ok(demo(DEMO_SEED, DEMO_CHARACTERS)),
         Source::Stdin => read_from(std::io::stdin().lock(), &source.name(), spec).map_err(advised),
-        Source::Path(path) => read(&[path], spec).map_err(advised),
+        Source::Path(_) | Source::Paths(_) => read(source.paths(), spec).map_err(advised),
     }
 }
 

@@ -36,7 +36,7 @@ struct Data {
 /// The model or the text cannot be read, the text has a character that the model does not know, or a file cannot be written.
 pub fn evaluate(flags: &EvaluateFlags, screen: &Screen) -> Result<(), Failure> {
     let (trained, model) = saved::load(&flags.source.run, flags.common.backend, screen)?;
-    let asked = flags.source.data.as_ref();
+    let asked = flags.source.data.as_slice();
     let source = trained.data(asked)?;
     let text = read(flags, &model, &source, &trained)?;
     tell(&source, &text, screen);
@@ -67,7 +67,7 @@ fn read(
     source: &Source,
     trained: &Trained,
 ) -> Result<Text, Failure> {
-    let (asked, read) = (flags.source.data.as_ref(), model.settings().read.clone());
+    let (asked, read) = (flags.source.data.as_slice(), model.settings().read.clone());
     let mut spec = if asked.is_some() { read.for_others() } else { read };
     match asked {
         None => flags.reading.refuse("the model's own text is read as it was; name another with `--data`")?,

@@ -36,7 +36,7 @@ struct Gradients {
 /// The text cannot be read, is too short, or a file cannot be written.
 pub fn gradients(flags: &GradientFlags, screen: &Screen) -> Result<(), Failure> {
     let kinds = kinds(flags)?;
-    let source = Source::choose(flags.data.as_ref(), FETCHED.as_ref())?;
+    let source = Source::choose(&flags.data, FETCHED.as_ref())?;
     let mut read = ReadSpec::default();
     flags.reading.apply(&mut read, &source)?;
     let text = Text::new(corpus(&source, read)?)?;

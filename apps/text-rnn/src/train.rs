@@ -84,8 +84,7 @@ impl Begun {
         let first = first.transpose()?;
         let tokens =
             first.as_ref().map_or(flags.text.tokens.unwrap_or_default(), |first| first.vocabulary().tokens());
-        let mut settings =
-            flags.settings(Source::choose(flags.training.data.as_ref(), FETCHED.as_ref())?, tokens)?;
+        let mut settings = flags.settings(Source::choose(&flags.training.data, FETCHED.as_ref())?, tokens)?;
         if let (Some(path), Some(first)) = (&flags.init_from, &first) {
             settings.model = settings.model.with_shape_of(&first.settings().network);
             flags.model.check(settings.model.cell)?;
@@ -185,10 +184,10 @@ impl Job<'_> {
         let (origin, train) = (&settings.origin, &settings.train);
         let floor = floor(&judged, &origin.source, text);
         let (preset, parameters) = (settings.preset, layers.parameters());
-        let (name, path) = (origin.source.name(), origin.source.path());
+        let (name, path) = (origin.source.name(), origin.source.recorded_path());
         let mut summary = Summary {
             run: RunRecord::new(PROGRAM, preset, origin, train, parameters, &history, &end),
-            data: TextFacts::new(name, path, text, batches.stretches()),
+            data: TextFacts::new(name, path.as_deref(), text, batches.stretches()),
             init_from: settings.init_from.clone(),
             metrics: Prediction::new(judged.part, judged.predicted(), nats, floor),
         };

@@ -243,3 +243,20 @@ fn a_run_that_is_being_trained_is_told() {
     assert_eq!(said.err, "note: run is being trained by another process; its best weights so far are read\n");
     assert_eq!(place.run("generate --run run --length 5").err, "");
 }
+
+#[test]
+fn several_files_are_one_text_in_the_order_in_which_they_are_named() {
+    let place = place();
+    place.write("b.txt", text(150));
+    place.write("a.txt", text(50));
+    place.succeed(&format!("train {}", small("--data b.txt --data a.txt --run run --quiet")));
+    let data = &place.json("run/summary.json")["data"];
+    assert_eq!(data["name"], "b.txt and 1 more");
+    let path = data["path"].as_str().unwrap();
+    assert!(path.contains("b.txt, ") && path.ends_with("a.txt"), "{path}");
+    place.succeed("evaluate --run run --quiet");
+    let found = place.printed("evaluate --run run --data a.txt --data b.txt --format json --quiet");
+    assert!(found["metrics"].is_object(), "{found}");
+    let said = place.complaint(&format!("train {}", small("--data b.txt --data demo --run other")));
+    assert!(said.contains("stand for all data"), "{said}");
+}

@@ -2,7 +2,7 @@
 #![cfg(feature = "prices")]
 
 use proptest::prelude::*;
-use recurrent_data::prices::{LatestWindow, PriceTable, WindowSpec, Windows, demo};
+use recurrent_data::prices::{KnownInputs, LatestWindow, PriceTable, WindowSpec, Windows, demo};
 
 const NAMES: [&str; 3] = ["Close", "High", "Volume"];
 
@@ -190,5 +190,32 @@ proptest! {
             prop_assert_eq!(latest.inputs(), expected.inputs());
             prop_assert_eq!((latest.last_date(), latest.last_price()), (expected.last_date(), expected.last_price()));
         }
+    }
+}
+
+#[test]
+fn what_is_known_of_a_day_is_the_same_before_and_after_it_came() {
+    let table = demo(3, 60);
+    let events = serde_json::from_value(serde_json::json!({ "a": [table.dates()[40].to_string()] })).unwrap();
+    let known = KnownInputs { calendar: true, events };
+    let spec = WindowSpec { known, ..spec(5, &[]) };
+    let windows = Windows::new(&table, &spec).unwrap();
+    assert_eq!((windows.features(), spec.width()), (10, 10));
+    // Window 35 ends with the row 39, the day before the event.
+    let last_step = &windows.inputs(35)[40..];
+    assert_eq!((last_step[0], last_step[9]), (1.0, 1.01));
+    assert_eq!(last_step[1..8].iter().filter(|mark| **mark == 1.01).count(), 1);
+    assert_eq!(windows.inputs(36)[49], 1.0);
+    let plain = Windows::new(&table, &WindowSpec { known: KnownInputs::default(), ..spec.clone() }).unwrap();
+    let prices: Vec<f32> = windows.inputs(35).iter().step_by(10).copied().collect();
+    assert_eq!(prices, plain.inputs(35));
+
+    for rows in [39, 40, 41] {
+        let column = ("Close".to_owned(), table.column("Close").unwrap()[..rows].to_vec());
+        let part = PriceTable::from_columns(table.dates()[..rows].to_vec(), vec![column]).unwrap();
+        let mut latest = LatestWindow::new(&part, &spec).unwrap();
+        assert_eq!(latest.inputs(), windows.inputs(rows - 5), "{rows} rows");
+        latest.slide(table.column("Close").unwrap()[rows]).unwrap();
+        assert_eq!(latest.inputs(), windows.inputs(rows - 4), "{rows} rows and one more");
     }
 }

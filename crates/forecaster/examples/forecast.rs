@@ -36,8 +36,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Trains a network of four units for 20 epochs: a second.
 fn trained(table: &PriceTable) -> Result<Forecaster, Box<dyn Error>> {
     let seed = Seed(1);
-    let model =
-        ModelSettings { hidden: 4, layers: 1, reset: Reset::After, dropout: 0.0, output: Output::Growth };
+    let model = ModelSettings {
+        hidden: 4,
+        layers: 1,
+        reset: Reset::After,
+        dropout: 0.0,
+        output: Output::Growth,
+        ahead: 1,
+    };
     let settings = Settings::new(WindowSpec::default(), model).with_seed(seed);
     let prices = Prices::new(table, &settings.windows, settings.fractions)?;
     let batches = ShuffledWindows::new(&prices.windows, prices.split.train.clone(), 100, seed);

@@ -14,7 +14,7 @@ pub(crate) const JUDGED_AT_ONCE: usize = 512;
 pub struct Batch {
     /// `[batch, window, features]`.
     pub inputs: Vec<f32>,
-    /// `[batch]`; empty where they are not known.
+    /// `[batch, ahead]`; empty where they are not known.
     pub targets: Vec<f32>,
     /// `[window, features]` of one input.
     pub shape: [usize; 2],
@@ -25,6 +25,7 @@ pub struct Batch {
 pub struct ShuffledWindows<'a> {
     windows: &'a Windows,
     range: Range<usize>,
+    ahead: usize,
     batch_size: usize,
     order: ShuffledOrder,
 }
@@ -35,9 +36,25 @@ impl<'a> ShuffledWindows<'a> {
     /// # Panics
     /// `batch_size` is 0.
     pub fn new(windows: &'a Windows, range: Range<usize>, batch_size: usize, seed: Seed) -> Self {
+        Self::of_days(windows, range, 1, batch_size, seed)
+    }
+
+    /// The same with the prices of so many days after each window for targets. A window with one that lies past the range's is left
+    /// out.
+    ///
+    /// # Panics
+    /// `ahead` or `batch_size` is 0.
+    pub fn of_days(
+        windows: &'a Windows,
+        range: Range<usize>,
+        ahead: usize,
+        batch_size: usize,
+        seed: Seed,
+    ) -> Self {
         assert!(batch_size > 0, "a batch holds at least one window");
+        let range = with_all_days(range, ahead);
         let order = ShuffledOrder::new(range.len(), seed);
-        Self { windows, range, batch_size, order }
+        Self { windows, range, ahead, batch_size, order }
     }
 }
 
@@ -65,7 +82,11 @@ impl ShuffledWindows<'_> {
     }
 
     fn rows(&self, epoch: usize, places: Range<usize>) -> Batch {
-        gather(self.windows, self.order.of(epoch)[places].iter().map(|place| self.range.start + place))
+        gather(
+            self.windows,
+            self.ahead,
+            self.order.of(epoch)[places].iter().map(|place| self.range.start + place),
+        )
     }
 }
 
@@ -75,19 +96,32 @@ pub(crate) fn own_places(shard: Shard, Range { start, end }: Range<usize>) -> Op
     Some(start + own.start..start + own.end)
 }
 
-/// The windows of a range in order, in batches.
-pub fn in_order(windows: &Windows, range: Range<usize>) -> impl Iterator<Item = Batch> {
+/// The windows of a range in order, in batches, each with the prices of so many days after it.
+///
+/// # Panics
+/// `ahead` is 0, or the series ends before a window's last day.
+pub fn in_order(windows: &Windows, range: Range<usize>, ahead: usize) -> impl Iterator<Item = Batch> {
     let end = range.end;
-    range.step_by(JUDGED_AT_ONCE).map(move |start| gather(windows, start..end.min(start + JUDGED_AT_ONCE)))
+    let batch = move |start| gather(windows, ahead, start..end.min(start + JUDGED_AT_ONCE));
+    range.step_by(JUDGED_AT_ONCE).map(batch)
+}
+
+/// The windows of a range of which the next `ahead` days lie no further than the next day of its last.
+///
+/// # Panics
+/// `ahead` is 0.
+pub fn with_all_days(range: Range<usize>, ahead: usize) -> Range<usize> {
+    assert!(ahead > 0, "at least the next day");
+    range.start..range.end.saturating_sub(ahead - 1).max(range.start)
 }
 
 /// Some windows, in the order of their places.
-pub(crate) fn gather(windows: &Windows, places: impl Iterator<Item = usize>) -> Batch {
+pub(crate) fn gather(windows: &Windows, ahead: usize, places: impl Iterator<Item = usize>) -> Batch {
     let mut batch =
         Batch { inputs: Vec::new(), targets: Vec::new(), shape: [windows.window(), windows.features()] };
     for place in places {
         batch.inputs.extend_from_slice(windows.inputs(place));
-        batch.targets.push(windows.targets()[place]);
+        batch.targets.extend((1..=ahead).map(|day| windows.target_after(place, day)));
     }
     batch
 }

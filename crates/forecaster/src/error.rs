@@ -44,6 +44,19 @@ pub enum Error {
     /// Another framework does not have what the network is.
     #[error(transparent)]
     Exchange(#[from] recurrent_exchange::Error),
+    /// A part of the windows is shorter than the days ahead are many.
+    #[error("{ahead} days ahead cannot be learnt from {windows} windows; take fewer, or a longer series")]
+    TooFarAhead {
+        /// The days ahead.
+        ahead: usize,
+        /// The windows of the shortest part.
+        windows: usize,
+    },
+    /// A network that reads calendar and events is to be exported.
+    #[error(
+        "the network reads what is known of the days to come, calendar or events, which other frameworks do not have; train it without"
+    )]
+    KnownInputs,
     /// No interval can be given.
     #[error(transparent)]
     Interval(#[from] IntervalError),
@@ -74,6 +87,15 @@ pub enum Error {
     /// A model file lacks the distribution of a model's residuals.
     #[error("the model file has no residuals of {0}; train the model again")]
     NoShape(&'static str),
+    /// So many of the last days passed their intervals that the next has no bound.
+    #[error(
+        "the next adaptive interval of level {level} has no bound, for too many of the last days passed theirs; take a lower level, \
+         or conformal intervals"
+    )]
+    Unbounded {
+        /// The probability that was asked for.
+        level: f64,
+    },
     /// No date of a backtest has enough days before it.
     #[error("no refit of a backtest has {least} days before it: there are {days}")]
     NoRefit {

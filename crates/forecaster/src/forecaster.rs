@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use recurrent_backend::BackendKind;
-use recurrent_data::prices::{Moment, PriceTable};
-use recurrent_metrics::forecast::scaled_fan;
+use recurrent_data::prices::{Events, Moment, PriceTable, UnknownEvent};
 use serde::{Serialize, Serializer};
 
 use crate::batches::JUDGED_AT_ONCE;
@@ -95,6 +94,16 @@ impl Forecaster {
         saved::write_file(path.as_ref(), self.settings(), self.network())
     }
 
+    /// The same that knows of other events, of the kinds that it learnt from.
+    ///
+    /// # Errors
+    /// It learnt nothing of a kind.
+    pub fn with_events(&self, events: Events) -> Result<Self, UnknownEvent> {
+        let mut settings = self.settings().clone();
+        settings.windows.known.events = settings.windows.known.events.renewed(events)?;
+        Ok(Self::new(settings, self.network().clone()))
+    }
+
     /// The settings.
     pub fn settings(&self) -> &Settings {
         &self.model.settings
@@ -130,6 +139,15 @@ impl Forecaster {
         Forecasts::new(self.network(), prices)
     }
 
+    /// The forecasts of a table's test windows: when, with the price that came and the price forecast the step before.
+    pub fn one_step_by_moment(&self, prices: &Prices) -> Vec<(Moment, f64, f64)> {
+        let (windows, test) = (&prices.windows, prices.split.test.clone());
+        let forecasts = one_step(self.network(), windows, test.clone());
+        test.zip(forecasts)
+            .map(|(i, price)| (windows.target_date(i), windows.target_price(i), price))
+            .collect()
+    }
+
     /// Judges the forecasts of a table's test windows beside the baselines: of all its windows, beside the baselines of the
     /// training, where the table begins after what the network was trained on.
     ///
@@ -137,13 +155,22 @@ impl Forecaster {
     /// The table is too short or lacks a column, or a forecast is no finite number.
     pub fn judge(&self, table: &PriceTable) -> Result<Judgement, Error> {
         let prices = self.prices(table)?;
-        Judgement::of(&prices, &one_step(self.network(), &prices.windows, prices.split.test.clone()))
+        self.judgement(table, &prices, &one_step(self.network(), &prices.windows, prices.split.test.clone()))
+    }
+
+    /// Judges forecasts of its own of the test windows of a table that is cut already, and those of the days after the next.
+    ///
+    /// # Errors
+    /// As [`judge`](Self::judge).
+    pub fn judgement(&self, table: &PriceTable, prices: &Prices, test: &[f64]) -> Result<Judgement, Error> {
+        let ahead = self.ahead(table, prices, prices.split.test.clone())?;
+        Ok(Judgement { ahead, ..Judgement::of(prices, test)? })
     }
 
     /// Forecasts so many days after the last one of a table, each with an interval that is meant to hold its price with
     /// probability `level`.
     ///
-    /// Each day's forecast is fed back as the input of the next. The intervals come from the errors that the network makes a day
+    /// Each day's forecast is fed back as the input of the next, or the first days have an output each, as the settings say. The intervals come from the errors that the network makes a day
     /// ahead on the table's own test windows, which it was not trained on where the table is the one of its training; see
     /// [`fan`](recurrent_metrics::forecast::fan) for how they grow and what they leave out. The same table, level and model
     /// give the same figures.
@@ -170,9 +197,8 @@ impl Forecaster {
     ) -> Result<Vec<Day>, Error> {
         let mut path = DaysAhead::new(self.settings(), table, risk.deviations.len())?;
         while let Some(batch) = path.wanted() {
-            path.take(self.network().predict(&batch)[0])?;
+            path.take(&self.network().predict_ahead(&batch))?;
         }
-        let (shape, deviations) = (risk.shape.sorted(), &risk.deviations);
-        path.within(|values| scaled_fan(values, shape, deviations, level, self.settings().seed))
+        path.within(|values| risk.ranges(values, level, self.settings().seed))
     }
 }

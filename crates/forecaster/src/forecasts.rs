@@ -29,6 +29,6 @@ impl Forecasts {
 
 /// Forecasts the price after each window of a range.
 pub fn one_step(network: &Network, windows: &Windows, range: Range<usize>) -> Vec<f64> {
-    let predictions = in_order(windows, range.clone()).flat_map(|batch| network.predict(&batch));
+    let predictions = in_order(windows, range.clone(), 1).flat_map(|batch| network.predict(&batch));
     range.zip(predictions).map(|(i, prediction)| windows.unscale(i, prediction)).collect()
 }

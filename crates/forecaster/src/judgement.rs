@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use recurrent_metrics::forecast::{PriceWindows, Scores, diebold_mariano, skill, up_days};
 use serde::{Deserialize, Serialize};
 
+use crate::ahead::AheadScores;
 use crate::baselines::Baselines;
 use crate::comparison::{BaselineScores, Tests};
 use crate::error::Error;
@@ -37,6 +38,9 @@ pub struct Judgement {
     pub standing: Standing,
     /// Where the model stands, in a sentence with its figures.
     pub verdict: String,
+    /// The days after the next, where they have outputs of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<AheadScores>,
 }
 
 /// Which windows were judged on.
@@ -115,6 +119,7 @@ impl Judgement {
             metrics,
             baselines: scores,
             diebold_mariano: tests,
+            ahead: None,
         })
     }
 }

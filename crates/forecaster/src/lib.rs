@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod ahead;
 pub mod backtest;
 mod baselines;
 mod batches;
@@ -25,8 +26,9 @@ mod settings;
 mod standing;
 mod stepwise;
 
+pub use ahead::{AheadScores, DayScores, PathScores, Way};
 pub use baselines::{Baselines, LONGEST_RIDGE_WINDOW, PENALTY};
-pub use batches::{Batch, ShuffledWindows, in_order};
+pub use batches::{Batch, ShuffledWindows, in_order, with_all_days};
 pub use chosen::ChosenBy;
 pub use comparison::{BaselineScores, Tests};
 pub use early::{EARLY_EPOCH, read_early, save_early};
@@ -39,7 +41,7 @@ pub use plots::Plots;
 pub use prices::{Prices, RawWindows};
 #[cfg(feature = "serve")]
 pub use serving::{Desk, Quoted};
-pub use settings::{FEATURES, HIDDEN, LAYERS, Learnt, ModelSettings, Output, Settings};
+pub use settings::{AHEAD, FEATURES, HIDDEN, LAYERS, Learnt, ModelSettings, Output, Settings};
 pub use standing::Standing;
 
 pub use recurrent_backend::Seed;

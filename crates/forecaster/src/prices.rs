@@ -71,6 +71,15 @@ impl Prices {
         if self.split.validation.is_empty() { self.split.test.clone() } else { self.split.validation.clone() }
     }
 
+    /// The number of days ahead, once the training and validation parts are found long enough for it.
+    ///
+    /// # Errors
+    /// One of them is shorter.
+    pub fn days_ahead(&self, ahead: usize) -> Result<usize, Error> {
+        let windows = self.split.train.len().min(self.watched().len());
+        if windows < ahead { Err(Error::TooFarAhead { ahead, windows }) } else { Ok(ahead) }
+    }
+
     /// All windows before the test part: what the baselines learn from.
     pub fn before_test(&self) -> Range<usize> {
         0..self.split.test.start

@@ -3,6 +3,7 @@
 use recurrent_metrics::forecast::{DieboldMariano, Scores};
 use recurrent_report::{Cell, Column, Section, Table, capitalised, significant, thousands};
 
+use crate::ahead::{AheadScores, DayScores, PathScores, Way};
 use crate::error::Error;
 use crate::forecaster::Day;
 use crate::judgement::{Judged, Judgement, no_change};
@@ -35,12 +36,50 @@ pub fn text(judgement: &Judgement) -> String {
             number(test.map(|test| test.p_value), 3)
         );
     }
+    text += &judgement.ahead.as_ref().map_or_else(String::new, |ahead| ahead_text(ahead, &judgement.unit));
     text + &format!(
         "\n{} of the {}s rose. Verdict: {}\n",
         share(Some(judgement.up_days)),
         judgement.unit,
         judgement.verdict
     )
+}
+
+/// How well each of several days ahead is forecast in both ways.
+fn ahead_text(ahead: &AheadScores, unit: &str) -> String {
+    let mut text = format!("\n{:26}", format!("{unit}s ahead, {}", in_words(ahead.way)));
+    text += &["direct", "fed back", "no change"].map(|way| format!(" {way:>12} {:>9}", "MAE")).concat();
+    for (day, DayScores { direct, fed_back, no_change }) in (1..).zip(&ahead.days) {
+        text += &format!("\n{day:<26}");
+        for PathScores { scaled_mse, mae } in [direct, fed_back, no_change] {
+            text += &format!(" {:>12} {:>9}", format!("{scaled_mse:.4e}"), significant(*mae, 4));
+        }
+    }
+    text + "\n"
+}
+
+/// The same table for a page.
+fn ahead_table(ahead: &AheadScores, unit: &str) -> Table {
+    let caption = format!("Scaled MSE by {unit}s ahead; forecasts are {}", in_words(ahead.way));
+    let table = Table::new(caption).column(Column::number(format!("{unit}s ahead")));
+    let columns = ["direct", "fed back", "no change"].map(Column::number);
+    let table = columns.into_iter().fold(table, Table::column);
+    (1..).zip(&ahead.days).fold(table, |table, (day, DayScores { direct, fed_back, no_change })| {
+        let cell = |of: &PathScores| Cell::number(of.scaled_mse, format!("{:.4e}", of.scaled_mse));
+        table.row([
+            Cell::number(f64::from(day), day.to_string()),
+            cell(direct),
+            cell(fed_back),
+            cell(no_change),
+        ])
+    })
+}
+
+fn in_words(way: Way) -> &'static str {
+    match way {
+        Way::FedBack => "fed back",
+        Way::Direct => "direct",
+    }
 }
 
 /// The same table for a page.
@@ -84,7 +123,9 @@ fn remark(judgement: &Judgement) -> String {
 
 /// The judgement with the last test windows, at the end of a section that may begin with notes.
 pub fn judged(section: Section, judgement: &Judgement, plots: &Plots) -> Section {
-    section.table(table(judgement)).paragraph(remark(judgement)).chart(
+    let section = section.table(table(judgement)).paragraph(remark(judgement));
+    let ahead = judgement.ahead.as_ref().map(|ahead| ahead_table(ahead, &judgement.unit));
+    ahead.into_iter().fold(section, Section::table).chart(
         &plots.close_up,
         "The test windows that end the series; a forecast close to a shifted truth is the naive one.",
     )
@@ -113,11 +154,11 @@ pub fn ahead(
         Ok(days) => section
             .chart(
                 &plots::ahead(prices, name, &days, level),
-                format!("Each {unit}'s forecast is the next {unit}'s input. {}", match intervals {
+                match intervals {
                     Intervals::PastErrors => "The band is drawn from the errors on the test windows; it leaves out that calm and \
                          stormy times follow one another, so real intervals are wider.",
                     Intervals::Risk => "The band follows the risk that is forecast: it is narrow in calm times and wide in stormy ones.",
-                }),
+                },
             )
             .table(days_table(&days, level, unit)),
         Err(reason) => section.paragraph(capitalised(&format!("the {unit}s to come cannot be forecast: {reason}"))),

@@ -9,6 +9,7 @@ use recurrent_train::{ModelFile, RunFolder, load_model};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::ahead::Way;
 use crate::error::Error;
 use crate::network::Network;
 use crate::settings::{Learnt, ModelSettings, Settings};
@@ -28,6 +29,8 @@ struct RunSettings {
     origin: Origin,
     #[serde(default)]
     learnt: Option<Learnt>,
+    #[serde(default)]
+    way: Way,
 }
 
 #[derive(Deserialize)]
@@ -42,8 +45,8 @@ struct Origin {
 
 impl From<RunSettings> for Settings {
     fn from(run: RunSettings) -> Self {
-        let RunSettings { windows, fractions, model, train, origin, learnt } = run;
-        Self { windows, fractions, model, seed: train.seed, data_sha256: origin.sha256, learnt }
+        let RunSettings { windows, fractions, model, train, origin, learnt, way } = run;
+        Self { windows, fractions, model, seed: train.seed, data_sha256: origin.sha256, learnt, way }
     }
 }
 

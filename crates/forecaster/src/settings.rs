@@ -13,6 +13,7 @@ use recurrent_data::{
 use recurrent_train::{OutOfRange, check_fraction, check_range};
 use serde::{Deserialize, Serialize};
 
+use crate::ahead::Way;
 use crate::baselines::Baselines;
 use crate::error::Error;
 use crate::prices::Prices;
@@ -24,7 +25,7 @@ use crate::prices::Prices;
 /// use recurrent_data::prices::WindowSpec;
 /// use recurrent_forecaster::{ModelSettings, Output, Settings};
 ///
-/// let model = ModelSettings { hidden: 4, layers: 1, reset: Reset::After, dropout: 0.0, output: Output::Growth };
+/// let model = ModelSettings { hidden: 4, layers: 1, reset: Reset::After, dropout: 0.0, output: Output::Growth, ahead: 1 };
 /// let settings = Settings::new(WindowSpec::default(), model);
 /// assert_eq!(settings.windows.columns(), ["Close"]);
 /// ```
@@ -45,6 +46,9 @@ pub struct Settings {
     /// What judging later prices takes from the training; absent in models of before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub learnt: Option<Learnt>,
+    /// How days after the next are forecast.
+    #[serde(default, skip_serializing_if = "Way::is_default")]
+    pub way: Way,
 }
 
 /// What judging prices that come after the training takes.
@@ -85,8 +89,19 @@ pub struct ModelSettings {
     pub reset: Reset,
     /// The share of each layer's inputs that is dropped in training.
     pub dropout: f64,
-    /// What the network's output stands for.
+    /// What the network's outputs stand for.
     pub output: Output,
+    /// How many days after a window have an output of their own.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub ahead: usize,
+}
+
+fn one() -> usize {
+    1
+}
+
+fn is_one(ahead: &usize) -> bool {
+    *ahead == 1
 }
 
 /// What the network reads and says.
@@ -104,6 +119,8 @@ pub enum Output {
 pub const HIDDEN: RangeInclusive<usize> = 1..=16_384;
 /// Layers that a network may have.
 pub const LAYERS: RangeInclusive<usize> = 1..=64;
+/// Days that may have an output of their own.
+pub const AHEAD: RangeInclusive<usize> = 1..=250;
 /// Columns that a network may read beside the price.
 pub const FEATURES: RangeInclusive<usize> = 0..=1024;
 
@@ -117,6 +134,7 @@ impl Settings {
             seed: Seed(0),
             data_sha256: None,
             learnt: None,
+            way: Way::default(),
         }
     }
 
@@ -140,9 +158,14 @@ impl Settings {
         Self { learnt, ..self }
     }
 
-    /// The number of input features of a day: the price and the further columns.
+    /// The same with another way to days after the next.
+    pub fn with_way(self, way: Way) -> Self {
+        Self { way, ..self }
+    }
+
+    /// The number of input features of a day: the price, the further columns, and what is known of the day after it.
     pub fn features(&self) -> usize {
-        1 + self.windows.features.len()
+        self.windows.width()
     }
 
     /// Checks settings that `file` holds before anything is built by them.
@@ -152,6 +175,7 @@ impl Settings {
     pub fn check(&self, file: &Path) -> Result<(), OutOfRange> {
         check_range(file, "hidden", self.model.hidden, HIDDEN)?;
         check_range(file, "layers", self.model.layers, LAYERS)?;
+        check_range(file, "ahead", self.model.ahead, AHEAD)?;
         check_range(file, "features", self.windows.features.len(), FEATURES)?;
         check_fraction(file, "dropout", self.model.dropout)
     }

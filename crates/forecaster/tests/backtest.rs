@@ -3,7 +3,7 @@
 use std::fs;
 
 use recurrent_backend::{BackendKind, Seed};
-use recurrent_data::prices::{WindowSpec, demo};
+use recurrent_data::prices::{KnownInputs, WindowSpec, demo};
 use recurrent_forecaster::backtest::{Backtest, BacktestSummary, Plan, PriceModel, Refit, text};
 use recurrent_forecaster::risk::{EnsembleSettings, RiskModel, RiskNetwork, RiskPrices, RiskSettings};
 use recurrent_forecaster::{ModelSettings, Output, Reset};
@@ -24,11 +24,12 @@ fn what_was_stopped_goes_on_to_the_same_bits() {
             reset: Reset::After,
             dropout: 0.0,
             output: Output::Growth,
+            ahead: 1,
         },
         batch_size: 100,
         train: train(1),
     };
-    let ensemble = EnsembleSettings { window: 22, hidden: 2, layers: 1, members: 1, dropout: 0.0 };
+    let ensemble = EnsembleSettings { window: 22, hidden: 2, layers: 1, members: 1, dropout: 0.0, known: 0 };
     let device = BackendKind::default().open().unwrap();
     let network = RiskNetwork {
         ensemble: ensemble.clone(),
@@ -37,7 +38,13 @@ fn what_was_stopped_goes_on_to_the_same_bits() {
         train: train(1),
         device,
     };
-    let risk = RiskSettings { ensemble, column: "Close".to_owned(), seed: Seed(1), data_sha256: None };
+    let risk = RiskSettings {
+        ensemble,
+        column: "Close".to_owned(),
+        seed: Seed(1),
+        data_sha256: None,
+        known: KnownInputs::default(),
+    };
     let all = Backtest {
         table: &table,
         prices: &prices,

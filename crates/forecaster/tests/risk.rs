@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use recurrent_backend::{BackendKind, Seed};
-use recurrent_data::prices::{PriceTable, WindowSpec, demo};
+use recurrent_data::prices::{KnownInputs, PriceTable, WindowSpec, demo};
 use recurrent_forecaster::Error;
 use recurrent_forecaster::risk::{
-    Ensemble, EnsembleSettings, Lesson, RiskForecaster, RiskModel, RiskNetwork, RiskPrices, RiskSettings,
-    RiskTraining, TrainingPrices,
+    Ensemble, EnsembleSettings, IntervalKind, IntervalSpec, Lesson, RiskForecaster, RiskModel, RiskNetwork,
+    RiskPath, RiskPrices, RiskSettings, RiskTraining, TrainingPrices,
 };
 use recurrent_metrics::risk::qlike;
 use recurrent_train::{Optimiser, TrainConfig, Training};
@@ -15,7 +15,7 @@ use recurrent_volatility::models::Ridge;
 use recurrent_volatility::{Days, FittedVariance, VarianceModel, simulate};
 
 fn ensemble() -> EnsembleSettings {
-    EnsembleSettings { window: 22, hidden: 4, layers: 1, members: 2, dropout: 0.0 }
+    EnsembleSettings { window: 22, hidden: 4, layers: 1, members: 2, dropout: 0.0, known: 0 }
 }
 
 fn network(epochs: usize) -> RiskNetwork {
@@ -33,8 +33,13 @@ fn prices(table: &PriceTable) -> RiskPrices {
 }
 
 fn forecaster(table: &PriceTable) -> RiskForecaster {
-    let settings =
-        RiskSettings { ensemble: ensemble(), column: "Close".to_owned(), seed: Seed(1), data_sha256: None };
+    let settings = RiskSettings {
+        ensemble: ensemble(),
+        column: "Close".to_owned(),
+        seed: Seed(1),
+        data_sha256: None,
+        known: KnownInputs::default(),
+    };
     let of =
         [TrainingPrices::split("demo", prices(table), &WindowSpec::default(), Default::default()).unwrap()];
     let training = RiskTraining::new(settings, &of).unwrap();
@@ -49,7 +54,7 @@ fn forecaster(table: &PriceTable) -> RiskForecaster {
 fn before_it_learns_the_network_says_what_the_ridge_regression_says() {
     let market = simulate::log_har(&simulate::LogHar::default(), 400, Seed(3)).unwrap();
     let (training, all) = (market.days().until(300), market.days());
-    let lesson = Lesson::new(&ensemble(), &[training]).unwrap();
+    let lesson = Lesson::new(&ensemble(), &[training.into()]).unwrap();
     let device = BackendKind::default().open().unwrap();
     let fitted = lesson.fitted(Ensemble::new(&ensemble(), Seed(1), &device));
     let ridge = Ridge::default().fit(training).unwrap();
@@ -122,12 +127,48 @@ fn a_saved_model_judges_and_forecasts_the_same() {
     };
     assert_eq!(losses(&again.judgement), losses(&judged.judgement));
     for model in RiskModel::ALL {
-        let fan = loaded.fan(0, &table, &prices, model, (5, 0.9)).unwrap();
+        let path = loaded.path(0, &prices, model, 5).unwrap();
+        let fan = loaded.fan(&path, &table, &prices, 0.9).unwrap();
         assert!(fan.iter().all(|day| day.low < day.value && day.value < day.high), "{model:?}");
     }
     let bytes = std::fs::read(&file).unwrap();
     std::fs::write(&file, &bytes[..bytes.len() - 3]).unwrap();
     assert!(matches!(RiskForecaster::load(&file), Err(Error::File(_))));
+}
+
+#[test]
+fn conformal_intervals_are_judged_on_the_days_after_those_that_calibrate() {
+    let table = demo(2, 900);
+    let (prices, forecaster) = (prices(&table), forecaster(&table));
+    let plain = forecaster.judge(0, &prices).unwrap();
+    for kind in [IntervalKind::Conformal, IntervalKind::Adaptive] {
+        let spec = IntervalSpec { kind, level: 0.9 };
+        let judged = plain.clone().with_intervals(spec).unwrap();
+        let found = judged.judgement.intervals.as_ref().unwrap();
+        assert_eq!((found.calibration, found.days), (133, 134));
+        let mut without = judged.judgement.clone();
+        without.intervals = None;
+        assert_eq!(without, plain.judgement);
+        for (model, pair) in &found.models {
+            let outside = pair.conformal.outside;
+            assert_eq!(outside.days, 134);
+            // Three deviations of a share of 134 days.
+            assert!((outside.rate - 0.1).abs() < 0.08, "{model:?}: {outside:?}");
+            assert!(pair.conformal.width.unwrap() > 0.0 && pair.model.width.unwrap() > 0.0);
+        }
+        let model = RiskModel::Ridge;
+        let tried = judged.tried(&prices, model, &prices.no_change(), spec).unwrap();
+        assert_eq!(tried.held.map(|held| held.days), Some(134));
+        let path = RiskPath { radius: tried.radius, ..forecaster.path(0, &prices, model, 3).unwrap() };
+        let fan = forecaster.fan(&path, &table, &prices, 0.9).unwrap();
+        let reach = (fan[0].high / fan[0].value).ln();
+        assert!((reach / (tried.radius.unwrap() * path.deviations[0]) - 1.0).abs() < 1e-9);
+        assert!(fan[2].high > fan[1].high && fan[1].high > fan[0].high);
+    }
+    let model = IntervalSpec { kind: IntervalKind::Model, level: 0.9 };
+    assert_eq!(plain.clone().with_intervals(model).unwrap().judgement, plain.judgement);
+    let narrow = IntervalSpec { kind: IntervalKind::Conformal, level: 0.999 };
+    insta::assert_snapshot!(plain.with_intervals(narrow).unwrap_err(), @"a conformal interval of this level needs at least 1998 days, and there are 267");
 }
 
 #[test]

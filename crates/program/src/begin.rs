@@ -75,7 +75,7 @@ pub fn resume_run<S: RunSettings>(
     let common = settings.common();
     common.origin.keep_backend(backend)?;
     extend(common.train, training);
-    common.origin.find_data(training.data.as_ref())?;
+    common.origin.find_data(&training.data)?;
     Ok((run, settings))
 }
 

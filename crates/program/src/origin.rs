@@ -32,6 +32,9 @@ pub enum OriginError {
     /// A model file does not say where the data lie that its model was trained on.
     #[error("a model file does not say where its data is; name it with `--data`")]
     DataUnknown,
+    /// Several files or folders were named for what reads one.
+    #[error("`--data` names {0} files or folders, and one is read here; name one of them")]
+    Several(usize),
     /// Another backend was asked for.
     #[error(
         "this run was begun on `{begun}` and cannot go on, to the same result, on `{asked}`; leave `--backend` out"
@@ -84,8 +87,8 @@ impl Origin {
     ///
     /// # Errors
     /// It is not, or the current folder is gone.
-    pub fn find_data(&mut self, asked: Option<&DataSource>) -> Result<(), crate::Failure> {
-        if asked.is_some() {
+    pub fn find_data(&mut self, asked: &[DataSource]) -> Result<(), crate::Failure> {
+        if !asked.is_empty() {
             self.source = Source::choose(asked, Path::new(""))?;
             return Ok(());
         }
@@ -110,8 +113,8 @@ impl Origin {
     ///
     /// # Errors
     /// None was asked for, and the run's own has changed.
-    pub fn keep_own_data(&mut self, asked: Option<&DataSource>, sha256: &str) -> Result<(), OriginError> {
-        if asked.is_some() { Ok(()) } else { self.keep_data(sha256) }
+    pub fn keep_own_data(&mut self, asked: &[DataSource], sha256: &str) -> Result<(), OriginError> {
+        if !asked.is_empty() { Ok(()) } else { self.keep_data(sha256) }
     }
 
     /// Whether the run began with the data of this checksum, whatever they are called now.

@@ -57,7 +57,7 @@ impl Screen {
     ) {
         self.note(&match source {
             Source::Demo => format!("DEMO DATA: {counts}, generated; {real}"),
-            Source::Stdin | Source::Path(_) => format!("{}: {counts}", source.place()),
+            _ => format!("{}: {counts}", source.place()),
         });
         notes.into_iter().for_each(|note| self.note(&format!("note: {note}")));
     }

@@ -68,11 +68,11 @@ impl Trained {
     ///
     /// # Errors
     /// None was asked for, and the model's own is gone or unknown; or the current folder is gone.
-    pub fn data(&self, asked: Option<&DataSource>) -> Result<Source, Failure> {
+    pub fn data(&self, asked: &[DataSource]) -> Result<Source, Failure> {
         match (&self.source, asked) {
-            (_, Some(_)) => Ok(Source::choose(asked, Path::new(""))?),
-            (None, None) => Err(OriginError::DataUnknown.into()),
-            (Some(source), None) => Ok(source.still_there()?),
+            (Some(source), []) => Ok(source.still_there()?),
+            (None, []) => Err(OriginError::DataUnknown.into()),
+            (_, asked) => Ok(Source::choose(asked, Path::new(""))?),
         }
     }
 
@@ -80,9 +80,9 @@ impl Trained {
     ///
     /// # Errors
     /// None was asked for, and the model's own has changed.
-    pub fn keep_own_data(&self, asked: Option<&DataSource>, sha256: &str) -> Result<(), OriginError> {
+    pub fn keep_own_data(&self, asked: &[DataSource], sha256: &str) -> Result<(), OriginError> {
         match (&self.source, &self.sha256) {
-            (Some(source), Some(expected)) if asked.is_none() && expected != sha256 => {
+            (Some(source), Some(expected)) if asked.is_empty() && expected != sha256 => {
                 Err(OriginError::OtherData {
                     name: source.name(),
                     found: sha256.to_owned(),

@@ -15,13 +15,28 @@ use recurrent_train::{RunFolder, Schedule};
 fn a_source_is_what_was_asked_for_or_fetched_or_the_demo() {
     let folder = tempfile::tempdir().unwrap();
     let fetched = folder.path().join("prices.csv");
-    assert_eq!(Source::choose(None, &fetched).unwrap(), Source::Demo);
+    assert_eq!(Source::choose(&[], &fetched).unwrap(), Source::Demo);
     std::fs::write(&fetched, "x").unwrap();
-    assert_eq!(Source::choose(None, &fetched).unwrap(), Source::Path(fetched.clone()));
-    assert_eq!(Source::choose(Some(&DataSource::Demo), &fetched).unwrap(), Source::Demo);
-    let named = Source::choose(Some(&"other.csv".parse().unwrap()), &fetched).unwrap();
-    assert!(named.path().is_some_and(Path::is_absolute), "a run finds its data from any folder");
+    assert_eq!(Source::choose(&[], &fetched).unwrap(), Source::Path(fetched.clone()));
+    assert_eq!(Source::choose(&[DataSource::Demo], &fetched).unwrap(), Source::Demo);
+    let named = Source::choose(&["other.csv".parse().unwrap()], &fetched).unwrap();
+    assert!(named.paths()[0].is_absolute(), "a run finds its data from any folder");
     assert_eq!(named.name(), "other.csv");
+
+    let of = |names: &[&str]| {
+        Source::choose(&names.iter().map(|name| name.parse().unwrap()).collect::<Vec<_>>(), &fetched)
+    };
+    let both = of(&["b.csv", "a.csv"]).unwrap();
+    assert_eq!((both.name().as_str(), both.paths().len()), ("b.csv and 1 more", 2));
+    assert_eq!(both.paths()[1].file_name(), Some("a.csv".as_ref()));
+    assert_eq!(both.only_path(), Err(OriginError::Several(2)));
+    assert!(both.still_there().unwrap_err().to_string().contains("b.csv`, is no longer there"));
+    assert!(!both.record("aa").is_demo());
+    let kept = serde_json::to_string(&both).unwrap();
+    assert_eq!(serde_json::from_str::<Source>(&kept).unwrap(), both);
+    for alone in ["demo", "-"] {
+        assert!(of(&["a.csv", alone]).unwrap_err().to_string().contains("stand for all data"));
+    }
 }
 
 #[test]
@@ -40,8 +55,8 @@ fn a_run_keeps_its_backend_and_its_data() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("gone.txt");
     let mut origin = Origin::new(None, Source::Path(file.clone()));
-    assert!(origin.find_data(None).unwrap_err().to_string().contains("is no longer there"));
-    origin.find_data(Some(&DataSource::Demo)).unwrap();
+    assert!(origin.find_data(&[]).unwrap_err().to_string().contains("is no longer there"));
+    origin.find_data(&[DataSource::Demo]).unwrap();
     assert_eq!(origin.source, Source::Demo);
 }
 
@@ -78,12 +93,12 @@ fn a_model_file_needs_its_data_named_and_a_run_remembers_where_they_are() {
     std::fs::write(&file, "x").unwrap();
     let shipped = Trained::open("stock-gru", &file, &Screen::Quiet).unwrap().with_sha256(Some("aaaaaaaaaa"));
     assert!(shipped.folder().is_none());
-    let unknown = shipped.data(None).unwrap_err();
+    let unknown = shipped.data(&[]).unwrap_err();
     insta::assert_snapshot!(unknown, @"a model file does not say where its data is; name it with `--data`");
-    assert_eq!(shipped.data(Some(&DataSource::Demo)).unwrap(), Source::Demo);
+    assert_eq!(shipped.data(&[DataSource::Demo]).unwrap(), Source::Demo);
     assert!(shipped.began_with("aaaaaaaaaa") && !shipped.began_with("bbbbbbbbbb"));
     // Whatever data are named for a file, they are not its own.
-    assert_eq!(shipped.keep_own_data(Some(&DataSource::Demo), "bbbbbbbbbb"), Ok(()));
+    assert_eq!(shipped.keep_own_data(&[DataSource::Demo], "bbbbbbbbbb"), Ok(()));
 
     let mut origin = Origin::new(None, Source::Demo);
     origin.keep_data("aaaaaaaaaa").unwrap();
@@ -91,9 +106,9 @@ fn a_model_file_needs_its_data_named_and_a_run_remembers_where_they_are() {
     let run = folder.path().join("run");
     drop(RunFolder::create(&run, "stock-gru", &settings).unwrap());
     let trained = Trained::open("stock-gru", &run, &Screen::Quiet).unwrap();
-    assert_eq!(trained.data(None).unwrap(), Source::Demo);
-    assert_eq!(trained.keep_own_data(None, "aaaaaaaaaa"), Ok(()));
-    assert!(matches!(trained.keep_own_data(None, "bbbbbbbbbb"), Err(OriginError::OtherData { .. })));
+    assert_eq!(trained.data(&[]).unwrap(), Source::Demo);
+    assert_eq!(trained.keep_own_data(&[], "aaaaaaaaaa"), Ok(()));
+    assert!(matches!(trained.keep_own_data(&[], "bbbbbbbbbb"), Err(OriginError::OtherData { .. })));
     assert!(
         Trained::open("text-rnn", &run, &Screen::Quiet)
             .unwrap_err()

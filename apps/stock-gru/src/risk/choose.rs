@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use recurrent_forecaster::risk::{
     Folds, Grid, RiskNetwork, RiskPrices, TrainingPrices, Trials, Tried, reached,
 };
-use recurrent_program::{Origin, Screen, Unusable};
+use recurrent_program::{Origin, Screen, Unusable, refuse_meaningless};
 use recurrent_train::Seed;
 use serde::Serialize;
 
@@ -33,11 +33,13 @@ struct Choice {
 /// # Errors
 /// The prices cannot be read or are too few, or a training fails.
 pub fn choose(flags: &ChooseFlags, screen: &Screen) -> Result<(), Failure> {
-    let source = choose_source(flags.data.as_ref())?;
+    let reason = "settings are chosen by what the prices themselves say";
+    refuse_meaningless([("--events", flags.reading.events.is_some(), reason)])?;
+    let source = choose_source(&flags.data)?;
     let mut run = RiskRun::new(Origin::new(flags.common.backend, source.clone()));
     run.reading = flags.reading.reading();
     let (table, ranges) = read_with_ranges(&source, &run.windows, &run.reading)?;
-    tell(&source, &table, screen);
+    tell(&source, &table, &run.windows.known.events, screen);
     let unusable = |reason| Unusable::because(&source, reason);
     let prices = RiskPrices::new(&table, &run.windows.target, ranges.as_ref())?;
     let of = TrainingPrices::split(source.name(), prices, &run.windows, run.fractions).map_err(unusable)?;

@@ -1,8 +1,8 @@
 //! `evaluate` and `plot` of a risk run.
 
 use recurrent_data::prices::checksum;
-use recurrent_forecaster::risk::{RiskJudgement, RiskPlots, RiskPrices, report};
-use recurrent_program::{Screen, write_charts};
+use recurrent_forecaster::risk::{IntervalKind, IntervalSpec, RiskJudgement, RiskPlots, RiskPrices, report};
+use recurrent_program::{Screen, Unusable, write_charts};
 use serde::Serialize;
 
 use super::saved::{SavedRisk, load};
@@ -13,6 +13,9 @@ use crate::flags::ReadFlags;
 use crate::saved::Saved;
 use crate::{Failure, PROGRAM};
 
+/// The probability of the intervals whose coverage is told.
+const LEVEL: f64 = 0.9;
+
 #[derive(Serialize)]
 struct Evaluation {
     program: &'static str,
@@ -21,18 +24,20 @@ struct Evaluation {
     judgement: RiskJudgement,
 }
 
-/// Judges and prints.
+/// Judges and prints, with intervals of a kind.
 ///
 /// # Errors
-/// The model or the prices cannot be read, or no day is left to judge.
-pub fn evaluate(flags: &ReadFlags, screen: &Screen) -> Result<(), Failure> {
+/// The model or the prices cannot be read, no day is left to judge, or there are too few for the intervals.
+pub fn evaluate(flags: &ReadFlags, kind: IntervalKind, screen: &Screen) -> Result<(), Failure> {
+    let intervals = IntervalSpec { kind, level: LEVEL };
     let saved = SavedRisk::read(&flags.source, &flags.reading, &flags.common, screen)?;
-    saved.trained.keep_own_data(flags.source.data.as_ref(), &checksum(&saved.all))?;
+    saved.trained.keep_own_data(&flags.source.data, &checksum(&saved.all))?;
     if saved.forecaster.prices().len() > 1 {
-        return several::evaluate(&saved.forecaster, &saved.source, saved.all, screen);
+        return several::evaluate(&saved.forecaster, &saved.source, saved.all, intervals, screen);
     }
     let saved = saved.single(screen)?;
-    let judgement = saved.judge()?.judgement;
+    let judged = saved.judge()?.with_intervals(intervals);
+    let judgement = judged.map_err(|reason| Unusable::because(&saved.source, reason))?.judgement;
     let data = saved.facts(judgement.risk.days);
     let text = format!("{}\n\n{}", data.read.name, report::text(&judgement));
     screen.result(&Evaluation { program: PROGRAM, data, judgement }, &text)
@@ -43,16 +48,22 @@ pub fn evaluate(flags: &ReadFlags, screen: &Screen) -> Result<(), Failure> {
 ///
 /// # Errors
 /// The prices cannot be read again, or the model is damaged.
-pub fn beside(saved: &Saved, flags: &ReadFlags, screen: &Screen) -> Result<Option<RiskJudgement>, Failure> {
+pub fn beside(
+    saved: &Saved,
+    flags: &ReadFlags,
+    kind: IntervalKind,
+    screen: &Screen,
+) -> Result<Option<RiskJudgement>, Failure> {
     let run = folder(&flags.source.run);
     if !is_of_risk(&run) {
         return Ok(None);
     }
-    let forecaster = load(&run, &flags.common)?;
+    let forecaster = load(&run, flags.reading.events.as_deref(), &flags.common)?;
     let spec = &saved.forecaster.settings().windows;
     let (table, ranges) = read_with_ranges(&saved.source, spec, &saved.reading)?;
     let prices = RiskPrices::new(&table, &spec.target, ranges.as_ref())?;
-    match forecaster.judge(0, &prices) {
+    let judged = forecaster.judge(0, &prices);
+    match judged.and_then(|judged| judged.with_intervals(IntervalSpec { kind, level: LEVEL })) {
         Ok(judged) => Ok(Some(judged.judgement)),
         Err(reason) => {
             screen.note(&format!("note: the risk of these prices cannot be judged: {reason}"));
@@ -68,7 +79,7 @@ pub fn beside(saved: &Saved, flags: &ReadFlags, screen: &Screen) -> Result<Optio
 /// The run or the prices cannot be read, or a file cannot be written.
 pub fn plot(flags: &ReadFlags, screen: &Screen) -> Result<(), Failure> {
     let saved = SavedRisk::read(&flags.source, &flags.reading, &flags.common, screen)?.single(screen)?;
-    saved.trained.keep_own_data(flags.source.data.as_ref(), saved.table.sha256())?;
+    saved.trained.keep_own_data(&flags.source.data, saved.table.sha256())?;
     let name = saved.source.name();
     let plots = RiskPlots::new(&saved.prices, &name, &saved.judge()?)?;
     let own = saved.trained.began_with(saved.table.sha256());

@@ -1,8 +1,9 @@
 //! `forecast` by a model of risk: how far the price may move.
 
-use recurrent_data::prices::Moment;
-use recurrent_forecaster::risk::{Held, RiskModel, RiskPath, RiskPrices, report};
-use recurrent_forecaster::{Day, Forecaster, Prices, report::days_text};
+use recurrent_forecaster::risk::{
+    Held, IntervalKind, RiskModel, RiskPath, RiskPrices, TriedIntervals, report,
+};
+use recurrent_forecaster::{Day, report::days_text};
 use recurrent_program::Screen;
 use serde::Serialize;
 
@@ -19,6 +20,8 @@ use crate::{Failure, PROGRAM};
 pub struct Interval {
     /// The model of risk.
     pub model: RiskModel,
+    /// Where the bounds come from.
+    pub kind: IntervalKind,
     /// How often the interval of a step held on the judged days; absent where there is none.
     #[serde(flatten)]
     pub held: Option<Held>,
@@ -47,12 +50,12 @@ pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), Failure> {
     }
     let saved = saved.single(screen)?;
     let (model, level) = (flags.model.unwrap_or(RiskModel::Network), flags.level);
-    let days = saved.forecaster.fan(0, &saved.table, &saved.prices, model, (flags.days, level))?;
     let judged = saved.judge()?;
+    let TriedIntervals { held, radius } =
+        judged.tried(&saved.prices, model, &saved.prices.no_change(), flags.interval())?;
+    let path = saved.forecaster.path(0, &saved.prices, model, flags.days)?;
+    let days = saved.forecaster.fan(&RiskPath { radius, ..path }, &saved.table, &saved.prices, level)?;
     let (dates, prices) = (saved.prices.dates(), saved.prices.close());
-    // As the last price is what is forecast, yesterday's is the forecast of each day.
-    let forecasts: Vec<_> = (1..dates.len()).map(|row| (dates[row], prices[row], prices[row - 1])).collect();
-    let held = judged.held(&saved.prices, model, &forecasts, level)?;
 
     let data = saved.facts(judged.judgement.risk.days);
     let (last_date, last_price) = (dates[dates.len() - 1].to_string(), prices[prices.len() - 1]);
@@ -63,7 +66,7 @@ pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), Failure> {
         days_text(&days, level),
         words(held, saved.prices.unit()),
     );
-    let interval = Interval { model, held };
+    let interval = Interval { model, kind: flags.intervals.kind, held };
     let program = PROGRAM;
     screen.result(&Forecast { program, data, last_date, last_price, level, days, interval, verdict }, &text)
 }
@@ -87,7 +90,7 @@ pub fn beside(
     if !is_of_risk(&run) {
         return Ok(None);
     }
-    let forecaster = load(&run, &flags.common)?;
+    let forecaster = load(&run, flags.reading.events.as_deref(), &flags.common)?;
     let model = flags.model.unwrap_or(RiskModel::Network);
     let (table, ranges) =
         read_with_ranges(&saved.source, &saved.forecaster.settings().windows, &saved.reading)?;
@@ -99,18 +102,15 @@ pub fn beside(
             return Ok(None);
         }
     };
-    let held = match forecaster.judge(0, &prices) {
+    let kind = flags.intervals.kind;
+    let TriedIntervals { held, radius } = match forecaster.judge(0, &prices) {
         Ok(judged) => {
-            judged.held(&prices, model, &one_step(&saved.forecaster, &saved.prices), flags.level)?
+            let forecasts = saved.forecaster.one_step_by_moment(&saved.prices);
+            judged.tried(&prices, model, &forecasts, flags.interval())?
         }
-        Err(_) => None,
+        // Without a judged day the model's own distribution stands.
+        Err(_) if kind == IntervalKind::Model => TriedIntervals::default(),
+        Err(reason) => return Err(reason.into()),
     };
-    Ok(Some((path, Interval { model, held })))
-}
-
-/// The forecasts of the test windows: moments, with the price that came and the price forecast.
-pub fn one_step(forecaster: &Forecaster, prices: &Prices) -> Vec<(Moment, f64, f64)> {
-    let forecasts = forecaster.forecasts(prices).test;
-    let windows = prices.split.test.clone().zip(forecasts);
-    windows.map(|(i, price)| (prices.windows.target_date(i), prices.windows.target_price(i), price)).collect()
+    Ok(Some((RiskPath { radius, ..path }, Interval { model, kind, held })))
 }

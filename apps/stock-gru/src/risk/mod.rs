@@ -13,6 +13,7 @@ pub mod train;
 
 use std::path::{Path, PathBuf};
 
+use recurrent_program::WrongUsage;
 use recurrent_train::RunFolder;
 use serde::Deserialize;
 
@@ -34,4 +35,11 @@ pub fn is_of_risk(run: &Path) -> bool {
     } else {
         recurrent_forecaster::risk::is_model_file(run)
     }
+}
+
+/// An option of risk, beside a run that has no model of it.
+pub fn no_model(option: &'static str) -> WrongUsage {
+    let reason =
+        "there is no model of risk for these prices; train one with the preset `best` or `risk`".to_owned();
+    WrongUsage::Meaningless { option, reason }
 }

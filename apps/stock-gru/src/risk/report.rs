@@ -1,12 +1,11 @@
 //! The result of a risk run in words: for the terminal, and as its `report.html`.
 
 use recurrent_data::prices::PriceTable;
-use recurrent_forecaster::risk::{Ensemble, Held, RiskModel, RiskPath, RiskPlots, plots, report};
+use recurrent_forecaster::risk::{Ensemble, Held, IntervalSpec, RiskModel, RiskPath, RiskPlots, report};
 use recurrent_forecaster::{Error, Forecaster, Prices};
 use recurrent_program::update_facts;
 use recurrent_report::{Report, Section, capitalised, counted, loss_curves, thousands};
 
-use super::forecast::one_step;
 use super::summary::RiskSummary;
 use super::train::Trained;
 use crate::report::{DAYS, LEVEL};
@@ -19,11 +18,13 @@ pub fn text(summary: &RiskSummary) -> String {
 
 /// The report of a run.
 pub fn page(trained: &Trained, table: &PriceTable, name: &str, plots: &RiskPlots) -> Report {
-    let judgement = &trained.summary.judgement;
+    let (judgement, prices) = (&trained.summary.judgement, &trained.prices);
+    let path = trained.forecaster.path(0, prices, RiskModel::Network, DAYS);
+    let days = path.and_then(|path| trained.forecaster.fan(&path, table, prices, LEVEL));
     Report::new(format!("{}: how far {name} will move", trained.summary.run.program))
         .lead(capitalised(&judgement.risk.verdict))
         .section(report::judged(judgement, plots, None))
-        .section(ahead(trained, table, name))
+        .section(report::ahead(prices, name, days, LEVEL))
         .section(training(trained))
 }
 
@@ -53,29 +54,15 @@ impl<'a> Beside<'a> {
         let Trained { prices: measured, judged, forecaster: risk, .. } = trained;
         let plots = RiskPlots::new(measured, name, judged)?;
         let path = risk.path(0, measured, RiskModel::Network, DAYS)?;
-        let held = judged.held(measured, RiskModel::Network, &one_step(forecaster, prices), LEVEL)?;
+        let forecasts = forecaster.one_step_by_moment(prices);
+        let held =
+            judged.tried(measured, RiskModel::Network, &forecasts, IntervalSpec::of_model(LEVEL))?.held;
         Ok(Self { trained, plots, path, held })
     }
 
     /// The section on risk.
     pub fn section(&self) -> Section {
         report::judged(&self.trained.summary.judgement, &self.plots, self.held)
-    }
-}
-
-fn ahead(trained: &Trained, table: &PriceTable, name: &str) -> Section {
-    let (prices, unit) = (&trained.prices, trained.prices.unit());
-    let section = Section::new(format!("The {unit}s to come"));
-    match trained.forecaster.fan(0, table, prices, RiskModel::Network, (DAYS, LEVEL)) {
-        Ok(days) => section
-            .chart(
-                &plots::fan(prices, name, &days, LEVEL),
-                "The band widens as fast as the risk that is forecast says.",
-            )
-            .table(recurrent_forecaster::report::days_table(&days, LEVEL, unit)),
-        Err(reason) => {
-            section.paragraph(capitalised(&format!("the {unit}s to come cannot be forecast: {reason}")))
-        }
     }
 }
 
@@ -91,6 +78,7 @@ pub fn training(trained: &Trained) -> Section {
         ("networks", settings.ensemble.members.to_string()),
         ("batch", settings.batch_size.to_string()),
     ]);
+    facts.extend(settings.windows.known.fact());
     facts.extend(update_facts(&settings.train));
     facts.extend(summary.run.course());
     let losses: Vec<f64> = history.iter().map(|epoch| epoch.train_loss).collect();

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use recurrent_data::prices::{NamedPrices, PriceTable, WindowSpec};
+use recurrent_data::prices::{Events, NamedPrices, PriceTable, WindowSpec};
 use recurrent_forecaster::risk::{RiskForecaster, RiskJudged, RiskPrices};
 use recurrent_program::{
     Screen, Source, Trained, Unusable,
@@ -45,8 +45,8 @@ impl SavedRisk {
             reading.fill(&open_run::<RiskRun>(PROGRAM, &flags.run)?.1.reading);
         }
         let trained = Trained::open(PROGRAM, &flags.run, screen)?;
-        let source = trained.data(flags.data.as_ref())?;
-        let forecaster = load(&flags.run, common)?;
+        let source = trained.data(&flags.data)?;
+        let forecaster = load(&flags.run, asked.events.as_deref(), common)?;
         let settings = forecaster.settings();
         let trained = trained.with_sha256(settings.data_sha256.as_deref());
         let spec = WindowSpec { target: settings.column.clone(), ..WindowSpec::default() };
@@ -60,11 +60,11 @@ impl SavedRisk {
     /// Several were read, or the table lacks the column.
     pub fn single(mut self, screen: &Screen) -> Result<SingleRisk, Failure> {
         if self.all.len() > 1 {
-            let reason = "the model learnt from one price; choose one with `--ticker`";
+            let reason = "the model learnt from one price; name one file, or choose one of its tickers with `--ticker`";
             return Err(Unusable::because(&self.source, reason).into());
         }
         let NamedPrices { table, further, .. } = self.all.remove(0);
-        tell(&self.source, &table, screen);
+        tell(&self.source, &table, &self.forecaster.settings().known.events, screen);
         let prices = RiskPrices::new(&table, &self.forecaster.settings().column, further.as_ref())?;
         let Self { trained, forecaster, source, .. } = self;
         Ok(SingleRisk { trained, forecaster, source, table, prices })
@@ -101,11 +101,15 @@ impl SingleRisk {
     }
 }
 
-/// Loads a model of risk onto the device that is asked for.
+/// Loads a model of risk onto the device that is asked for, with the events of a table where one is named.
 ///
 /// # Errors
-/// There is none, it is damaged, or the device cannot be opened.
-pub fn load(run: &Path, common: &CommonFlags) -> Result<RiskForecaster, Failure> {
+/// There is none, it is damaged, or the device cannot be opened; or the events cannot be read, or are of other kinds.
+pub fn load(run: &Path, events: Option<&Path>, common: &CommonFlags) -> Result<RiskForecaster, Failure> {
     let device = common.backend.unwrap_or_default().open()?;
-    RiskForecaster::load_on(run, &device).map_err(unloaded)
+    let forecaster = RiskForecaster::load_on(run, &device).map_err(unloaded)?;
+    match events {
+        Some(events) => Ok(forecaster.with_events(Events::read(events)?)?),
+        None => Ok(forecaster),
+    }
 }

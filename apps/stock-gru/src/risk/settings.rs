@@ -4,9 +4,9 @@ use std::path::Path;
 
 use recurrent_data::{
     Fractions,
-    prices::{Reading, WindowSpec},
+    prices::{KnownInputs, Reading, WindowSpec},
 };
-use recurrent_forecaster::risk::{Device, EnsembleSettings, RiskNetwork, RiskSettings};
+use recurrent_forecaster::risk::{Device, EnsembleSettings, HORIZONS, RiskNetwork, RiskSettings};
 use recurrent_program::{
     CommonSettings, Origin, RunSettings,
     flags::{BATCH_SIZE, ScheduleKind},
@@ -55,7 +55,14 @@ impl RiskRun {
             reading: Reading::default(),
             windows: WindowSpec::default(),
             fractions: Fractions::default(),
-            ensemble: EnsembleSettings { window: 22, hidden: 4, layers: 1, members: 8, dropout: 0.0 },
+            ensemble: EnsembleSettings {
+                window: 22,
+                hidden: 4,
+                layers: 1,
+                members: 8,
+                dropout: 0.0,
+                known: 0,
+            },
             batch_size: 64,
             most_steps: 4096,
             schedule: ScheduleKind::Constant,
@@ -69,9 +76,16 @@ impl RiskRun {
         let mut run = Self::new(price.origin.clone());
         run.reading = price.reading.clone();
         run.windows = price.windows.clone();
+        run.set_known(price.windows.known.clone());
         run.fractions = price.fractions;
         run.train.seed = price.train.seed;
         run
+    }
+
+    /// Sets what is read of the days to come.
+    pub fn set_known(&mut self, known: KnownInputs) {
+        self.ensemble.known = known.width(HORIZONS.len());
+        self.windows.known = known;
     }
 
     /// The network that they are of.
@@ -92,6 +106,7 @@ impl RiskRun {
             column: self.windows.target.clone(),
             seed: self.train.seed,
             data_sha256: self.origin.sha256.clone(),
+            known: self.windows.known.clone(),
         }
     }
 }
@@ -108,7 +123,7 @@ impl RunSettings for RiskRun {
     }
 
     fn check(&self, file: &Path) -> Result<(), OutOfRange> {
-        self.ensemble.check(file)?;
+        self.forecaster().check(file)?;
         check_range(file, "most_steps", self.most_steps, BATCH_SIZE)?;
         check_range(file, "batch_size", self.batch_size, BATCH_SIZE)
     }

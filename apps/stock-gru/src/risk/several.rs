@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use recurrent_data::prices::{NamedPrices, checksum};
-use recurrent_forecaster::Day;
 use recurrent_forecaster::risk::{
-    Cut, RiskForecaster, RiskModel, RiskPrices, RiskTraining, SeveralJudgement, report,
+    Cut, Fan, IntervalSpec, RiskForecaster, RiskModel, RiskPrices, RiskTraining, SeveralJudgement, report,
 };
 use recurrent_program::{Crew, DataRecord, RunRecord, Screen, Source, Unusable, write_summary};
 use recurrent_train::{RunFolder, Stopped};
@@ -14,6 +13,7 @@ use serde::Serialize;
 use super::settings::RiskRun;
 use super::train::lower_loss;
 use crate::flags::{ForecastFlags, TrainFlags};
+use crate::report::LEVEL;
 use crate::settings::Preset;
 use crate::{Failure, PROGRAM};
 
@@ -46,16 +46,10 @@ struct Evaluation {
 #[derive(Serialize)]
 struct Forecasts {
     program: &'static str,
-    level: f64,
+    #[serde(flatten)]
+    intervals: IntervalSpec,
     model: RiskModel,
-    prices: BTreeMap<String, Forecast>,
-}
-
-#[derive(Serialize)]
-struct Forecast {
-    last_date: String,
-    last_price: f64,
-    days: Vec<Day>,
+    prices: BTreeMap<String, Fan>,
 }
 
 /// Trains one network on several prices, all up to one date, and judges it on what comes after. Returns how the training ended.
@@ -75,7 +69,8 @@ pub fn train(
     settings.origin.keep_data(&sha256)?;
     let names = all.len();
     screen.note(&format!("{}: {names} prices", source.place()));
-    let prices = measured_from(all, &settings.windows.target)?;
+    let prices = RiskPrices::named(&all, &settings.windows.target)?;
+    drop(all);
     let Cut { prices: learnt, left_out } = Cut::at(prices, settings.fractions.train, &settings.ensemble);
     for name in &left_out {
         screen.note(&format!(
@@ -93,7 +88,7 @@ pub fn train(
     let forecaster = training.finish(outcome.model)?;
     forecaster.save(run.model_file())?;
     let prices: Vec<_> = learnt.into_iter().map(|of| (of.name, of.prices)).collect();
-    let judgement = forecaster.judge_all(&prices);
+    let judgement = forecaster.judge_all(&prices, IntervalSpec::of_model(LEVEL));
     let RiskRun { preset, origin, train, .. } = &settings;
     let mut record =
         RunRecord::new(PROGRAM, *preset, origin, train, parameters, &outcome.history, &outcome.end);
@@ -107,7 +102,7 @@ pub fn train(
     Ok(outcome.end.stopped)
 }
 
-/// Judges a model of several prices on each of those that are given.
+/// Judges a model of several prices on each of those that are given, with the intervals that are wanted.
 ///
 /// # Errors
 /// A table lacks the column, or standard output cannot be written.
@@ -115,10 +110,12 @@ pub fn evaluate(
     forecaster: &RiskForecaster,
     source: &Source,
     all: Vec<NamedPrices>,
+    intervals: IntervalSpec,
     screen: &Screen,
 ) -> Result<(), Failure> {
     let data = source.record(&checksum(&all));
-    let judgement = forecaster.judge_all(&measured_from(all, &forecaster.settings().column)?);
+    let prices = RiskPrices::named(&all, &forecaster.settings().column)?;
+    let judgement = forecaster.judge_all(&prices, intervals);
     let text = format!("{}\n\n{}", source.name(), report::several_text(&judgement));
     screen.result(&Evaluation { program: PROGRAM, data, judgement }, &text)
 }
@@ -126,37 +123,18 @@ pub fn evaluate(
 /// Forecasts how far each of several prices may move from its last.
 ///
 /// # Errors
-/// The model learnt nothing of a price, or a forecast fails.
+/// The model learnt nothing of any price, or a forecast fails.
 pub fn forecast(
     forecaster: &RiskForecaster,
     all: Vec<NamedPrices>,
     flags: &ForecastFlags,
     screen: &Screen,
 ) -> Result<(), Failure> {
-    let (model, level) = (flags.model.unwrap_or(RiskModel::Network), flags.level);
-    let mut found = BTreeMap::new();
-    let mut text = format!("{:20} {:>12} {:>12} {:>12} {:>12}\n", "price", "last", "day", "from", "to");
-    for NamedPrices { name, table, further } in all {
-        let prices = RiskPrices::new(&table, &forecaster.settings().column, further.as_ref())?;
-        let place = forecaster.place(&name)?;
-        let days = forecaster.fan(place, &table, &prices, model, (flags.days, level))?;
-        let last_price = prices.close()[prices.close().len() - 1];
-        for day in &days {
-            text += &format!(
-                "{name:20} {last_price:>12.2} {:>12} {:>12.2} {:>12.2}\n",
-                day.date.to_string(),
-                day.low,
-                day.high
-            );
-        }
-        let last_date = prices.dates()[prices.dates().len() - 1].to_string();
-        found.insert(name, Forecast { last_date, last_price, days });
+    let (model, intervals) = (flags.model.unwrap_or(RiskModel::Network), flags.interval());
+    let prices = forecaster.fans(&all, model, flags.days, intervals)?;
+    for NamedPrices { name, .. } in all.iter().filter(|of| !prices.contains_key(&of.name)) {
+        screen.note(&format!("note: the model learnt nothing of {name}, which is left out"));
     }
-    screen.result(&Forecasts { program: PROGRAM, level, model, prices: found }, &text)
-}
-
-fn measured_from(all: Vec<NamedPrices>, column: &str) -> Result<Vec<(String, RiskPrices)>, Failure> {
-    let of =
-        |NamedPrices { name, table, further }| Ok((name, RiskPrices::new(&table, column, further.as_ref())?));
-    all.into_iter().map(of).collect()
+    let text = report::fans_text(&prices);
+    screen.result(&Forecasts { program: PROGRAM, intervals, model, prices }, &text)
 }

@@ -51,8 +51,13 @@ impl Trained {
 /// The data, a setting or a checkpoint is wrong, the loss diverges, or a file cannot be written.
 pub fn train(flags: &TrainFlags, extent: Extent, crew: &Crew, screen: &Screen) -> Result<Stopped, Failure> {
     let (mut settings, run) = match &flags.training.resume {
-        None => (flags.risk_settings(choose(flags.training.data.as_ref())?)?, None),
+        None => {
+            let mut settings = flags.risk_settings(choose(&flags.training.data)?)?;
+            settings.set_known(flags.data.known.read(&flags.reading)?);
+            (settings, None)
+        }
         Some(folder) => {
+            flags.keep_events()?;
             let (run, settings) = resume_run(PROGRAM, folder, &flags.training, flags.common.backend, crew)?;
             (settings, Some(run))
         }
@@ -64,7 +69,7 @@ pub fn train(flags: &TrainFlags, extent: Extent, crew: &Crew, screen: &Screen) -
     }
     let NamedPrices { table, further: ranges, .. } = all.remove(0);
     settings.origin.keep_data(table.sha256())?;
-    tell(&source, &table, screen);
+    tell(&source, &table, &settings.windows.known.events, screen);
     let trained = learn(settings, run, &flags.training, (&table, ranges.as_ref()), crew, screen)?;
 
     let Trained { run, summary, end, .. } = &trained;
@@ -97,7 +102,7 @@ pub fn beside(
     let flags = TrainingFlags {
         run: Some(folder.clone()),
         resume: None,
-        data: None,
+        data: Vec::new(),
         epochs: None,
         max_steps: None,
         ..flags.clone()

@@ -31,7 +31,7 @@ pub struct GradientFlags {
     pub seed: u64,
     /// Text, or `demo` for generated text [default: datasets/, else demo]
     #[arg(long, value_name = "PATH|demo", help_heading = "Data")]
-    pub data: Option<DataSource>,
+    pub data: Vec<DataSource>,
     #[command(flatten, next_help_heading = "Data")]
     pub(crate) reading: ReadingFlags,
     /// Characters to look back over

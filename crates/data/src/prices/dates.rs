@@ -46,11 +46,11 @@ enum Part<'a> {
     Word(&'a str),
 }
 
-/// Reads a column, of which the first text is on line `line`; `None` is a row without a date. `format` is the form that the caller
+/// Reads a column, each text of which is on one of the `lines`; `None` is a row without a date. `format` is the form that the caller
 /// names, if any.
 pub(super) fn read(
     texts: &[Option<&str>],
-    line: usize,
+    lines: &[usize],
     format: Option<&str>,
     notes: &mut Vec<Note>,
 ) -> Result<Vec<Option<Moment>>, (usize, LineFault)> {
@@ -62,9 +62,9 @@ pub(super) fn read(
     let stamps: Vec<Option<Stamp<'_>>> =
         texts.iter().map(|text| text.filter(|text| !is_missing(text)).map(clock::split)).collect();
     let read = match format {
-        Some(format) => formatted(texts, line, format)?,
+        Some(format) => formatted(texts, lines, format)?,
         None => {
-            let order = order(&stamps, line, notes)?;
+            let order = order(&stamps, lines, notes)?;
             let moment = |stamp: &Stamp<'_>| moment(stamp, order);
             stamps.iter().map(|stamp| stamp.as_ref().and_then(moment)).collect()
         }
@@ -84,7 +84,8 @@ fn plain(texts: &[Option<&str>]) -> Option<Vec<Option<Moment>>> {
     texts.iter().map(day).collect()
 }
 
-fn iso(text: &[u8]) -> Option<Date> {
+/// The date of a text such as `2017-12-29`.
+pub(super) fn iso(text: &[u8]) -> Option<Date> {
     let &[a, b, c, d, b'-', e, f, b'-', g, h] = text else { return None };
     let digit = |byte: u8| byte.is_ascii_digit().then(|| byte - b'0');
     let year =
@@ -102,12 +103,12 @@ pub(super) fn looks_like(text: &str) -> bool {
 /// The order in which every row can be read.
 fn order(
     stamps: &[Option<Stamp<'_>>],
-    first_line: usize,
+    lines: &[usize],
     notes: &mut Vec<Note>,
 ) -> Result<Order, (usize, LineFault)> {
     let mut fitting = ORDERS.to_vec();
     let mut first: Option<&Stamp<'_>> = None;
-    for (line, stamp) in (first_line..).zip(stamps) {
+    for (&line, stamp) in lines.iter().zip(stamps) {
         let Some(stamp) = stamp else { continue };
         fitting.retain(|order| moment(stamp, *order).is_some());
         if fitting.is_empty() {
@@ -123,7 +124,7 @@ fn order(
         first = first.or(Some(stamp));
     }
     let (Some(&order), Some(first)) = (fitting.first(), first) else { return Ok(Order::YearMonthDay) };
-    for (line, stamp) in (first_line..).zip(stamps) {
+    for (&line, stamp) in lines.iter().zip(stamps) {
         let Some(stamp) = stamp else { continue };
         let reading = moment(stamp, order);
         if let Some(&other) = fitting.iter().find(|other| moment(stamp, **other) != reading)
@@ -153,17 +154,17 @@ fn has_word(parts: &[Part<'_>]) -> bool {
 /// The rows in a form that the caller names.
 fn formatted(
     texts: &[Option<&str>],
-    first_line: usize,
+    lines: &[usize],
     format: &str,
 ) -> Result<Vec<Option<Moment>>, (usize, LineFault)> {
-    let read = |(line, text): (usize, &Option<&str>)| {
+    let read = |(&line, text): (&usize, &Option<&str>)| {
         let Some(text) = text.map(str::trim).filter(|text| !is_missing(text)) else { return Ok(None) };
         let found = clock::formatted(text, format).map(Some);
         found.ok_or_else(|| {
             (line, LineFault::DateFormat { found: shortened(text), format: format.to_owned() })
         })
     };
-    (first_line..).zip(texts).map(read).collect()
+    lines.iter().zip(texts).map(read).collect()
 }
 
 /// A time of day is kept where some day has several rows: in a series of days it says nothing.

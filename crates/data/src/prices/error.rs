@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use time::Date;
 
-use super::{MAX_FILE_BYTES, Moment, ValueFault};
+use super::{MAX_FILE_BYTES, MAX_KINDS, Moment, ValueFault};
 
 /// Why prices cannot be read, used or written.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,9 @@ pub enum PriceError {
         /// What is wrong with it.
         fault: LineFault,
     },
+    /// Two of several series have one name.
+    #[error("two of the prices are called `{0}`; name each once")]
+    Twice(String),
     /// A table does not hold the column asked for.
     #[error(transparent)]
     Column(#[from] ColumnFault),
@@ -160,6 +163,12 @@ pub enum FileFault {
     /// The column asked for is not in the header.
     #[error(transparent)]
     Column(ColumnFault),
+    /// A table of events has none.
+    #[error("holds no event; expected a date and a kind in each row")]
+    NoEvents,
+    /// There are too many kinds of events.
+    #[error("holds {0} kinds of events, more than the {MAX_KINDS} that are read; keep those that matter")]
+    TooManyKinds(usize),
     /// The CSV parser refuses the file.
     #[error("is no CSV table: {0}")]
     Parser(String),
@@ -199,6 +208,9 @@ pub enum LineFault {
     /// There are values, but no date.
     #[error("no date; write one, or remove the line")]
     NoDate,
+    /// An event has a date, but no kind.
+    #[error("the event has no kind; write one in its column")]
+    NoKind,
     /// The date's text is no date.
     #[error("`{0}` is no date that is understood; write dates as year-month-day, such as 2017-12-29")]
     Date(String),

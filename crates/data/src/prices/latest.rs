@@ -1,9 +1,10 @@
 //! The newest window of a table, for forecasts: its target is not known yet.
 
 use super::{
-    Calendar, Moment, PriceError, PriceTable, WindowFault, WindowSpec,
+    Calendar, KnownInputs, Moment, PriceError, PriceTable, WindowFault, WindowSpec,
     column::Kind,
     scale::{self, Steps},
+    windows::NEXT,
 };
 
 /// The last days of a table, scaled like the windows of [`Windows`](super::Windows), which can be moved
@@ -24,8 +25,10 @@ use super::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct LatestWindow {
     columns: Vec<Column>,
-    last_date: Moment,
+    /// The moments of the steps.
+    dates: Vec<Moment>,
     calendar: Calendar,
+    known: KnownInputs,
     inputs: Vec<f32>,
 }
 
@@ -42,18 +45,31 @@ impl LatestWindow {
     ///
     /// As [`Windows::new`](super::Windows::new), but a table with as many rows as the window has steps will do.
     pub fn new(table: &PriceTable, spec: &WindowSpec) -> Result<Self, PriceError> {
+        Self::after(table, spec, table.len())
+    }
+
+    /// The same as if a table had ended after its first `rows`, with the calendar of the whole.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    ///
+    /// # Panics
+    ///
+    /// When the table has fewer rows, or the window more.
+    pub fn after(table: &PriceTable, spec: &WindowSpec, rows: usize) -> Result<Self, PriceError> {
         let positions = spec.positions(table, 0)?;
-        let start = table.len() - spec.window;
+        let start = rows - spec.window;
         let columns: Vec<Column> = positions
             .into_iter()
             .map(|position| Column {
                 name: table.name(position).to_owned(),
-                steps: table.values(position)[start..].to_vec(),
+                steps: table.values(position)[start..rows].to_vec(),
             })
             .collect();
-        let last_date = table.dates()[table.len() - 1];
-        let inputs = scaled(&columns, last_date)?;
-        Ok(Self { columns, last_date, calendar: table.calendar().clone(), inputs })
+        let (dates, calendar) = (table.dates()[start..rows].to_vec(), table.calendar().clone());
+        let inputs = scaled(&columns, &dates, &calendar, &spec.known)?;
+        Ok(Self { columns, dates, calendar, known: spec.known.clone(), inputs })
     }
 
     /// The scaled inputs, as `[window, features]`.
@@ -68,7 +84,7 @@ impl LatestWindow {
 
     /// The number of input features of a step.
     pub fn features(&self) -> usize {
-        self.columns.len()
+        self.inputs.len() / self.window()
     }
 
     /// The last price, by which all prices of the window are divided.
@@ -78,7 +94,7 @@ impl LatestWindow {
 
     /// The day of the last step.
     pub fn last_date(&self) -> Moment {
-        self.last_date
+        self.dates[self.dates.len() - 1]
     }
 
     /// The price that a prediction stands for.
@@ -87,7 +103,8 @@ impl LatestWindow {
     }
 
     /// Moves the window on by one step, whose price is `price`. Its day is the next one of the table's
-    /// [`Calendar`]. Further features are not predicted: the new step has those of the one before.
+    /// [`Calendar`]. Further features are not predicted: the new step has those of the one before. What is known of days to come is
+    /// known of those after it, too.
     ///
     /// # Errors
     ///
@@ -95,24 +112,32 @@ impl LatestWindow {
     /// stays as it was.
     pub fn slide(&mut self, price: f64) -> Result<(), PriceError> {
         Kind::Price.check(price).map_err(|_| WindowFault::Prediction(price))?;
-        let last_date = self.calendar.next(self.last_date).ok_or(WindowFault::Calendar(self.last_date))?;
+        let last_date = self.last_date();
+        let next = self.calendar.next(last_date).ok_or(WindowFault::Calendar(last_date))?;
+        let dates: Vec<Moment> = self.dates[1..].iter().copied().chain([next]).collect();
         let mut columns = self.columns.clone();
         for (position, column) in columns.iter_mut().enumerate() {
             let held = column.steps[column.steps.len() - 1];
             column.steps.remove(0);
             column.steps.push(if position == 0 { price } else { held });
         }
-        let inputs = scaled(&columns, last_date)?;
-        (self.columns, self.last_date, self.inputs) = (columns, last_date, inputs);
+        let inputs = scaled(&columns, &dates, &self.calendar, &self.known)?;
+        (self.columns, self.dates, self.inputs) = (columns, dates, inputs);
         Ok(())
     }
 }
 
-fn scaled(columns: &[Column], last_date: Moment) -> Result<Vec<f32>, WindowFault> {
+fn scaled(
+    columns: &[Column],
+    dates: &[Moment],
+    calendar: &Calendar,
+    known: &KnownInputs,
+) -> Result<Vec<f32>, WindowFault> {
     let steps: Vec<Steps<'_>> =
         columns.iter().map(|column| (Kind::of(&column.name), column.steps.as_slice())).collect();
     let mut inputs = Vec::new();
-    scale::append(&steps, &mut inputs)
-        .map_err(|position| WindowFault::Span { column: columns[position].name.clone(), date: last_date })?;
+    scale::append(&steps, &known.rows(dates, calendar, &NEXT), &mut inputs).map_err(|position| {
+        WindowFault::Span { column: columns[position].name.clone(), date: dates[dates.len() - 1] }
+    })?;
     Ok(inputs)
 }

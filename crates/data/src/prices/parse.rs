@@ -1,25 +1,21 @@
-//! Makes a price table of the bytes of a file: unpacks them, finds the table in the text, and reads its columns.
+//! Makes price tables of the bytes of a file: unpacks them, finds the table in the text, and reads its columns, once for all series that
+//! it holds.
 //!
 //! Polars parses the asked columns as text; dates and numbers are made of the text here, because an error
 //! must name the line and what it holds, and because only all rows together say how they are to be read.
 
-use std::{io::Cursor, sync::Arc};
-
-use polars::{
-    error::PolarsError,
-    prelude::{CsvReadOptions, DataFrame, DataType, Schema, SerReader, StringChunked},
-};
+use std::borrow::Cow;
 
 use super::{
-    Calendar, ColumnFault, FileFault, LineFault, Note, PriceTable, Reading,
-    column::{self, Kind, shortened},
-    dates, doubts, encoding,
-    layout::{self, Layout},
-    names::Field,
-    number::{self, Marks},
+    Calendar, FileFault, LineFault, Note, PriceTable, Reading,
+    body::{Body, Cells},
+    chosen::Chosen,
+    column::{self, Kind},
+    doubts, encoding, layout,
+    layout::Layout,
+    number,
     order::Rows,
     packing,
-    scan::{self, Outline},
 };
 use crate::checksum::sha256;
 
@@ -46,370 +42,157 @@ impl From<(usize, LineFault)> for Fault {
 pub(super) fn parse(bytes: &[u8], columns: &[&str], reading: &Reading) -> Result<PriceTable, Fault> {
     let mut notes = Vec::new();
     let unpacked = packing::unpack(bytes)?;
-    if let Some(unpacked) = &unpacked {
-        notes.push(Note::Unpacked { bytes: unpacked.len() });
+    let text = text(bytes, unpacked.as_deref(), &mut notes)?;
+    let layout = layout::layout(&text, reading, &mut notes)?;
+    let body = Body::new(&layout)?;
+    let chosen = Chosen::new(&layout, columns, reading, &mut notes)?;
+    let projection = chosen.projection();
+    let frame = body.frame(projection.clone())?;
+    let cells = Cells::new(&frame, projection)?;
+    let rows = chosen.rows(&cells, reading, &mut notes)?;
+    Series { layout: &layout, body: &body, chosen: &chosen, cells: &cells, reading }.table(
+        &rows,
+        notes,
+        sha256(bytes),
+    )
+}
+
+/// The table of a series, or what is wrong with it, under its ticker; none for the only series of a file, unless it was chosen by one.
+pub(super) type Named = (Option<String>, Result<PriceTable, Fault>);
+
+/// Makes a table of each series that a file's bytes hold, whose text is parsed once: of each ticker in a column or above the header
+/// where there are several and `reading` chooses none, in the order in which they come first.
+pub(super) fn parse_all(bytes: &[u8], columns: &[&str], reading: &Reading) -> Result<Vec<Named>, Fault> {
+    let mut notes = Vec::new();
+    let unpacked = packing::unpack(bytes)?;
+    let text = text(bytes, unpacked.as_deref(), &mut notes)?;
+    let mut series = Vec::new();
+    for (ticker, reading) in readings(&text, reading)? {
+        let mut notes = notes.clone();
+        let layout = layout::layout(&text, &reading, &mut notes)?;
+        let chosen = Chosen::new(&layout, columns, &reading, &mut notes);
+        series.push((ticker, reading, layout, chosen, notes));
     }
-    let text = encoding::decode(unpacked.as_deref().unwrap_or(bytes))?;
-    let text = text.trim_end_matches(['\n', '\r', ' ']);
+    let Some((_, _, first, ..)) = series.first() else { return Ok(Vec::new()) };
+    let body = Body::new(first)?;
+    let all = series.iter().filter_map(|(_, _, _, chosen, _)| chosen.as_ref().ok());
+    let mut projection: Vec<usize> = all.flat_map(Chosen::projection).collect();
+    projection.sort_unstable();
+    projection.dedup();
+    if projection.is_empty() {
+        // No series has the columns, and no parser parses none.
+        let faults =
+            series.into_iter().filter_map(|(ticker, _, _, chosen, _)| Some((ticker, Err(chosen.err()?))));
+        return Ok(faults.collect());
+    }
+    let frame = body.frame(projection.clone())?;
+    let cells = Cells::new(&frame, projection)?;
+    let sha256 = sha256(bytes);
+    let mut tables = Vec::new();
+    for (ticker, reading, layout, chosen, mut notes) in series {
+        let chosen = match chosen {
+            Ok(chosen) => chosen,
+            Err(fault) => {
+                tables.push((ticker, Err(fault)));
+                continue;
+            }
+        };
+        let of = Series { layout: &layout, body: &body, chosen: &chosen, cells: &cells, reading: &reading };
+        let parts = if reading.ticker.is_none() { chosen.rows_by_ticker(&cells) } else { Vec::new() };
+        if parts.len() < 2 {
+            let rows = chosen.rows(&cells, &reading, &mut notes);
+            let of_column = notes.iter().find_map(|note| match note {
+                Note::Ticker { ticker, .. } => Some(ticker.clone()),
+                _ => None,
+            });
+            tables.push((ticker.or(of_column), rows.and_then(|rows| of.table(&rows, notes, sha256.clone()))));
+            continue;
+        }
+        for (ticker, rows) in parts {
+            let mut notes = notes.clone();
+            notes.push(Note::Ticker { ticker: ticker.to_owned(), others: cells.height() - rows.len() });
+            tables.push((Some(ticker.to_owned()), of.table(&rows, notes, sha256.clone())));
+        }
+    }
+    Ok(tables)
+}
+
+/// How each series is read whose ticker stands above the header; where none does, the whole table as it is.
+fn readings(text: &str, reading: &Reading) -> Result<Vec<(Option<String>, Reading)>, Fault> {
+    match layout::layout(text, reading, &mut Vec::new()) {
+        Err(Fault::File(FileFault::Tickers { names, .. })) => {
+            let of = |name: String| (Some(name.clone()), Reading { ticker: Some(name), ..reading.clone() });
+            Ok(names.into_iter().map(of).collect())
+        }
+        other => other.map(|_| vec![(None, reading.clone())]),
+    }
+}
+
+/// The text of a file's bytes, which may have been unpacked.
+fn text<'a>(
+    bytes: &'a [u8],
+    unpacked: Option<&'a [u8]>,
+    notes: &mut Vec<Note>,
+) -> Result<Cow<'a, str>, Fault> {
+    notes.extend(unpacked.map(|unpacked| Note::Unpacked { bytes: unpacked.len() }));
+    let text = encoding::decode(unpacked.unwrap_or(bytes))?;
     if text.trim().is_empty() {
         return Err(FileFault::Empty.into());
     }
-    let layout = layout::layout(text, reading, &mut notes)?;
-    let outline = scan::outline(layout.table, layout.delimiter, layout.line)?;
-    let Some((_, body)) = layout.table.split_once('\n') else { return Err(FileFault::HeaderOnly.into()) };
-    let body = Body { text: body, outline, delimiter: layout.delimiter, line: layout.line + 1 };
-
-    let chosen = Chosen::new(&layout, columns, reading, &mut notes)?;
-    let frame = body.frame(chosen.projection())?;
-    let rows = chosen.rows(&frame, &body, reading, &mut notes)?;
-    if rows.dates.is_empty() {
-        let columns = column::listed(chosen.names.iter().map(String::as_str));
-        return Err(FileFault::NoValues { rows: frame.height(), columns }.into());
-    }
-    let rows = rows.in_order(&chosen.names, &mut notes)?;
-    let calendar = Calendar::of(&rows.dates, reading.calendar);
-    doubts::holes(&rows.dates, &calendar, &mut notes);
-    tell_jumps(&layout, &body, &chosen, &rows, &mut notes)?;
-    let columns = chosen.names.into_iter().zip(rows.values);
-    Ok(PriceTable::from_checked(rows.dates, columns, notes, sha256(bytes), calendar))
+    Ok(text)
 }
 
-/// Tells where the first column's prices jump, and whether adjusted ones beside them do too.
-fn tell_jumps(
-    layout: &Layout<'_>,
-    body: &Body<'_>,
-    chosen: &Chosen,
-    rows: &Rows,
-    notes: &mut Vec<Note>,
-) -> Result<(), Fault> {
-    let (Some(name), Some(values)) = (chosen.names.first(), rows.values.first()) else { return Ok(()) };
-    if Kind::of(name) == Kind::Volume {
-        return Ok(());
+/// The cells of one series, and how they are read.
+struct Series<'a> {
+    layout: &'a Layout<'a>,
+    body: &'a Body<'a>,
+    chosen: &'a Chosen,
+    cells: &'a Cells<'a>,
+    reading: &'a Reading,
+}
+
+impl Series<'_> {
+    /// The table of some rows.
+    fn table(&self, rows: &[usize], mut notes: Vec<Note>, sha256: String) -> Result<PriceTable, Fault> {
+        let Self { body, chosen, cells, reading, .. } = self;
+        let found = chosen.read(rows, cells, body, reading, &mut notes)?;
+        if found.dates.is_empty() {
+            let columns = column::listed(chosen.names.iter().map(String::as_str));
+            return Err(FileFault::NoValues { rows: rows.len(), columns }.into());
+        }
+        let found = found.in_order(&chosen.names, &mut notes)?;
+        let calendar = Calendar::of(&found.dates, reading.calendar);
+        doubts::holes(&found.dates, &calendar, &mut notes);
+        self.tell_jumps(&found, &mut notes);
+        let columns = chosen.names.iter().cloned().zip(found.values);
+        Ok(PriceTable::from_checked(found.dates, columns, notes, sha256, calendar))
     }
-    let jumps = doubts::jumps(values);
-    if jumps.is_empty() {
-        return Ok(());
-    }
-    let names = layout.names.iter().map(String::as_str);
-    let other = Field::AdjustedClose.position(names).filter(|other| !chosen.positions.contains(other));
-    let adjusted = match other {
-        Some(other) => {
-            let frame = body.frame(vec![other])?;
-            let texts = frame.columns()[0].str().map_err(parser)?;
-            let texts: Vec<Option<&str>> = texts.iter().collect();
+
+    /// Tells where the first column's prices jump, and whether adjusted ones beside them do too.
+    fn tell_jumps(&self, rows: &Rows, notes: &mut Vec<Note>) {
+        let Self { layout, body, chosen, cells, .. } = self;
+        let (Some(name), Some(values)) = (chosen.names.first(), rows.values.first()) else { return };
+        if Kind::of(name) == Kind::Volume {
+            return;
+        }
+        let jumps = doubts::jumps(values);
+        if jumps.is_empty() {
+            return;
+        }
+        let adjusted = chosen.adjusted.map(|other| {
+            let texts = cells.column(other);
             let value = |row: usize| {
                 let text = texts.get(rows.lines[row] - body.line).copied().flatten()?;
-                number::number(text, chosen.marks(body).ok()?).ok().flatten()
+                number::number(text, chosen.marks(body, cells).ok()?).ok().flatten()
             };
             let jumps = jumps.iter().map(|&row| match (value(row), value(row - 1)) {
                 (Some(to), Some(from)) => doubts::is_jump(to / from),
                 _ => true,
             });
-            Some((layout.names[other].clone(), jumps.collect()))
-        }
-        None => None,
-    };
-    doubts::tell_jumps(name, &rows.dates, values, &jumps, adjusted, notes);
-    Ok(())
-}
-
-/// The lines after the header.
-struct Body<'a> {
-    text: &'a str,
-    outline: Outline,
-    delimiter: u8,
-    /// The line of the file that they begin with.
-    line: usize,
-}
-
-impl Body<'_> {
-    /// Parses them: one row a line, blank ones included, and one column of text a position, in the order of the positions, which
-    /// rise.
-    fn frame(&self, projection: Vec<usize>) -> Result<DataFrame, Fault> {
-        let schema: Schema = (0..self.outline.fields)
-            .map(|position| (position.to_string().into(), DataType::String))
-            .collect();
-        let quote = self.outline.quoted.then_some(b'"');
-        let options = CsvReadOptions::default()
-            .with_has_header(false)
-            .with_schema(Some(Arc::new(schema)))
-            .with_projection(Some(Arc::new(projection)))
-            .with_rechunk(false)
-            .map_parse_options(|options| options.with_quote_char(quote).with_separator(self.delimiter));
-        let reader = options.into_reader_with_file_handle(Cursor::new(self.text.as_bytes()));
-        let frame = reader.finish().map_err(parser)?;
-        if frame.height() != self.outline.lines - 1 {
-            let message = format!("{} rows on {} lines", frame.height(), self.outline.lines - 1);
-            return Err(FileFault::Parser(message).into());
-        }
-        Ok(frame)
-    }
-
-    /// Whether numbers can have no other decimal mark than a point: a comma would have parted columns.
-    fn is_plain(&self) -> bool {
-        self.delimiter == b',' && !self.outline.quoted
-    }
-
-    /// All fields with their positions in their lines, without their quotes.
-    fn fields(&self) -> impl Iterator<Item = (usize, &str)> {
-        let delimiter = char::from(self.delimiter);
-        let lines = self.text.lines().flat_map(move |line| {
-            let mut quoted = false;
-            let parts = line.split(move |character| {
-                quoted ^= character == '"';
-                character == delimiter && !quoted
-            });
-            parts.enumerate()
+            (layout.names[other].clone(), jumps.collect())
         });
-        lines.map(|(position, field)| (position, field.trim().trim_matches('"')))
+        doubts::tell_jumps(name, &rows.dates, values, &jumps, adjusted, notes);
     }
-}
-
-fn parser(error: PolarsError) -> Fault {
-    FileFault::Parser(error.to_string()).into()
-}
-
-/// The columns to parse, each once.
-struct Chosen {
-    /// The position of the dates' column in the file.
-    date: usize,
-    /// That of a column of times beside it.
-    time: Option<usize>,
-    /// That of a column of tickers.
-    ticker: Option<usize>,
-    /// The positions of the other columns in the file, in the order asked for.
-    positions: Vec<usize>,
-    /// Their names in the file, or the names asked for where other ones were taken for them.
-    names: Vec<String>,
-}
-
-impl Chosen {
-    fn new(
-        layout: &Layout<'_>,
-        columns: &[&str],
-        reading: &Reading,
-        notes: &mut Vec<Note>,
-    ) -> Result<Self, Fault> {
-        let names = || layout.names.iter().map(String::as_str);
-        let date = date_position(layout, reading)?;
-        let time = names().position(|name| Field::of(name) == Some(Field::Time)).filter(|time| *time != date);
-        let mut chosen = Self {
-            date,
-            time,
-            ticker: Field::Ticker.position(names()),
-            positions: Vec::new(),
-            names: Vec::new(),
-        };
-        if chosen.ticker.is_some_and(|ticker| ticker == date) {
-            chosen.ticker = None;
-        }
-        for wanted in columns.iter().map(|wanted| wanted.trim()) {
-            let position = column::position(names(), wanted).map_err(FileFault::Column)?;
-            if chosen.positions.contains(&position) {
-                continue;
-            }
-            let found = &layout.names[position];
-            let is_same = found.eq_ignore_ascii_case(wanted);
-            if !is_same {
-                notes.push(Note::Taken { wanted: wanted.to_owned(), found: found.clone() });
-            }
-            chosen.positions.push(position);
-            chosen.names.push(if is_same { found.clone() } else { wanted.to_owned() });
-        }
-        Ok(chosen)
-    }
-
-    /// All positions, rising, as the parser needs them.
-    fn projection(&self) -> Vec<usize> {
-        let mut all = self.positions.clone();
-        all.push(self.date);
-        all.extend(self.time);
-        all.extend(self.ticker);
-        all.sort_unstable();
-        all.dedup();
-        all
-    }
-
-    /// The rows that hold a date and a value in each column; how many others there are is noted.
-    fn rows(
-        &self,
-        frame: &DataFrame,
-        body: &Body<'_>,
-        reading: &Reading,
-        notes: &mut Vec<Note>,
-    ) -> Result<Rows, Fault> {
-        let kept = self.kept(frame, reading, notes)?;
-        let dates = self.dates(frame, body, reading, kept.as_deref(), notes)?;
-        let columns = self
-            .positions
-            .iter()
-            .map(|&position| self.text(frame, position))
-            .collect::<Result<Vec<_>, _>>()?;
-        let mut marks = if body.is_plain() { Marks::PLAIN } else { self.marks(body)? };
-        let mut values = self.values(&columns, marks, body.line, kept.as_deref());
-        if values.is_err() && body.is_plain() {
-            // Perhaps a currency's sign, or blanks between thousands.
-            marks = Marks { decimal: '.', grouped: true };
-            values = self.values(&columns, marks, body.line, kept.as_deref());
-        }
-        let values = values?;
-        if marks != Marks::PLAIN && !body.is_plain() && (marks.grouped || marks.decimal == ',') {
-            notes.push(Note::Marks { decimal: marks.decimal });
-        }
-        gather(values, &dates, kept.as_deref(), body.line, notes)
-    }
-
-    /// Which rows are those of the ticker that is read; `None` for all.
-    fn kept(
-        &self,
-        frame: &DataFrame,
-        reading: &Reading,
-        notes: &mut Vec<Note>,
-    ) -> Result<Option<Vec<bool>>, Fault> {
-        let Some(position) = self.ticker else {
-            return match &reading.ticker {
-                // The header may have chosen it already.
-                Some(wanted) if !notes.iter().any(|note| matches!(note, Note::Ticker { .. })) => {
-                    let wanted = wanted.clone();
-                    Err(FileFault::NoTicker { wanted, tickers: String::new() }.into())
-                }
-                _ => Ok(None),
-            };
-        };
-        let tickers = self.text(frame, position)?;
-        let all = tickers.iter().flatten();
-        let chosen = layout::chosen_ticker(all, reading)?;
-        if reading.ticker.is_none() {
-            return Ok(None);
-        }
-        let kept: Vec<bool> =
-            tickers.iter().map(|ticker| ticker.map(str::trim) == chosen.as_deref()).collect();
-        let others = kept.iter().filter(|kept| !**kept).count();
-        notes.push(Note::Ticker { ticker: chosen.unwrap_or_default(), others });
-        Ok(Some(kept))
-    }
-
-    fn dates(
-        &self,
-        frame: &DataFrame,
-        body: &Body<'_>,
-        reading: &Reading,
-        kept: Option<&[bool]>,
-        notes: &mut Vec<Note>,
-    ) -> Result<Vec<Option<super::Moment>>, Fault> {
-        let mut texts: Vec<Option<&str>> = self.text(frame, self.date)?.iter().collect();
-        for (row, text) in texts.iter_mut().enumerate() {
-            if kept.is_some_and(|kept| !kept[row]) {
-                *text = None;
-            }
-        }
-        let format = reading.date_format.as_deref();
-        let Some(time) = self.time else { return Ok(dates::read(&texts, body.line, format, notes)?) };
-        let times = self.text(frame, time)?.iter();
-        let joined: Vec<Option<String>> = texts
-            .iter()
-            .zip(times)
-            .map(|(date, time)| Some(format!("{} {}", (*date)?, time.unwrap_or_default())))
-            .collect();
-        let texts: Vec<Option<&str>> = joined.iter().map(Option::as_deref).collect();
-        Ok(dates::read(&texts, body.line, format, notes)?)
-    }
-
-    /// The decimal mark, from all fields of the file but the dates.
-    fn marks(&self, body: &Body<'_>) -> Result<Marks, FileFault> {
-        let texts = |fits: &dyn Fn(usize) -> bool| {
-            let fields = body.fields().filter(|(position, _)| fits(*position));
-            number::marks(fields.map(|(_, text)| text), body.delimiter)
-        };
-        // Another column may hold what is no number at all.
-        texts(&|position| position != self.date)
-            .or_else(|_| texts(&|position| self.positions.contains(&position)))
-    }
-
-    /// The values of the columns, row by row.
-    fn values(
-        &self,
-        columns: &[&StringChunked],
-        marks: Marks,
-        first_line: usize,
-        kept: Option<&[bool]>,
-    ) -> Result<Vec<Vec<Option<f64>>>, (usize, LineFault)> {
-        let mut all = Vec::with_capacity(columns.len());
-        for (column, name) in columns.iter().zip(&self.names) {
-            let kind = Kind::of(name);
-            let value = |(row, text): (usize, Option<&str>)| {
-                let Some(text) = text.filter(|_| kept.is_none_or(|kept| kept[row])) else { return Ok(None) };
-                let read =
-                    number::number(text, marks).and_then(|value| value.map(|it| kind.check(it)).transpose());
-                read.map_err(|fault| {
-                    let (column, found) = (shortened(name), shortened(text.trim()));
-                    (first_line + row, LineFault::Value { column, found, fault })
-                })
-            };
-            all.push(column.iter().enumerate().map(value).collect::<Result<Vec<_>, _>>()?);
-        }
-        Ok(all)
-    }
-
-    /// The text of the column at a position of the file.
-    fn text<'a>(&self, frame: &'a DataFrame, position: usize) -> Result<&'a StringChunked, Fault> {
-        let place = self.projection().partition_point(|&other| other < position);
-        frame.columns()[place].str().map_err(parser)
-    }
-}
-
-/// Takes the rows that have a date and every value.
-fn gather(
-    values: Vec<Vec<Option<f64>>>,
-    dates: &[Option<super::Moment>],
-    kept: Option<&[bool]>,
-    first_line: usize,
-    notes: &mut Vec<Note>,
-) -> Result<Rows, Fault> {
-    let room = dates.len();
-    let columns = values.iter().map(|_| Vec::with_capacity(room)).collect();
-    let mut rows = Rows { dates: Vec::with_capacity(room), values: columns, lines: Vec::with_capacity(room) };
-    let mut dropped = Vec::new();
-    for (row, date) in dates.iter().enumerate() {
-        if kept.is_some_and(|kept| !kept[row]) {
-            continue;
-        }
-        let line = first_line + row;
-        match date {
-            Some(date) if values.iter().all(|column| column[row].is_some()) => {
-                rows.dates.push(*date);
-                rows.lines.push(line);
-                rows.values.iter_mut().zip(&values).for_each(|(kept, column)| kept.extend(column[row]));
-            }
-            None if values.iter().any(|column| column[row].is_some()) => {
-                return Err((line, LineFault::NoDate).into());
-            }
-            _ => dropped.push(line),
-        }
-    }
-    if let Some(&first_line) = dropped.first() {
-        notes.push(Note::Dropped { rows: dropped.len(), first_line });
-    }
-    Ok(rows)
-}
-
-fn date_position(layout: &Layout<'_>, reading: &Reading) -> Result<usize, FileFault> {
-    let names = || layout.names.iter().map(String::as_str);
-    let wanted = reading.date_column.as_deref().unwrap_or("Date").trim();
-    let found = match &reading.date_column {
-        None => match Field::Date.position(names()) {
-            // The usual name must be there once.
-            Some(position) if !layout.names[position].eq_ignore_ascii_case(wanted) => return Ok(position),
-            _ => column::position(names(), wanted),
-        },
-        Some(_) => column::position(names(), wanted),
-    };
-    found.map_err(|fault| match fault {
-        ColumnFault::Missing { columns, .. } if reading.date_column.is_none() => {
-            FileFault::NoDates { columns }
-        }
-        fault => FileFault::Column(fault),
-    })
 }
 
 #[cfg(test)]

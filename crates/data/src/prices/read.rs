@@ -60,16 +60,16 @@ pub fn read_from(
     table(path, &bytes, columns, reading)
 }
 
-pub(super) fn table(
-    path: &Path,
-    bytes: &[u8],
-    columns: &[&str],
-    reading: &Reading,
-) -> Result<PriceTable, PriceError> {
-    parse(bytes, columns, reading).map_err(|fault| match fault {
+fn table(path: &Path, bytes: &[u8], columns: &[&str], reading: &Reading) -> Result<PriceTable, PriceError> {
+    parse(bytes, columns, reading).map_err(|fault| at(path, fault))
+}
+
+/// What is wrong with the content of a file.
+pub(super) fn at(path: &Path, fault: Fault) -> PriceError {
+    match fault {
         Fault::File(fault) => PriceError::File { path: path.to_owned(), fault },
         Fault::Line(line, fault) => PriceError::Line { path: path.to_owned(), line, fault },
-    })
+    }
 }
 
 pub(super) fn read_whole(path: &Path) -> Result<Vec<u8>, FileFault> {

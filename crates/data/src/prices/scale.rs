@@ -5,14 +5,18 @@ use super::column::Kind;
 /// The part of one column that lies in a window.
 pub(super) type Steps<'a> = (Kind, &'a [f64]);
 
-/// Appends the scaled window to `inputs`, as `[window, features]`. The first column is the target's, and
-/// its last value is the price by which all prices are divided.
+/// What an input that is marked lies above one that is not.
+const MARK: f32 = 0.01;
+
+/// Appends the scaled window to `inputs`, as `[window, features]`: the columns, and after them what is `known` of the day after each step, as
+/// many numbers a step. The first column is the target's, and its last value is the price by which all prices are divided.
 ///
 /// # Errors
 ///
 /// The position of a column with a scaled value that 32 bits cannot hold.
-pub(super) fn append(columns: &[Steps<'_>], inputs: &mut Vec<f32>) -> Result<(), usize> {
+pub(super) fn append(columns: &[Steps<'_>], known: &[f32], inputs: &mut Vec<f32>) -> Result<(), usize> {
     let window = columns[0].1.len();
+    let width = known.len() / window;
     let last_price = columns[0].1[window - 1];
     let divisors: Vec<f64> = columns
         .iter()
@@ -29,6 +33,7 @@ pub(super) fn append(columns: &[Steps<'_>], inputs: &mut Vec<f32>) -> Result<(),
             }
             inputs.push(scaled);
         }
+        inputs.extend(known[step * width..(step + 1) * width].iter().map(|mark| 1.0 + MARK * mark));
     }
     Ok(())
 }
@@ -50,20 +55,27 @@ mod tests {
         let mut inputs = Vec::new();
         let columns: [Steps<'_>; 3] =
             [(Kind::Price, &[8.0, 4.0]), (Kind::Price, &[6.0, 2.0]), (Kind::Volume, &[30.0, 10.0])];
-        append(&columns, &mut inputs).unwrap();
+        append(&columns, &[], &mut inputs).unwrap();
         assert_eq!(inputs, [2.0, 1.5, 1.5, 1.0, 0.5, 0.5]);
+    }
+
+    #[test]
+    fn what_is_known_stands_after_the_columns() {
+        let mut inputs = Vec::new();
+        append(&[(Kind::Price, &[8.0, 4.0])], &[1.0, 0.0, 0.5, 0.0], &mut inputs).unwrap();
+        assert_eq!(inputs, [2.0, 1.01, 1.0, 1.0, 1.005, 1.0]);
     }
 
     #[test]
     fn a_window_without_any_volume_stays_zero() {
         let mut inputs = Vec::new();
-        append(&[(Kind::Price, &[8.0, 4.0]), (Kind::Volume, &[0.0, 0.0])], &mut inputs).unwrap();
+        append(&[(Kind::Price, &[8.0, 4.0]), (Kind::Volume, &[0.0, 0.0])], &[], &mut inputs).unwrap();
         assert_eq!(inputs, [2.0, 0.0, 1.0, 0.0]);
     }
 
     #[test]
     fn a_value_beyond_32_bits_is_refused() {
-        let found = append(&[(Kind::Price, &[1.0, 1.0]), (Kind::Price, &[1.0, 1e39])], &mut Vec::new());
+        let found = append(&[(Kind::Price, &[1.0, 1.0]), (Kind::Price, &[1.0, 1e39])], &[], &mut Vec::new());
         assert_eq!(found, Err(1));
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Moment, PriceError, PriceTable, WindowFault,
+    KnownInputs, Moment, PriceError, PriceTable, WindowFault,
     column::{self, Kind},
     scale,
 };
@@ -21,11 +21,14 @@ pub struct WindowSpec {
     pub target: String,
     /// Further input features, such as `Open`, `High`, `Low` and `Volume`; none by default.
     pub features: Vec<String>,
+    /// What is read of the day after each step; nothing by default.
+    #[serde(skip_serializing_if = "KnownInputs::is_empty")]
+    pub known: KnownInputs,
 }
 
 impl Default for WindowSpec {
     fn default() -> Self {
-        Self { window: 10, target: "Close".to_owned(), features: Vec::new() }
+        Self { window: 10, target: "Close".to_owned(), features: Vec::new(), known: KnownInputs::default() }
     }
 }
 
@@ -33,6 +36,11 @@ impl WindowSpec {
     /// The columns that a table needs: the target, then the further features.
     pub fn columns(&self) -> Vec<&str> {
         std::iter::once(&self.target).chain(&self.features).map(String::as_str).collect()
+    }
+
+    /// The number of input features of a step: the columns, and what is known of the day after it.
+    pub fn width(&self) -> usize {
+        1 + self.features.len() + self.known.width(NEXT.len())
     }
 
     /// Whether each column is a volume, which windows divide by its mean; all others are prices.
@@ -65,11 +73,15 @@ impl WindowSpec {
     }
 }
 
+/// A step knows of the next one alone.
+pub(super) const NEXT: [usize; 1] = [1];
+
 /// All windows of a table whose target is known, in time order; at least one.
 ///
 /// Window `i` holds the rows `i..i + window`, and its target is the price of row `i + window`. Prices and
 /// target are divided by the window's last price, a volume by the mean volume of its window (by 1 where that
-/// is 0). So no input depends on a day after its window.
+/// is 0). So no input depends on a day after its window, but for what is known of the day after each step beforehand: a mark there is an
+/// input of 1.01 in place of 1, as a price a per cent above the last.
 ///
 /// ```
 /// use recurrent_data::prices::{WindowSpec, Windows, demo};
@@ -102,7 +114,7 @@ impl Windows {
     /// named twice or not fit to be the target, or the windows need more than 4 GiB.
     pub fn new(table: &PriceTable, spec: &WindowSpec) -> Result<Self, PriceError> {
         let positions = spec.positions(table, 1)?;
-        let (window, features) = (spec.window, positions.len());
+        let (window, features) = (spec.window, spec.width());
         let count = table.len() - window;
         let size = count.checked_mul(window).and_then(|steps| steps.checked_mul(features));
         let Some(size) = size.filter(|&size| size <= MAX_INPUTS) else {
@@ -118,13 +130,16 @@ impl Windows {
             .iter()
             .map(|&position| (Kind::of(table.name(position)), table.values(position)))
             .collect();
+        let known = spec.known.rows(table.dates(), table.calendar(), &NEXT);
+        let known_width = features - positions.len();
         let mut columns = whole.clone();
         let (mut inputs, mut targets) = (Vec::with_capacity(size), Vec::with_capacity(count));
         for start in 0..count {
             let end = start + window;
             columns.clear();
             columns.extend(whole.iter().map(|(kind, values)| (*kind, &values[start..end])));
-            scale::append(&columns, &mut inputs).map_err(|column| span(positions[column], end - 1))?;
+            let known = &known[start * known_width..end * known_width];
+            scale::append(&columns, known, &mut inputs).map_err(|column| span(positions[column], end - 1))?;
             let target = (prices[end] / prices[end - 1]) as f32;
             if !target.is_finite() {
                 return Err(span(positions[0], end).into());
@@ -145,7 +160,7 @@ impl Windows {
         self.window
     }
 
-    /// The number of input features of a step: 1 for the target's column, and the further ones.
+    /// The number of input features of a step: 1 for the target's column, the further ones, and those that are known beforehand.
     pub fn features(&self) -> usize {
         self.features
     }
@@ -168,6 +183,24 @@ impl Windows {
     /// The scaled target of each window: the next price divided by the window's last one.
     pub fn targets(&self) -> &[f32] {
         &self.targets
+    }
+
+    /// The price so many steps after window `i`, from 1 on, divided by the window's last one; [`targets`](Self::targets) has those of one step.
+    ///
+    /// # Panics
+    ///
+    /// When the series ends before it.
+    pub fn target_after(&self, i: usize, steps: usize) -> f32 {
+        (self.price_after(i, steps) / self.last_price(i)) as f32
+    }
+
+    /// The price so many steps after window `i`, from 1 on.
+    ///
+    /// # Panics
+    ///
+    /// When the series ends before it.
+    pub fn price_after(&self, i: usize, steps: usize) -> f64 {
+        self.prices[self.target_row(i) + steps - 1]
     }
 
     /// What a prediction for window `i` is multiplied by to give a price: the window's last price.

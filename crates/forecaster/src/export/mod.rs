@@ -26,8 +26,12 @@ impl Forecaster {
     /// first; the output `price`, `[batch]`, is the next one. PyTorch and Keras have the weights `rnn` and `head` alone.
     ///
     /// # Errors
-    /// The framework does not have what the network's layers are: PyTorch has no GRU that resets before the product.
+    /// The framework does not have what the network's layers are: PyTorch has no GRU that resets before the product. Or the network
+    /// reads what is known of days to come, which no other framework has.
     pub fn export(&self, form: Form) -> Result<Exported, Error> {
+        if !self.settings().windows.known.is_empty() {
+            return Err(Error::KnownInputs);
+        }
         let (about, example) = (self.about(), example::example(self, form));
         let (layers, head) = (self.network().exchanged_layers(), self.network().exchanged_head());
         let weights = |mut weights: StateDict, rnn: &str| {

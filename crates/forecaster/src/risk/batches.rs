@@ -6,18 +6,17 @@ use recurrent_backend::Seed;
 use recurrent_train::{Batches, Shard, ShuffledOrder};
 use recurrent_volatility::Ahead;
 
-use super::centre::FEATURES;
 use crate::batches::own_places;
 
 /// Windows of days, on the host.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RiskBatch {
-    /// `[batch, window, FEATURES]`.
+    /// `[batch, window, features]`.
     pub inputs: Vec<f32>,
     /// The logarithm of what came over the linear model's forecast, `[batch, HORIZONS]`; empty where it is not known.
     pub targets: Vec<f32>,
-    /// Days in a window.
-    pub window: usize,
+    /// `[window, features]` of one input.
+    pub shape: [usize; 2],
 }
 
 impl RiskBatch {
@@ -25,26 +24,27 @@ impl RiskBatch {
     ///
     /// # Panics
     /// There are fewer days than a window before the first origin.
-    pub fn before(rows: &[f32], window: usize, origins: Range<usize>) -> Self {
-        let mut batch = Self { inputs: Vec::new(), targets: Vec::new(), window };
+    pub fn before(rows: &[f32], shape: [usize; 2], origins: Range<usize>) -> Self {
+        let mut batch = Self { inputs: Vec::new(), targets: Vec::new(), shape };
         origins.for_each(|origin| batch.push(rows, origin));
         batch
     }
 
     fn push(&mut self, rows: &[f32], origin: usize) {
-        self.inputs.extend_from_slice(&rows[(origin - self.window) * FEATURES..origin * FEATURES]);
+        let [window, features] = self.shape;
+        self.inputs.extend_from_slice(&rows[(origin - window) * features..origin * features]);
     }
 
     /// How many windows there are.
     pub fn samples(&self) -> usize {
-        self.inputs.len() / (self.window * FEATURES)
+        self.inputs.len() / self.shape.iter().product::<usize>()
     }
 }
 
 /// What is learnt from one price.
 #[derive(Clone, Debug)]
 pub(super) struct Samples {
-    /// What is read of each training day, `[days, FEATURES]`.
+    /// What is read of each training day, `[days, features]`.
     pub rows: Vec<f32>,
     /// The first origin with a target.
     pub first: usize,
@@ -58,7 +58,7 @@ pub struct ShuffledDays<'a> {
     samples: &'a [Samples],
     /// How many targets lie before those of each price, and how many there are in all.
     offsets: Vec<usize>,
-    window: usize,
+    shape: [usize; 2],
     batch_size: usize,
     steps: usize,
     order: ShuffledOrder,
@@ -67,7 +67,7 @@ pub struct ShuffledDays<'a> {
 impl<'a> ShuffledDays<'a> {
     pub(super) fn new(
         samples: &'a [Samples],
-        window: usize,
+        shape: [usize; 2],
         batch_size: usize,
         most_steps: usize,
         seed: Seed,
@@ -78,11 +78,11 @@ impl<'a> ShuffledDays<'a> {
         }
         let count = offsets[offsets.len() - 1];
         let steps = count.div_ceil(batch_size).min(most_steps);
-        Self { samples, offsets, window, batch_size, steps, order: ShuffledOrder::new(count, seed) }
+        Self { samples, offsets, shape, batch_size, steps, order: ShuffledOrder::new(count, seed) }
     }
 
     fn rows(&self, epoch: usize, places: Range<usize>) -> RiskBatch {
-        let mut batch = RiskBatch { inputs: Vec::new(), targets: Vec::new(), window: self.window };
+        let mut batch = RiskBatch { inputs: Vec::new(), targets: Vec::new(), shape: self.shape };
         for place in &self.order.of(epoch)[places] {
             let price = self.offsets.partition_point(|offset| offset <= place) - 1;
             let (samples, target) = (&self.samples[price], place - self.offsets[price]);
@@ -119,6 +119,8 @@ mod tests {
     use super::*;
     use recurrent_volatility::HORIZONS;
 
+    const FEATURES: usize = 3;
+
     #[test]
     fn an_epoch_has_every_window_of_every_price_with_its_target() {
         // Day `d` of price `p` reads 100 p + d; the target of an origin says the same.
@@ -128,7 +130,7 @@ mod tests {
             targets: (3..days).map(|origin| [(100 * price + origin) as f64; HORIZONS.len()]).collect(),
         };
         let samples = [price(1, 9), price(2, 5), price(3, 4)];
-        let batches = ShuffledDays::new(&samples, 2, 4, usize::MAX, Seed(1));
+        let batches = ShuffledDays::new(&samples, [2, FEATURES], 4, usize::MAX, Seed(1));
         assert_eq!(batches.steps_per_epoch(), 3);
         let mut found = Vec::new();
         for step in 0..3 {
@@ -145,6 +147,6 @@ mod tests {
         }
         found.sort_unstable();
         assert_eq!(found, [103, 104, 105, 106, 107, 108, 203, 204, 303]);
-        assert_eq!(ShuffledDays::new(&samples, 2, 4, 2, Seed(1)).steps_per_epoch(), 2);
+        assert_eq!(ShuffledDays::new(&samples, [2, FEATURES], 4, 2, Seed(1)).steps_per_epoch(), 2);
     }
 }

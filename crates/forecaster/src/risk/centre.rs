@@ -3,8 +3,8 @@
 use recurrent_volatility::{Days, VolatilityError};
 use serde::{Deserialize, Serialize};
 
-/// Numbers that the network reads of a day.
-pub const FEATURES: usize = 3;
+/// Numbers that the network reads of a day itself.
+pub const OF_A_DAY: usize = 3;
 
 /// The centre and spread of a price's days, by its training part alone: prices of any risk then look alike, so that one
 /// network can learn from all.
@@ -34,14 +34,17 @@ impl Centre {
         }
     }
 
-    /// What the network reads of each day, `[days, FEATURES]`: the logarithm of the variance less its mean and over its
-    /// deviation, the return over its deviation, and the same where it is negative, else 0.
-    pub fn rows(&self, days: Days<'_>) -> Vec<f32> {
-        let rows = days.returns().iter().zip(days.variances()).flat_map(|(r, variance)| {
+    /// What the network reads of each day, `[days, OF_A_DAY + width]`: the logarithm of the variance less its mean and over its
+    /// deviation, the return over its deviation, and the same where it is negative, else 0; then what is `known` of those after it,
+    /// `[days, width]`.
+    pub fn rows(&self, days: Days<'_>, known: &[f32], width: usize) -> Vec<f32> {
+        let mut rows = Vec::with_capacity(days.len() * (OF_A_DAY + width));
+        for (day, (r, variance)) in days.returns().iter().zip(days.variances()).enumerate() {
             let (log, r) = ((variance.ln() - self.mean) / self.spread, r / self.deviation);
-            [log, r, r.min(0.0)]
-        });
-        rows.map(|value| value as f32).collect()
+            rows.extend([log, r, r.min(0.0)].map(|value| value as f32));
+            rows.extend_from_slice(&known[day * width..(day + 1) * width]);
+        }
+        rows
     }
 }
 
@@ -64,11 +67,11 @@ mod tests {
         let wilder: Vec<f64> = variances.iter().map(|variance| variance * 100.0).collect();
         let rows = |returns, variances| {
             let days = Days::new(returns, variances).unwrap();
-            Centre::of(days).unwrap().rows(days)
+            Centre::of(days).unwrap().rows(days, &[], 0)
         };
         let (calm, wild) = (rows(&returns, &variances), rows(&wild, &wilder));
         assert!(calm.iter().zip(&wild).all(|(calm, wild)| (calm - wild).abs() < 1e-5));
-        let mean = calm.iter().step_by(FEATURES).sum::<f32>() / 50.0;
+        let mean = calm.iter().step_by(OF_A_DAY).sum::<f32>() / 50.0;
         assert!(mean.abs() < 1e-5, "{mean}");
     }
 

@@ -11,7 +11,6 @@ use recurrent_train::{Loss, Model};
 use recurrent_volatility::{Ahead, HORIZONS};
 
 use super::batches::RiskBatch;
-use super::centre::FEATURES;
 use super::settings::EnsembleSettings;
 
 /// How far a logarithm may lie from its forecast before its loss is cut: no variance is e^20 times its forecast.
@@ -62,7 +61,7 @@ impl Ensemble {
     }
 
     /// What each member says of each sample: the logarithm of the variance over the linear model's forecast, at each
-    /// horizon. `inputs` is `[batch, window, FEATURES]`, each result `[batch, HORIZONS]`.
+    /// horizon. `inputs` is `[batch, window, features]`, each result `[batch, HORIZONS]`.
     fn corrections(&self, inputs: &Tensor<3>, seed: Option<Seed>) -> Vec<Tensor<2>> {
         let of = |(place, member): (u64, &Member)| {
             let pass = Pass::of(seed.map(|seed| seed.part(&[place])));
@@ -90,7 +89,7 @@ impl Ensemble {
     pub fn summary(settings: &EnsembleSettings) -> ModelSummary {
         let EnsembleSettings { window, hidden, layers, members, .. } = *settings;
         let row = |place: usize| {
-            let reads = if place == 0 { FEATURES } else { hidden };
+            let reads = if place == 0 { settings.features() } else { hidden };
             let shape = if place + 1 == layers {
                 format!("[batch, {hidden}]")
             } else {
@@ -115,11 +114,15 @@ impl Ensemble {
             (first.kernel.val().dims()[0], first.d_output(), member.layers.layers.len())
         };
         self.members.len() == settings.members
-            && self.members.iter().all(|member| of(member) == (FEATURES, settings.hidden, settings.layers))
+            && self
+                .members
+                .iter()
+                .all(|member| of(member) == (settings.features(), settings.hidden, settings.layers))
     }
 
     fn inputs(&self, batch: &RiskBatch) -> Tensor<3> {
-        let shape = [batch.samples(), batch.window, FEATURES];
+        let [window, features] = batch.shape;
+        let shape = [batch.samples(), window, features];
         Tensor::from_data(
             TensorData::new(batch.inputs.clone(), shape),
             &self.members[0].kernel.val().device(),
@@ -128,7 +131,7 @@ impl Ensemble {
 }
 
 fn stack(settings: &EnsembleSettings) -> StackConfig {
-    let layer = RecurrentConfig::new(Cell::Gru(Reset::After), FEATURES, settings.hidden)
+    let layer = RecurrentConfig::new(Cell::Gru(Reset::After), settings.features(), settings.hidden)
         .with_input_dropout(settings.dropout);
     StackConfig::new(layer, settings.layers)
 }

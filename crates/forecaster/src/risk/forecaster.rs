@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 use recurrent_backend::{BackendKind, Seed};
-use recurrent_train::OutOfRange;
-use recurrent_volatility::{Ahead, FittedVariance, Measured, forecast};
+use recurrent_data::prices::{Events, KnownInputs, UnknownEvent};
+use recurrent_train::{OutOfRange, check_range};
+use recurrent_volatility::{Ahead, FittedVariance, HORIZONS, Measured, forecast};
 use serde::{Deserialize, Serialize};
 
 use super::ensemble::Ensemble;
@@ -32,6 +33,9 @@ pub struct RiskSettings {
     pub seed: Seed,
     /// The SHA-256 of the prices that were learnt from, where it is known.
     pub data_sha256: Option<String>,
+    /// What is read of the days to come.
+    #[serde(default, skip_serializing_if = "KnownInputs::is_empty")]
+    pub known: KnownInputs,
 }
 
 impl RiskSettings {
@@ -40,7 +44,9 @@ impl RiskSettings {
     /// # Errors
     /// A size or a share is out of its range.
     pub fn check(&self, file: &Path) -> Result<(), OutOfRange> {
-        self.ensemble.check(file)
+        self.ensemble.check(file)?;
+        let width = self.known.width(HORIZONS.len());
+        check_range(file, "known", self.ensemble.known, width..=width)
     }
 }
 
@@ -127,12 +133,29 @@ impl RiskForecaster {
         })
     }
 
-    /// A fitted model of a price.
+    /// The same that knows of other events, of the kinds that it learnt from.
+    ///
+    /// # Errors
+    /// It learnt nothing of a kind.
+    pub fn with_events(&self, events: Events) -> Result<Self, UnknownEvent> {
+        let mut settings = RiskSettings::clone(&self.settings);
+        settings.known.events = settings.known.events.renewed(events)?;
+        Ok(Self { settings: settings.into(), ..self.clone() })
+    }
+
+    /// A fitted model for prices of one of the names.
     ///
     /// # Panics
     /// There is no such place.
-    pub fn model(&self, place: usize, model: RiskModel) -> Box<dyn FittedVariance> {
-        self.prices[place].fitted(model, &self.settings.ensemble, &self.ensemble)
+    pub fn model(&self, place: usize, model: RiskModel, prices: &RiskPrices) -> Box<dyn FittedVariance> {
+        let learnt = &self.prices[place];
+        match model {
+            RiskModel::Network => {
+                let network = learnt.network(&self.settings.ensemble, &self.ensemble);
+                Box::new(network.with_known(prices.known(&self.settings.known)))
+            }
+            model => learnt.baseline(model),
+        }
     }
 
     /// Judges all models on the days of a price that come after those that it learnt from: of the table of its training the
@@ -147,12 +170,12 @@ impl RiskForecaster {
         let learnt = &self.prices[place];
         let measured = prices.measure_by(learnt.gauge)?;
         let days = measured.days();
-        let network = self.model(place, RiskModel::Network);
+        let network = self.model(place, RiskModel::Network, prices);
         let first = prices.first_after(&learnt.until, network.least_days())?;
         let mut forecasts = BTreeMap::new();
         for model in RiskModel::ALL {
             let shape = learnt.shape(model).ok_or(Error::NoShape(model.name()))?.clone();
-            let fitted = self.model(place, model);
+            let fitted = self.model(place, model, prices);
             let ahead = fitted.forecasts(days, first..days.len())?;
             forecasts.insert(model, RiskForecasts { ahead, mean: fitted.mean_return(), shape });
         }
@@ -176,6 +199,6 @@ impl RiskForecaster {
     /// There is no such place.
     pub fn ahead(&self, place: usize, prices: &RiskPrices, model: RiskModel) -> Result<Ahead, Error> {
         let measured = prices.measure_by(self.prices[place].gauge)?;
-        Ok(forecast(&*self.model(place, model), measured.days())?)
+        Ok(forecast(&*self.model(place, model, prices), measured.days())?)
     }
 }

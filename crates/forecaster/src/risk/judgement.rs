@@ -7,7 +7,9 @@ use recurrent_metrics::forecast::diebold_mariano_of_losses;
 use recurrent_metrics::risk::qlike_losses;
 use recurrent_volatility::{Days, HORIZONS};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::intervals::IntervalScores;
 use super::model::RiskModel;
 use super::scores::{RiskForecasts, RiskScores};
 use super::standing::{RiskStanding, RiskTests};
@@ -32,6 +34,9 @@ pub struct RiskJudgement {
     pub diebold_mariano: Under<RiskTests>,
     /// What was judged, and what it comes to.
     pub risk: RiskVerdict,
+    /// Conformal intervals, where they were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intervals: Option<IntervalScores>,
 }
 
 /// What was judged, and what it comes to.
@@ -73,7 +78,7 @@ impl RiskJudgement {
         for (model, forecasts) in forecasts {
             scores.insert(*model, forecasts.scores(days, first)?);
         }
-        let tests = tests(judged, forecasts)?;
+        let tests = tested(judged, forecasts)?;
         let standing = RiskStanding::of(&scores, &tests);
         let verdict = standing.sentence(&scores, &tests);
         let network = scores.remove(&RiskModel::Network).ok_or(Error::NoNetwork)?;
@@ -89,7 +94,16 @@ impl RiskJudgement {
                 standing,
                 verdict,
             },
+            intervals: None,
         })
+    }
+
+    /// The figures of a price forecast with these: objects of both become one, and where both have a figure it is the price's.
+    ///
+    /// # Errors
+    /// A figure cannot be written as JSON.
+    pub fn beside(&self, price: Value) -> Result<Value, serde_json::Error> {
+        Ok(merged(price, serde_json::to_value(self)?))
     }
 
     /// The scores of a model.
@@ -101,7 +115,23 @@ impl RiskJudgement {
     }
 }
 
-fn tests(
+fn merged(own: Value, other: Value) -> Value {
+    match (own, other) {
+        (Value::Object(mut own), Value::Object(other)) => {
+            for (name, value) in other {
+                let both = match own.remove(&name) {
+                    Some(found) => merged(found, value),
+                    None => value,
+                };
+                own.insert(name, both);
+            }
+            Value::Object(own)
+        }
+        (own, _) => own,
+    }
+}
+
+fn tested(
     judged: &JudgedDays<'_>,
     forecasts: &BTreeMap<RiskModel, RiskForecasts>,
 ) -> Result<RiskTests, Error> {
@@ -122,4 +152,19 @@ fn tests(
         }
     }
     Ok(tests)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_price_keeps_its_own_figures() {
+        let both = merged(
+            json!({ "metrics": { "mae": 1 }, "seed": 2 }),
+            json!({ "metrics": { "risk": 3 }, "seed": 4, "risk": {} }),
+        );
+        assert_eq!(both, json!({ "metrics": { "mae": 1, "risk": 3 }, "seed": 2, "risk": {} }));
+    }
 }

@@ -70,25 +70,16 @@ impl LearntPrice {
         Ok(learnt)
     }
 
-    /// A fitted model.
+    /// The network on what it stands on.
     ///
     /// # Panics
     /// The network is of other settings.
-    pub fn fitted(
-        &self,
-        model: RiskModel,
-        settings: &EnsembleSettings,
-        ensemble: &Arc<Ensemble>,
-    ) -> Box<dyn FittedVariance> {
-        match model {
-            RiskModel::Network => {
-                Box::new(FittedNetwork::new(settings.clone(), ensemble.clone(), self.skip.clone()))
-            }
-            model => self.baseline(model),
-        }
+    pub fn network(&self, settings: &EnsembleSettings, ensemble: &Arc<Ensemble>) -> FittedNetwork {
+        FittedNetwork::new(settings.clone(), ensemble.clone(), self.skip.clone())
     }
 
-    fn baseline(&self, model: RiskModel) -> Box<dyn FittedVariance> {
+    /// A fitted model that is no network; in place of the network, what it stands on.
+    pub fn baseline(&self, model: RiskModel) -> Box<dyn FittedVariance> {
         match model {
             RiskModel::HarLeverage => Box::new(self.har_leverage.clone()),
             RiskModel::Har => Box::new(self.har.clone()),

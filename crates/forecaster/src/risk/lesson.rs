@@ -32,6 +32,22 @@ pub struct Lesson {
     samples: Vec<Samples>,
 }
 
+/// The days of one price, and what is known of those after each.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownDays<'a> {
+    /// The days.
+    pub days: Days<'a>,
+    /// `[days, known]`, or of more days than those: see [`KnownInputs::rows`](recurrent_data::prices::KnownInputs::rows).
+    pub known: &'a [f32],
+}
+
+impl<'a> From<Days<'a>> for KnownDays<'a> {
+    /// Days of which nothing is known beforehand.
+    fn from(days: Days<'a>) -> Self {
+        Self { days, known: &[] }
+    }
+}
+
 /// What the network's forecast of one price stands on: how its days are read, and the ridge regression whose forecast is
 /// corrected.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,10 +67,10 @@ impl Lesson {
     /// A price has too few days, or never moves.
     ///
     /// # Panics
-    /// There is no price.
-    pub fn new(settings: &EnsembleSettings, prices: &[Days<'_>]) -> Result<Self, VolatilityError> {
+    /// There is no price, or less is known of a price's days than the settings have.
+    pub fn new(settings: &EnsembleSettings, prices: &[KnownDays<'_>]) -> Result<Self, VolatilityError> {
         assert!(!prices.is_empty(), "a network learns from at least one price");
-        let learnt: Result<Vec<_>, _> = prices.par_iter().map(|days| learn(settings.window, *days)).collect();
+        let learnt: Result<Vec<_>, _> = prices.par_iter().map(|of| learn(settings, *of)).collect();
         let (skips, samples) = learnt?.into_iter().unzip();
         Ok(Self { settings: settings.clone(), skips, samples })
     }
@@ -66,7 +82,8 @@ impl Lesson {
     /// `batch_size` or `most_steps` is 0.
     pub fn batches(&self, batch_size: usize, most_steps: usize, seed: Seed) -> ShuffledDays<'_> {
         assert!(batch_size > 0 && most_steps > 0, "an epoch has a batch, and a batch a window");
-        ShuffledDays::new(&self.samples, self.settings.window, batch_size, most_steps, seed)
+        let shape = [self.settings.window, self.settings.features()];
+        ShuffledDays::new(&self.samples, shape, batch_size, most_steps, seed)
     }
 
     /// The models of a trained network, one for each price.
@@ -80,8 +97,11 @@ impl Lesson {
     }
 }
 
-fn learn(window: usize, training: Days<'_>) -> Result<(Skip, Samples), VolatilityError> {
-    let first = window.max(LONGEST);
+fn learn(
+    settings: &EnsembleSettings,
+    KnownDays { days: training, known }: KnownDays<'_>,
+) -> Result<(Skip, Samples), VolatilityError> {
+    let first = settings.window.max(LONGEST);
     let least = first + LONGEST;
     if training.len() < least {
         return Err(VolatilityError::TooFewDays { what: NETWORK, least, days: training.len() });
@@ -94,7 +114,7 @@ fn learn(window: usize, training: Days<'_>) -> Result<(Skip, Samples), Volatilit
         std::array::from_fn(|horizon| (truths[horizon][place] / forecast[horizon]).ln())
     };
     let targets = forecasts.into_iter().enumerate().map(target).collect();
-    let samples = Samples { rows: skip.centre.rows(training), first, targets };
+    let samples = Samples { rows: skip.centre.rows(training, known, settings.known), first, targets };
     Ok((skip, samples))
 }
 
@@ -114,15 +134,16 @@ pub struct RiskNetwork {
 }
 
 impl RiskNetwork {
-    /// Learns from the training days of one price, or of several together: one model for each.
+    /// Learns from the training days of one price, or of several together: one model for each. Nothing is known of days to come.
     ///
     /// # Errors
     /// A price has too few days or never moves, or the loss diverges.
     ///
     /// # Panics
-    /// There is no price, or a size is 0.
+    /// There is no price, a size is 0, or the network reads what is known.
     pub fn fit_all(&self, prices: &[Days<'_>]) -> Result<Vec<FittedNetwork>, VolatilityError> {
-        let lesson = Lesson::new(&self.ensemble, prices)?;
+        let prices: Vec<KnownDays<'_>> = prices.iter().copied().map(KnownDays::from).collect();
+        let lesson = Lesson::new(&self.ensemble, &prices)?;
         let learning = |error: recurrent_train::Error| VolatilityError::Learning {
             model: NETWORK,
             reason: error.to_string(),
@@ -156,6 +177,7 @@ pub struct FittedNetwork {
     settings: EnsembleSettings,
     ensemble: Arc<Ensemble>,
     skip: Skip,
+    known: Arc<[f32]>,
 }
 
 impl FittedNetwork {
@@ -165,7 +187,12 @@ impl FittedNetwork {
     /// The network is of other settings.
     pub fn new(settings: EnsembleSettings, ensemble: Arc<Ensemble>, skip: Skip) -> Self {
         assert!(ensemble.fits(&settings), "the network is of other settings: {settings:?}");
-        Self { settings, ensemble, skip }
+        Self { settings, ensemble, skip, known: Arc::default() }
+    }
+
+    /// The same for a price of which something is known beforehand, `[days, known]`.
+    pub fn with_known(self, known: Vec<f32>) -> Self {
+        Self { known: known.into(), ..self }
     }
 
     /// The network, which the models of several prices share.
@@ -189,11 +216,20 @@ impl FittedVariance for FittedNetwork {
         if !origins.is_empty() && first < least {
             return Err(VolatilityError::Origin { origin: first, least, days: days.len() });
         }
+        let (width, what) = (self.settings.known, "a network that reads what is known of days to come");
+        if self.known.len() < days.len() * width {
+            return Err(VolatilityError::TooFewDays {
+                what,
+                least: days.len(),
+                days: self.known.len() / width,
+            });
+        }
         // The linear model refuses origins past the end.
         let mut forecasts = self.skip.ridge.forecasts(days, origins)?;
-        let rows = self.skip.centre.rows(days);
+        let rows = self.skip.centre.rows(days, &self.known, width);
+        let shape = [self.settings.window, self.settings.features()];
         for (chunk, start) in forecasts.chunks_mut(AT_ONCE).zip((first..).step_by(AT_ONCE)) {
-            let batch = RiskBatch::before(&rows, self.settings.window, start..start + chunk.len());
+            let batch = RiskBatch::before(&rows, shape, start..start + chunk.len());
             for (forecast, correction) in chunk.iter_mut().zip(self.ensemble.predict(&batch)) {
                 forecast.iter_mut().zip(correction).for_each(|(forecast, log)| *forecast *= log.exp());
             }

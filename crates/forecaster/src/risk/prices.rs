@@ -1,7 +1,7 @@
 //! The prices of days as risk is measured from them: closes, and highs and lows where they are known.
 
-use recurrent_data::prices::{Moment, PriceError, PriceTable};
-use recurrent_volatility::{Bars, Doubt, Gauge, Measured, Proxy, VolatilityError};
+use recurrent_data::prices::{Calendar, KnownInputs, Moment, PriceError, PriceTable};
+use recurrent_volatility::{Bars, Doubt, Gauge, HORIZONS, Measured, Proxy, VolatilityError};
 
 use crate::error::Error;
 
@@ -14,7 +14,7 @@ pub struct RiskPrices {
     dates: Vec<Moment>,
     close: Vec<f64>,
     range: Option<[Vec<f64>; 2]>,
-    unit: &'static str,
+    calendar: Calendar,
 }
 
 impl RiskPrices {
@@ -26,8 +26,7 @@ impl RiskPrices {
     pub fn new(table: &PriceTable, column: &str, ranges: Option<&PriceTable>) -> Result<Self, PriceError> {
         let close = table.column(column)?.to_vec();
         let range = ranges.map(|ranges| range(table.dates(), &close, ranges)).transpose()?;
-        let unit = table.calendar().frequency().unit();
-        Ok(Self { dates: table.dates().to_vec(), close, range, unit })
+        Ok(Self { dates: table.dates().to_vec(), close, range, calendar: table.calendar().clone() })
     }
 
     /// The moments of the prices. Day 0 of what is measured is the second: the first has no return.
@@ -40,9 +39,20 @@ impl RiskPrices {
         &self.close
     }
 
+    /// Each price with the one before it, as its forecast: that of "tomorrow = today", by moments.
+    pub fn no_change(&self) -> Vec<(Moment, f64, f64)> {
+        (1..self.dates.len()).map(|row| (self.dates[row], self.close[row], self.close[row - 1])).collect()
+    }
+
     /// What a step is called: `day`, or `month`.
     pub fn unit(&self) -> &'static str {
-        self.unit
+        self.calendar.frequency().unit()
+    }
+
+    /// What is known beforehand on each measured day of those after it, `[days, known]`.
+    pub(crate) fn known(&self, inputs: &KnownInputs) -> Vec<f32> {
+        // The first price has no return.
+        inputs.rows(&self.dates[1..], &self.calendar, &HORIZONS)
     }
 
     /// Some of the rows.
@@ -56,7 +66,7 @@ impl RiskPrices {
             dates: self.dates[rows.clone()].to_vec(),
             close: self.close[rows].to_vec(),
             range,
-            unit: self.unit,
+            calendar: self.calendar.clone(),
         }
     }
 

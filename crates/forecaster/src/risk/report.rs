@@ -1,14 +1,21 @@
 //! A judgement of risk in words and tables: as text for a terminal, and as parts of a report page.
 
+use std::collections::BTreeMap;
+
 use recurrent_report::{Cell, Column, Section, Table, capitalised, significant, thousands};
 use recurrent_volatility::HORIZONS;
 
+use super::fans::Fan;
+use super::intervals::{IntervalPair, IntervalScore, IntervalScores};
 use super::judgement::RiskJudgement;
 use super::model::RiskModel;
 use super::path::Held;
-use super::plots::RiskPlots;
+use super::plots::{self, RiskPlots};
+use super::prices::RiskPrices;
 use super::scores::RiskScores;
 use super::several::SeveralJudgement;
+use crate::error::Error;
+use crate::forecaster::Day;
 
 /// The columns of the comparison, and whether the least figure is the best.
 const COLUMNS: [(&str, Best); 9] = [
@@ -35,7 +42,34 @@ pub fn text(judgement: &RiskJudgement) -> String {
     for (model, scores) in rows(judgement) {
         text += &row(model, scores, p_value(judgement, model));
     }
+    text += &judgement.intervals.as_ref().map_or_else(String::new, intervals_text);
     text + &format!("\nVerdict on risk: {}\n", judgement.risk.verdict)
+}
+
+/// How often conformal intervals held, beside the models' own.
+fn intervals_text(intervals: &IntervalScores) -> String {
+    let IntervalScores { kind, level, calibration, days, models } = intervals;
+    let level = crate::plots::percent(*level);
+    let kind = format!("{kind:?}").to_lowercase();
+    let mut text = format!(
+        "\n{level}% intervals of the last {}, {kind} ones calibrated on the {} before\n{:26} {:>9} {:>8} {:>12} {:>8}\n",
+        thousands(*days as u64),
+        thousands(*calibration as u64),
+        "outside, and median width",
+        kind,
+        "",
+        "the model's",
+        ""
+    );
+    for (model, pair) in models {
+        let figures = |IntervalScore { outside, width }: IntervalScore| {
+            let width = width.map_or_else(|| "–".to_owned(), |width| format!("{width:.2}%"));
+            (format!("{:.1}%", 100.0 * outside.rate), width)
+        };
+        let ((rate, width), (own_rate, own_width)) = (figures(pair.conformal), figures(pair.model));
+        text += &format!("{:26} {rate:>9} {width:>8} {own_rate:>12} {own_width:>8}\n", model.name());
+    }
+    text
 }
 
 /// Several prices as a text: the QLIKE of the network, the ridge regression and HAR on each, and of all models on all together.
@@ -62,10 +96,60 @@ pub fn several_text(judgement: &SeveralJudgement) -> String {
             HORIZONS.map(|days| leads(days).map_or_else(String::new, |leads| format!(" {leads}"))).concat();
         text += &format!("{:26}{} {leads}\n", model.name(), HORIZONS.map(loss).concat());
     }
+    text += &pooled_intervals(judgement);
     for (name, reason) in &judgement.unjudged {
         text += &format!("{name} is not judged: {reason}\n");
     }
     text
+}
+
+/// The days to come of several prices as a text.
+pub fn fans_text(fans: &BTreeMap<String, Fan>) -> String {
+    let mut text = format!("{:20} {:>12} {:>12} {:>12} {:>12}\n", "price", "last", "day", "from", "to");
+    for (name, Fan { last_price, days, .. }) in fans {
+        for Day { date, low, high, .. } in days {
+            let date = date.to_string();
+            text += &format!("{name:20} {last_price:>12.2} {date:>12} {low:>12.2} {high:>12.2}\n");
+        }
+    }
+    text
+}
+
+/// A section with the days to come around the last price of that name, and their intervals of probability `level`, or why there are none.
+pub fn ahead(prices: &RiskPrices, name: &str, days: Result<Vec<Day>, Error>, level: f64) -> Section {
+    let unit = prices.unit();
+    let section = Section::new(format!("The {unit}s to come"));
+    match days {
+        Ok(days) => section
+            .chart(
+                &plots::fan(prices, name, &days, level),
+                "The band widens as fast as the risk that is forecast says.",
+            )
+            .table(crate::report::days_table(&days, level, unit)),
+        Err(reason) => {
+            section.paragraph(capitalised(&format!("the {unit}s to come cannot be forecast: {reason}")))
+        }
+    }
+}
+
+/// How often conformal intervals of all prices together held, where they were asked for.
+fn pooled_intervals(judgement: &SeveralJudgement) -> String {
+    let all = || judgement.prices.values().filter_map(|judged| judged.intervals.as_ref());
+    let Some(IntervalScores { kind, level, .. }) = all().next() else { return String::new() };
+    let of = |score: fn(&IntervalPair) -> IntervalScore| {
+        let pairs = all().filter_map(|intervals| intervals.models.get(&RiskModel::Network)).map(score);
+        let (hits, days) = pairs.fold((0, 0), |(hits, days), IntervalScore { outside, .. }| {
+            (hits + outside.hits, days + outside.days)
+        });
+        100.0 * hits as f64 / days as f64
+    };
+    format!(
+        "\n{}% intervals by the network: {:.1}% of returns outside the {} ones, {:.1}% outside the model's own\n",
+        crate::plots::percent(*level),
+        of(|pair| pair.conformal),
+        format!("{kind:?}").to_lowercase(),
+        of(|pair| pair.model)
+    )
 }
 
 fn four(value: Option<f64>) -> String {

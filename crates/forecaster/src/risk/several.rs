@@ -7,6 +7,7 @@ use recurrent_volatility::HORIZONS;
 use serde::{Deserialize, Serialize};
 
 use super::forecaster::RiskForecaster;
+use super::intervals::IntervalSpec;
 use super::judgement::RiskJudgement;
 use super::model::RiskModel;
 use super::prices::RiskPrices;
@@ -77,11 +78,12 @@ pub struct SeveralJudgement {
 }
 
 impl RiskForecaster {
-    /// Judges prices by their names, side by side. Of each, only what it comes to is kept.
-    pub fn judge_all(&self, prices: &[(String, RiskPrices)]) -> SeveralJudgement {
+    /// Judges prices by their names, side by side, with the intervals that are wanted. Of each, only what it comes to is kept.
+    pub fn judge_all(&self, prices: &[(String, RiskPrices)], intervals: IntervalSpec) -> SeveralJudgement {
         let judge = |place: usize| {
             let (name, prices) = &prices[place];
             let judged = self.place(name).and_then(|place| self.judge(place, prices));
+            let judged = judged.and_then(|judged| judged.with_intervals(intervals));
             Ok::<_, std::convert::Infallible>(
                 judged.map(|judged| judged.judgement).map_err(|error| error.to_string()),
             )
@@ -145,7 +147,8 @@ mod tests {
             named("too late", prices.part(650..1000)),
             named("gone", prices.part(0..700)),
         ];
-        let settings = EnsembleSettings { window: 22, hidden: 1, layers: 1, members: 1, dropout: 0.0 };
+        let settings =
+            EnsembleSettings { window: 22, hidden: 1, layers: 1, members: 1, dropout: 0.0, known: 0 };
         let cut = Cut::at(all, 0.7, &settings);
         assert_eq!(cut.left_out, ["too late", "gone"]);
         let firsts: Vec<Moment> = cut.prices.iter().map(|of| of.prices.dates()[of.training + 1]).collect();

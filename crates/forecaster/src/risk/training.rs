@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use recurrent_backend::Seed;
 use recurrent_data::{Fractions, Split, prices::WindowSpec};
-use recurrent_volatility::{Days, Measured};
+use recurrent_volatility::Measured;
 
 use super::batches::ShuffledDays;
 use super::ensemble::Ensemble;
 use super::forecaster::{RiskForecaster, RiskSettings};
 use super::learnt::LearntPrice;
-use super::lesson::Lesson;
+use super::lesson::{KnownDays, Lesson};
 use super::prices::RiskPrices;
 use crate::error::Error;
 
@@ -55,6 +55,7 @@ pub struct RiskTraining<'a> {
     settings: RiskSettings,
     prices: &'a [TrainingPrices],
     measured: Vec<Measured>,
+    known: Vec<Vec<f32>>,
     pub(crate) lesson: Lesson,
 }
 
@@ -69,10 +70,13 @@ impl<'a> RiskTraining<'a> {
     pub fn new(settings: RiskSettings, prices: &'a [TrainingPrices]) -> Result<Self, Error> {
         let measured: Vec<Measured> =
             prices.iter().map(|of| of.prices.measure(of.training)).collect::<Result<_, _>>()?;
-        let days: Vec<Days<'_>> =
-            measured.iter().zip(prices).map(|(measured, of)| measured.days().until(of.training)).collect();
+        let known: Vec<Vec<f32>> = prices.iter().map(|of| of.prices.known(&settings.known)).collect();
+        let days = measured.iter().zip(prices).zip(&known);
+        let days: Vec<KnownDays<'_>> = days
+            .map(|((measured, of), known)| KnownDays { days: measured.days().until(of.training), known })
+            .collect();
         let lesson = Lesson::new(&settings.ensemble, &days)?;
-        Ok(Self { settings, prices, measured, lesson })
+        Ok(Self { settings, prices, measured, known, lesson })
     }
 
     /// What is measured of each price.
@@ -96,8 +100,9 @@ impl<'a> RiskTraining<'a> {
     /// # Panics
     /// The network is of other settings.
     pub fn finish(self, ensemble: Ensemble) -> Result<RiskForecaster, Error> {
-        let Self { settings, prices, measured, lesson } = self;
-        let networks = lesson.fitted(ensemble);
+        let Self { settings, prices, measured, known, lesson } = self;
+        let networks = lesson.fitted(ensemble).into_iter().zip(known);
+        let networks: Vec<_> = networks.map(|(network, known)| network.with_known(known)).collect();
         let ensemble = networks[0].shared();
         let learnt = prices.iter().zip(&measured).zip(&networks).map(|((of, measured), network)| {
             LearntPrice::fit(&of.name, of.until(), measured, of.training, network)

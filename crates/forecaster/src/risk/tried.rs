@@ -138,7 +138,14 @@ mod tests {
 
     fn network() -> RiskNetwork {
         RiskNetwork {
-            ensemble: EnsembleSettings { window: 22, hidden: 4, layers: 1, members: 8, dropout: 0.0 },
+            ensemble: EnsembleSettings {
+                window: 22,
+                hidden: 4,
+                layers: 1,
+                members: 8,
+                dropout: 0.0,
+                known: 0,
+            },
             batch_size: 64,
             most_steps: 10,
             train: TrainConfig::new(20, Optimiser::adam_w(1.0), 0.001),

@@ -31,6 +31,7 @@ struct Answer {
     last_price: f64,
     level: f64,
     unit: &'static str,
+    intervals: &'static str,
     days: Vec<Day>,
     verdict: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -48,15 +49,15 @@ impl Forecasts {
         Self { model: model.clone(), asked: Vec::new() }
     }
 
-    /// Predicts from windows, row by row the same whatever the others are.
+    /// Predicts from windows, `[windows, ahead]`, row by row the same whatever the others are.
     fn predict(&self, inputs: Vec<f32>, shape: [usize; 2]) -> Vec<f32> {
         let mut inputs = inputs;
         let row = shape.iter().product::<usize>();
         let rows = inputs.len() / row;
         inputs.resize(rows.max(FEWEST) * row, 1.0);
         let mut predictions =
-            self.model.forecaster.network().predict(&Windows { inputs, targets: Vec::new(), shape });
-        predictions.truncate(rows);
+            self.model.forecaster.network().predict_ahead(&Windows { inputs, targets: Vec::new(), shape });
+        predictions.truncate(rows * self.model.forecaster.settings().model.ahead);
         predictions
     }
 
@@ -75,6 +76,13 @@ impl Forecasts {
             },
             _ => forecast.judgement()?.verdict,
         };
+        let risk =
+            self.model.own.as_ref().filter(|_| question.of == Of::Model).and_then(|own| own.risk.as_ref());
+        let settings = self.model.forecaster.settings();
+        let (intervals, days) = match risk {
+            Some(risk) => ("risk", forecast.days_within(settings, risk, question.level)?),
+            None => ("past_errors", forecast.days(settings, question.level)?),
+        };
         let prices = forecast.prices();
         let windows = &prices.windows;
         let past = |place: usize| Past {
@@ -87,7 +95,8 @@ impl Forecasts {
             last_price: last.price,
             level: question.level,
             unit: prices.unit,
-            days: forecast.days(self.model.forecaster.settings(), question.level)?,
+            intervals,
+            days,
             verdict,
             history: (windows.len().saturating_sub(question.history)..windows.len()).map(past).collect(),
         })
@@ -124,7 +133,8 @@ impl Batch for Forecasts {
         let mut failed = Vec::new();
         for (place, ((question, _), wanted)) in self.asked.iter_mut().zip(&wanted).enumerate() {
             let Some(windows) = wanted else { continue };
-            let (own, others) = rest.split_at(windows.inputs.len() / shape.iter().product::<usize>());
+            let rows = windows.inputs.len() / shape.iter().product::<usize>();
+            let (own, others) = rest.split_at(rows * self.model.forecaster.settings().model.ahead);
             rest = others;
             if let Err(error) = question.forecast.take(own) {
                 failed.push((place, unusable(error)));

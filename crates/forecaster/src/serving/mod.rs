@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::forecaster::Forecaster;
 use crate::page::PAGE;
 use crate::prices::Prices;
+use crate::risk::RiskPath;
 use desk::Forecasts;
 use question::{Asked, Question};
 
@@ -32,6 +33,8 @@ pub struct Quoted {
 struct Own {
     table: PriceTable,
     prices: Arc<Prices>,
+    /// What intervals of its days to come follow; absent, the errors of the past.
+    risk: Option<RiskPath>,
     /// What the first forecast finds out for all others.
     known: OnceLock<Known>,
 }
@@ -52,11 +55,22 @@ impl Quoted {
     pub fn new(forecaster: Forecaster, table: Option<PriceTable>) -> Result<Self, Error> {
         let own = |table: PriceTable| {
             let prices = Arc::new(forecaster.prices(&table)?);
-            Ok::<_, Error>(Own { table, prices, known: OnceLock::new() })
+            Ok::<_, Error>(Own { table, prices, risk: None, known: OnceLock::new() })
         };
         let own = table.map(own).transpose()?;
         Ok(Self { forecaster, own })
     }
+
+    /// The same, whose intervals of its own prices follow a risk of [`MOST_DAYS`](Self::MOST_DAYS), where there is one.
+    pub fn with_risk(mut self, risk: Option<RiskPath>) -> Self {
+        if let Some(own) = &mut self.own {
+            own.risk = risk;
+        }
+        self
+    }
+
+    /// The most days that are forecast.
+    pub const MOST_DAYS: usize = *question::DAYS.end();
 }
 
 impl Task for Desk {

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::stepwise::Stepwise;
 
 /// Days that may be forecast.
-const DAYS: RangeInclusive<usize> = 1..=250;
+pub(super) const DAYS: RangeInclusive<usize> = 1..=250;
 /// Days before them that may be asked for.
 const HISTORY: usize = 1_000;
 
@@ -180,6 +180,10 @@ pub(super) fn answer_schema() -> Value {
         "type": "object",
         "properties": {
             "last_date": text, "last_price": number, "level": number, "unit": text,
+            "intervals": {
+                "enum": ["risk", "past_errors"],
+                "description": "What they follow: the risk that is forecast, or the errors a day ahead in the past",
+            },
             "days": { "type": "array", "items": {
                 "type": "object",
                 "properties": { "date": text, "price": number, "low": number, "high": number },

@@ -18,8 +18,14 @@ pub(crate) fn table() -> PriceTable {
 }
 
 pub(crate) fn settings() -> Settings {
-    let model =
-        ModelSettings { hidden: 5, layers: 2, reset: Reset::After, dropout: 0.1, output: Output::Growth };
+    let model = ModelSettings {
+        hidden: 5,
+        layers: 2,
+        reset: Reset::After,
+        dropout: 0.1,
+        output: Output::Growth,
+        ahead: 1,
+    };
     let sha256 = Some(table().sha256().to_owned());
     Settings::new(WindowSpec { window: 8, ..WindowSpec::default() }, model)
         .with_seed(SEED)

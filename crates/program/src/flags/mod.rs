@@ -87,10 +87,10 @@ pub struct TrainingFlags {
     #[arg(help = "Run to go on with; of its settings, only --epochs and --max-steps may change")]
     pub resume: Option<PathBuf>,
 
-    /// Where the data comes from; absent, from where it was fetched to, else generated.
+    /// Where the data comes from, several files where the option is repeated; absent, from where it was fetched to, else generated.
     #[arg(long, value_name = "PATH|demo", help_heading = "Data")]
     #[arg(help = "Data, or `demo` for generated data [default: datasets/, else demo]")]
-    pub data: Option<DataSource>,
+    pub data: Vec<DataSource>,
 
     /// Seed of all that is random; absent, [`DEFAULT_SEED`].
     #[arg(long, value_name = "N", value_parser = values::seed, help_heading = "Training")]
@@ -133,10 +133,10 @@ pub struct RunFlags {
     #[arg(help = "Folder of the run, or its model.safetensors")]
     pub run: PathBuf,
 
-    /// Where the data comes from; absent, from where the run had it.
+    /// Where the data comes from, several files where the option is repeated; absent, from where the run had it.
     #[arg(long, value_name = "PATH|demo", help_heading = "Run")]
     #[arg(help = "Data, or `demo` for generated data [default: those of the run]")]
-    pub data: Option<DataSource>,
+    pub data: Vec<DataSource>,
 }
 
 /// Samples that a batch may have.

@@ -10,12 +10,15 @@
 //!
 //! [`split`] takes one radius from scores of days that the model was not fitted to, which holds as long as times do not
 //! change. [`Adaptive`] moves its level after each day, so that the share of misses comes out right even when they do.
+//! [`Method`] does either over days in order, of which the first calibrate and the others try it.
 //! What came of either says [`misses`], to be tested by [`Coverage`](recurrent_metrics::risk::Coverage).
 
 mod adaptive;
+mod method;
 mod split;
 
 pub use adaptive::Adaptive;
+pub use method::{CALIBRATION, Calibrated, Method, RATE};
 pub use split::split;
 
 use crate::error::VolatilityError;

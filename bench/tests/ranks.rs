@@ -16,8 +16,11 @@ fn every_case_has_its_figures() {
     command.args("ranks --workload gru --steps 1 --rounds 1 --format json --mpirun".split_whitespace());
     let output = command.arg(mpirun).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let rows: Vec<Value> =
-        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let rows: Vec<Value> = String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(rows.len(), if several { 5 } else { 3 });
     for row in &rows {
         assert!(row["step_s"].as_f64().is_some_and(|seconds| seconds > 0.0), "{row}");

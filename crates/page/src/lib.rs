@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod base64;
 mod error;
 mod module;
 mod page;

@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::Value;
 
 use crate::{
-    base64::base64,
     page::{Answers, Page},
     runtime::Runtime,
 };
@@ -80,5 +80,5 @@ impl Standalone {
 fn element(id: &str, bytes: &[u8]) -> String {
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
     let packed = packed.write_all(bytes).and_then(|()| packed.finish()).expect("memory takes all bytes");
-    format!("<script id=\"{id}\" type=\"text/plain\">{}</script>\n", base64(&packed))
+    format!("<script id=\"{id}\" type=\"text/plain\">{}</script>\n", BASE64_STANDARD.encode(packed))
 }

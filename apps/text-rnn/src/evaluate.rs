@@ -68,10 +68,12 @@ fn read(
     trained: &Trained,
 ) -> Result<Text, Failure> {
     let (asked, read) = (flags.source.data.as_slice(), model.settings().read.clone());
-    let mut spec = if asked.is_some() { read.for_others() } else { read };
-    match asked {
-        None => flags.reading.refuse("the model's own text is read as it was; name another with `--data`")?,
-        Some(_) => flags.reading.apply(&mut spec, source)?,
+    let own = asked.is_empty();
+    let mut spec = if own { read } else { read.for_others() };
+    if own {
+        flags.reading.refuse("the model's own text is read as it was; name another with `--data`")?;
+    } else {
+        flags.reading.apply(&mut spec, source)?;
     }
     let mut corpus = corpus(source, spec)?;
     trained.keep_own_data(asked, corpus.sha256())?;

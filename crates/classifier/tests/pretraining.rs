@@ -202,7 +202,7 @@ fn members_begin_alike_and_each_learns_by_itself() {
         };
         model.members.iter().map(of).collect()
     };
-    let first = [numbers(pretrained.embedding.val()), numbers(pretrained.layer.forward.kernel.val())];
+    let first = [numbers(pretrained.embedding.val()), numbers(pretrained.layer.directions()[0].kernel.val())];
     assert!(weights(&model).iter().all(|member| *member == first));
 
     let batch = Batch { reviews: padded(&settings), targets: vec![1.0, 0.0, 0.0, 1.0] };

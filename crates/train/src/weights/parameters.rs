@@ -39,11 +39,11 @@ pub(crate) fn parameters<M: Module>(module: &M) -> NamedTensors {
 pub(crate) fn gradients<M: Module>(module: &M, gradients: &GradientsParams) -> NamedTensors {
     struct Reader<'a>(Path, &'a GradientsParams, NamedTensors);
     impl ModuleVisitor for Reader<'_> {
-        fn enter_module(&mut self, name: &str, _container_type: &str) {
-            self.0.enter(name);
+        fn enter_module(&mut self, name: &str, container: &str) {
+            self.0.enter(name, container);
         }
-        fn exit_module(&mut self, _name: &str, _container_type: &str) {
-            self.0.exit();
+        fn exit_module(&mut self, _name: &str, container: &str) {
+            self.0.exit(container);
         }
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
             if let Some(gradient) = self.1.get::<D>(param.id) {

@@ -46,21 +46,15 @@ pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), Failure> {
         screen.note("note: the prices have changed since the run was trained on them");
     }
     let beside = risk::forecast::beside(&saved, flags, screen)?;
-    let (days, interval) = match &beside {
+    let (days, interval) = match beside {
         Some((risk, interval)) => {
-            (saved.forecaster.forecast_within(&saved.table, risk, flags.level)?, Some(*interval))
+            (saved.forecaster.forecast_within(&saved.table, &risk, flags.level)?, Some(interval))
         }
-        None => (saved.forecaster.forecast(&saved.table, flags.days, flags.level)?, None),
+        None => {
+            refuse_without_risk(flags)?;
+            (saved.forecaster.forecast(&saved.table, flags.days, flags.level)?, None)
+        }
     };
-    if interval.is_none() {
-        let asked = [
-            ("--model", flags.model.is_some()),
-            ("--intervals", flags.intervals.kind != IntervalKind::Model),
-        ];
-        if let Some((option, _)) = asked.into_iter().find(|(_, is_asked)| *is_asked) {
-            return Err(risk::no_model(option).into());
-        }
-    }
     let verdict = saved.forecaster.judge(&saved.table)?.verdict;
 
     let (data, windows) = (saved.facts(), &saved.prices.windows);
@@ -75,4 +69,14 @@ pub fn forecast(flags: &ForecastFlags, screen: &Screen) -> Result<(), Failure> {
     let level = flags.level;
     let program = PROGRAM;
     screen.result(&Forecast { program, data, last_date, last_price, level, days, interval, verdict }, &text)
+}
+
+/// Refuses what is about a model of risk, of prices that have none.
+fn refuse_without_risk(flags: &ForecastFlags) -> Result<(), Failure> {
+    let asked =
+        [("--model", flags.model.is_some()), ("--intervals", flags.intervals.kind != IntervalKind::Model)];
+    match asked.into_iter().find(|(_, is_asked)| *is_asked) {
+        Some((option, _)) => Err(risk::no_model(option).into()),
+        None => Ok(()),
+    }
 }
